@@ -1,0 +1,1 @@
+"""The publisher service: articles, media, pages, trends, page cache."""

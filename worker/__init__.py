@@ -1,0 +1,1 @@
+"""The worker: translation, rendering, the ledger drain and the clock."""
