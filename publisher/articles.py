@@ -1,0 +1,167 @@
+"""An article as a newsroom means it: its content at one revision, the rules it keeps, and its translatable texts.
+
+Names follow ninjs 3.1 where it has them. Wire form: docs/contracts/articles.md.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from publisher.blocks import MOST_BLOCKS, Block, Text, block_json, block_texts, load_block, read_blocks, with_texts
+from publisher.faults import Fault, checked_text, refusal
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?")
+KINDS = ("update", "minor", "correction")
+"""Of a revision: ``minor`` leaves the date that readers see; the other two move it."""
+PUB_STATUSES = ("usable", "withheld")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The content of an article at one revision."""
+
+    slug: str
+    language: str
+    headline: str
+    section: str
+    blocks: tuple[Block, ...]
+    byline: str | None = None
+    description: str | None = None
+    source: str | None = None
+    pub_status: str = "usable"
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An article as stored: one immutable revision and the article's dates (unix ms).
+
+    ``modified_ms`` is the last change that readers are told of; None in ``first_published_ms``: never public so far.
+    """
+
+    article_id: str
+    number: int
+    kind: str
+    article: Article
+    created_ms: int
+    modified_ms: int
+    first_published_ms: int | None
+
+
+def read_article(data: Mapping[str, Any], languages: Collection[str]) -> Article:
+    """Make an article of its JSON form, whose types were checked; raise Invalid naming each field that breaks a rule."""
+    faults: list[Fault] = []
+
+    def kept(field: str, most: int, required: bool = False) -> str | None:
+        value = data.get(field)
+        if not required and (value is None or not value.strip()):
+            return None
+        try:
+            return checked_text(field, value or "", most=most)
+        except Fault as fault:
+            faults.append(fault)
+            return None
+
+    blocks, block_faults = read_blocks(data["blocks"][: MOST_BLOCKS + 1])
+    faults += block_faults
+    article = Article(
+        slug=data["slug"],
+        language=data["language"],
+        headline=kept("headline", 300, required=True) or "",
+        section=kept("section", 64, required=True) or "",
+        blocks=blocks,
+        byline=kept("byline", 300),
+        description=kept("description", 1000),
+        source=kept("source", 300),
+        pub_status=data.get("pubStatus") or "usable",
+        keywords=tuple(dict.fromkeys(word.strip() for word in data.get("keywords") or () if word.strip())),
+    )
+    faults += _rule_faults(article, languages, len(data["blocks"]))
+    if faults:
+        raise refusal(faults)
+    return article
+
+
+def _rule_faults(article: Article, languages: Collection[str], blocks_given: int) -> list[Fault]:
+    faults = []
+    if not SLUG.fullmatch(article.slug):
+        faults.append(Fault("slug", "small letters, digits and hyphens, at most 128", repr(article.slug)))
+    if article.language not in languages:
+        faults.append(Fault("language", f"one of {', '.join(languages)}", repr(article.language)))
+    if article.section and not section_slug(article.section):
+        faults.append(Fault("section", "a name with letters or digits", repr(article.section)))
+    if not 1 <= blocks_given <= MOST_BLOCKS:
+        faults.append(Fault("blocks", f"1 to {MOST_BLOCKS} blocks", blocks_given))
+    if len(article.keywords) > 50 or any(len(word) > 100 for word in article.keywords):
+        faults.append(Fault("keywords", "at most 50 of at most 100 characters", "more"))
+    return faults
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """Write an article in the JSON form that ``read_article`` reads."""
+    return {
+        "slug": article.slug,
+        "language": article.language,
+        "headline": article.headline,
+        "byline": article.byline,
+        "description": article.description,
+        "section": article.section,
+        "source": article.source,
+        "pubStatus": article.pub_status,
+        "keywords": list(article.keywords),
+        "blocks": [block_json(block) for block in article.blocks],
+    }
+
+
+def load_article(data: Mapping[str, Any]) -> Article:
+    """Make an article from stored JSON, which was checked when it came in."""
+    return Article(
+        slug=data["slug"],
+        language=data["language"],
+        headline=data["headline"],
+        section=data["section"],
+        blocks=tuple(load_block(block) for block in data["blocks"]),
+        byline=data["byline"],
+        description=data["description"],
+        source=data["source"],
+        pub_status=data["pubStatus"],
+        keywords=tuple(data["keywords"]),
+    )
+
+
+def article_texts(article: Article) -> dict[str, Text]:
+    """Every text a translation replaces, in reading order: ``headline``, ``description``, ``<block id>/<name>``."""
+    texts = {"headline": Text(article.headline, False)}
+    if article.description:
+        texts["description"] = Text(article.description, False)
+    for block in article.blocks:
+        texts |= {f"{block.id}/{name}": text for name, text in block_texts(block).items()}
+    return texts
+
+
+def translated(article: Article, values: Mapping[str, str]) -> Article:
+    """Return the article with every text of ``article_texts`` replaced.
+
+    Raises KeyError when one is missing, so that a page is never a mixture of two languages.
+    """
+    blocks = tuple(
+        with_texts(block, {name: values[f"{block.id}/{name}"] for name in block_texts(block)})
+        for block in article.blocks
+    )
+    description = values["description"] if article.description else None
+    return replace(article, headline=values["headline"], description=description, blocks=blocks)
+
+
+def source_hash(article: Article) -> str:
+    """Hash of what a translation depends on: the language and the texts, not the pictures, names or dates."""
+    texts = {name: text.value for name, text in article_texts(article).items()}
+    return hashlib.sha256(json.dumps([article.language, texts], sort_keys=True).encode()).hexdigest()
+
+
+def section_slug(section: str) -> str:
+    """Section as it stands in addresses: ``"City life"`` is ``city-life``; empty when nothing of it can."""
+    return re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")

@@ -1,0 +1,1 @@
+"""What publisher keeps in SQL: tables and their queries, shared with the worker."""

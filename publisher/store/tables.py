@@ -1,0 +1,160 @@
+"""Tables of the publisher database. Times are unix milliseconds; JSON is kept as text, byte for byte."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from chassis.tokens import token_table
+
+metadata = MetaData()
+_sequence = BigInteger().with_variant(Integer, "sqlite")
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("current_revision", Integer, nullable=False),
+    Column("slug", String(128), nullable=False, unique=True),
+    Column("language", String(35), nullable=False),
+    Column("section", String(64), nullable=False),
+    Column("pub_status", String(16), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("updated_ms", BigInteger, nullable=False),
+    # the last change that readers are told of: a minor revision leaves it
+    Column("modified_ms", BigInteger, nullable=False),
+    Column("first_published_ms", BigInteger),
+    Index("article_by_section", "section", "first_published_ms"),
+    Index("article_by_date", "first_published_ms"),
+)
+
+
+def _article() -> ForeignKey:
+    return ForeignKey("article.id", ondelete="CASCADE")
+
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("article", String(128), _article(), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    # articles.article_json
+    Column("body", Text, nullable=False),
+    # articles.source_hash: revisions with the same one share their translations
+    Column("source_hash", String(64), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column("article", String(128), _article(), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    # original | queued | translating | machine | failed
+    Column("state", String(16), nullable=False),
+    # the revision that `body` translates; 0 while there is none
+    Column("revision", Integer, nullable=False),
+    # JSON object of articles.article_texts' names to translated texts; null in the original
+    Column("body", Text),
+    Column("engine", String(64)),
+    Column("engine_version", String(128)),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("reason", Text),
+    Column("requested_ms", BigInteger, nullable=False),
+    # past it a pending variant counts as failed; null in the original
+    Column("deadline_ms", BigInteger),
+    Column("updated_ms", BigInteger, nullable=False),
+    # search.searchable of what the page shows; null: not to be found in this language
+    Column("search_text", Text),
+)
+
+translation_job = Table(
+    "translation_job",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("article", String(128), _article(), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("policy", String(64), nullable=False),
+    # queued | running | done | failed | superseded
+    Column("state", String(16), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until_ms", BigInteger),
+    Column("fencing_token", String(36)),
+    Column("next_attempt_ms", BigInteger, nullable=False),
+    Column("deadline_ms", BigInteger, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("reason", Text),
+    # single flight: the same work is one row, whoever asks for it how often
+    UniqueConstraint("article", "revision", "language", "policy", name="translation_job_once"),
+    Index("translation_job_due", "state", "next_attempt_ms"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _sequence, primary_key=True, autoincrement=True),
+    # the task's name, one of messages
+    Column("kind", String(64), nullable=False),
+    # JSON array
+    Column("args", Text, nullable=False),
+    Column("queue", String(32), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    # null: to be sent
+    Column("sent_ms", BigInteger),
+    Index("outbox_unsent", "sent_ms", "id"),
+)
+
+segment_memory = Table(
+    "segment_memory",
+    metadata,
+    Column("source_language", String(35), primary_key=True),
+    Column("target_language", String(35), primary_key=True),
+    Column("policy", String(64), primary_key=True),
+    Column("source_hash", String(64), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("engine_version", String(128), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+media = Table(
+    "media",
+    metadata,
+    # of the stored bytes, which are the sent ones without their metadata
+    Column("sha256", String(64), primary_key=True),
+    Column("content_type", String(32), nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+rendition = Table(
+    "rendition",
+    metadata,
+    Column("media", String(64), ForeignKey("media.sha256", ondelete="CASCADE"), primary_key=True),
+    # as in its address: 800.avif
+    Column("name", String(32), primary_key=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content_type", String(32), nullable=False),
+    # relative to MEDIA_DIR
+    Column("path", String(255), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+)
+
+api_token = token_table(metadata)
