@@ -1,0 +1,50 @@
+"""Bearer tokens on views: `@require("audit:read")` (RFC 6750)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import current_app, g, request
+
+from chassis.errors import Forbidden, Unauthorised
+from chassis.tokens import Tokens
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def require(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view be called only with a token that has `scope`; the view finds it in `g.token`.
+
+    A view with a `site` argument is refused to a token of another site.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            authorise(scope)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def authorise(scope: str) -> None:
+    """Check the request's bearer token for `scope` and keep it in `g.token`.
+
+    Raises:
+        Unauthorised: no token, or one that is unknown, expired or revoked.
+        Forbidden: the token lacks the scope, or is for another site than the address names.
+    """
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    tokens: Tokens = current_app.extensions["tokens"]
+    token = tokens.authenticate(text.strip()) if kind.lower() == "bearer" else None
+    if token is None:
+        raise Unauthorised("expected a valid token in the header Authorization: Bearer …")
+    if scope not in token.scopes:
+        raise Forbidden(f"the token lacks the scope {scope!r}")
+    site = (request.view_args or {}).get("site")
+    if token.site is not None and site is not None and token.site != site:
+        raise Forbidden(f"the token is for the site {token.site!r}")
+    g.token = token

@@ -1,0 +1,72 @@
+"""Redis by role: durable (choices), broker (Celery), cache (pages). Each may be a server of its own."""
+
+from typing import Any, cast
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from chassis.settings import ServiceSettings
+
+TIMEOUT_S = 2.0
+
+# What the durable role's answers rest on: see docs/adr/0002.
+DURABLE = {
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",  # `yes` turns `always` off during rewrites, silently
+    "maxmemory-policy": "noeviction",
+}
+
+
+def durable(settings: ServiceSettings) -> Redis:
+    """Connect to the Redis that choices are fsynced to."""
+    return _connect(settings.redis_durable_url)
+
+
+def broker(settings: ServiceSettings) -> Redis:
+    """Connect to the Redis that carries Celery's messages."""
+    return _connect(settings.redis_broker_url)
+
+
+def cache(settings: ServiceSettings) -> Redis:
+    """Connect to the Redis that holds what can be made again."""
+    return _connect(settings.redis_cache_url)
+
+
+def _connect(url: str) -> Redis:
+    # No retries in the client: whether an XADD may be repeated is for its caller to know, not for the connection.
+    return Redis.from_url(
+        url,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+        health_check_interval=15,
+    )
+
+
+def durability_faults(redis: Redis) -> list[str]:
+    """Say why an answered write would not be on disk; an empty list means that it is."""
+    try:
+        config = cast(dict[str, Any], redis.config_get(*DURABLE))
+        persistence = redis.info("persistence")
+    except RedisError as error:
+        return [f"Redis is away: {error}"]
+    faults = [
+        f"{name} is {config.get(name)!r}, expected {wanted!r}"
+        for name, wanted in DURABLE.items()
+        if config.get(name) != wanted
+    ]
+    if persistence.get("aof_last_write_status") != "ok":
+        faults.append("the last write to the append-only file failed")
+    return faults
+
+
+def fault(redis: Redis) -> str | None:
+    """Say what is wrong with the connection, or None; for `/readyz`."""
+    try:
+        redis.ping()
+    except RedisError as error:
+        return f"Redis is away: {error}"
+    return None

@@ -1,0 +1,76 @@
+"""Real servers for every test that asks: Redis (append-only, fsync always), SQLite and PostgreSQL."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from redis import Redis
+
+from tests.servers.ports import free_port as find_free_port
+from tests.servers.postgres_server import PostgresServer
+from tests.servers.redis_server import RedisServer
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def free_port() -> int:
+    return find_free_port()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    with Redis.from_url(redis_server.url) as redis:
+        redis.flushall()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    if not PostgresServer.installed():
+        pytest.skip("PostgreSQL is not installed; `make test` installs it on Debian")
+    server = PostgresServer(tmp_path_factory.mktemp("postgres")).start()
+    _wait_until_ready(server)
+    yield server
+    server.stop()
+
+
+def _wait_until_ready(server: PostgresServer) -> None:
+    for _ in range(200):  # it listens a moment before it lets anybody in
+        try:
+            psycopg.connect(server.url("postgres").replace("+psycopg", ""), connect_timeout=5).close()
+            return
+        except psycopg.OperationalError:
+            continue
+    raise TimeoutError("PostgreSQL did not become ready")
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / f'{next(_numbers)}.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    dsn = postgres_server.url("postgres").replace("+psycopg", "")
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield postgres_server.url(name)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def sql_url(request: pytest.FixtureRequest) -> str:
+    """An empty database: the test runs once on each kind."""
+    return str(request.getfixturevalue(f"{request.param}_url"))

@@ -1,0 +1,63 @@
+"""A real PostgreSQL cluster of its own, run as an unprivileged user where the tests run as root."""
+
+import os
+import pwd
+import subprocess
+from pathlib import Path
+
+from tests.servers.ports import free_port, wait_for_port
+
+# A test's data need not survive a power cut; everything else is as installed.
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+
+
+def _binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+class PostgresServer:
+    """One cluster; databases are made by the fixtures."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def installed() -> bool:
+        return _binaries() is not None
+
+    def start(self) -> "PostgresServer":
+        binaries = _binaries()
+        assert binaries is not None
+        self.directory.mkdir(parents=True, exist_ok=True)
+        user: dict[str, int] = {}
+        if os.geteuid() == 0:
+            account = pwd.getpwnam("postgres")
+            os.chown(self.directory, account.pw_uid, account.pw_gid)
+            for parent in self.directory.parents:
+                if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
+                    parent.chmod(parent.stat().st_mode | 0o011)  # pytest's own directories are 0700
+            user = {"user": account.pw_uid, "group": account.pw_gid}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+        data = self.directory / "data"
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
+             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            check=True, **quiet, **user,
+        )  # fmt: skip
+        self.process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-p", str(self.port), "-k", "", "-h", "127.0.0.1", *FAST.split()],
+            **quiet, **user,
+        )  # fmt: skip
+        wait_for_port(self.port)
+        return self
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait()

