@@ -53,7 +53,7 @@ class Revision:
 
 
 def read_article(data: Mapping[str, Any], languages: Collection[str]) -> Article:
-    """Make an article of its JSON form, whose types were checked; raise Invalid naming each field that breaks a rule."""
+    """Make an article of its JSON form, whose types were checked; raise Invalid naming each field at fault."""
     faults: list[Fault] = []
 
     def kept(field: str, most: int, required: bool = False) -> str | None:

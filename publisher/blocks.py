@@ -137,7 +137,7 @@ def with_texts(block: Block, values: Mapping[str, str]) -> Block:
         case List(items=items):
             return replace(block, items=tuple(values[f"items.{number}"] for number in range(len(items))))
         case _:
-            return replace(block, **{name: values[name] for name in names})
+            return replace(block, **{name: values[name] for name in names})  # type: ignore[arg-type]  # its own texts
 
 
 def plain_texts(block: Block) -> list[str]:

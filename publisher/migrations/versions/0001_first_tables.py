@@ -46,7 +46,7 @@ def _articles() -> None:
     op.create_index("article_by_date", "article", ["first_published_ms"])
     op.create_table(
         "revision",
-        _article_id(primary_key=True),
+        _article_id(True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
@@ -58,7 +58,7 @@ def _articles() -> None:
 def _translation() -> None:
     op.create_table(
         "variant",
-        _article_id(primary_key=True),
+        _article_id(True),
         sa.Column("language", sa.String(35), primary_key=True),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
@@ -76,7 +76,7 @@ def _translation() -> None:
     op.create_table(
         "translation_job",
         sa.Column("id", sa.String(36), primary_key=True),
-        _article_id(nullable=False),
+        _article_id(False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("language", sa.String(35), nullable=False),
         sa.Column("policy", sa.String(64), nullable=False),
@@ -129,5 +129,6 @@ def _media() -> None:
     )
 
 
-def _article_id(**how: bool) -> "sa.Column[str]":
-    return sa.Column("article", sa.String(128), sa.ForeignKey("article.id", ondelete="CASCADE"), **how)
+def _article_id(in_key: bool) -> "sa.Column[str]":
+    reference = sa.ForeignKey("article.id", ondelete="CASCADE")
+    return sa.Column("article", sa.String(128), reference, primary_key=in_key, nullable=False)

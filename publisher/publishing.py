@@ -1,0 +1,141 @@
+"""Publishing: one transaction that stores a revision, asks for its translations and notes the messages to send."""
+
+import time
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from chassis.errors import Conflict, NotFound, PreconditionFailed, PreconditionRequired
+from chassis.sql import write
+from publisher import messages
+from publisher.articles import Article, Revision, article_texts, source_hash
+from publisher.blocks import Image
+from publisher.faults import Fault, refusal
+from publisher.search_text import searchable
+from publisher.store import articles, media, outbox, variants
+from publisher.variants import MACHINE
+
+ANY_REVISION = 0
+"""``If-Match: *``: whatever revision is current."""
+
+
+class Offer(NamedTuple):
+    """What a newsroom offers: its languages, and how long a translation may take."""
+
+    languages: Collection[str]
+    deadline_s: int
+
+
+class Published(NamedTuple):
+    """What publishing did: ``new`` for a first revision, ``changed`` unless the same content was there already."""
+
+    revision: Revision
+    new: bool
+    changed: bool
+
+
+def publish(
+    engine: Engine, article_id: str, article: Article, kind: str, expected: int | None, offer: Offer
+) -> Published:
+    """Store an article, new or as its next revision; the same content again changes nothing.
+
+    Args:
+        engine: the publisher database.
+        article_id: its identity, new or not.
+        article: its content.
+        kind: of the revision, one of ``articles.KINDS``.
+        expected: the revision that the caller knows, ANY_REVISION, or None for an article that must be new.
+        offer: the languages to ask for.
+
+    Raises:
+        PreconditionRequired, PreconditionFailed: ``expected`` is missing or is not the current revision.
+        Conflict: another article has the slug.
+        Invalid: a picture is not in the store.
+    """
+    try:
+        with write(engine) as connection:
+            current = articles.load(connection, article_id, lock=True)
+            check_expected(current, expected)
+            _check_slug(connection, article_id, article.slug)
+            _check_pictures(connection, article)
+            if current and current.article == article:
+                return Published(current, new=False, changed=False)
+            now_ms = time.time_ns() // 1_000_000
+            if current:
+                made = articles.revise(connection, current, article, kind, now_ms)
+            else:
+                made = articles.add(connection, article_id, article, kind, now_ms)
+            _ask_for_variants(connection, made, offer)
+            return Published(made, new=current is None, changed=True)
+    except IntegrityError as error:
+        # two writers made the same article, or took the same slug, at the same moment
+        raise Conflict(f"article {article_id!r} or slug {article.slug!r} was taken meanwhile") from error
+
+
+def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
+    """Delete an article and return what it was last.
+
+    Raises:
+        NotFound, PreconditionRequired, PreconditionFailed.
+    """
+    with write(engine) as connection:
+        current = articles.load(connection, article_id, lock=True)
+        if current is None:
+            raise NotFound(f"no article {article_id!r}")
+        check_expected(current, expected)
+        articles.remove(connection, article_id)
+        return current
+
+
+def check_expected(current: Revision | None, expected: int | None) -> None:
+    """Compare the revision that the caller knows with the current one."""
+    if current is None and expected is not None:
+        raise PreconditionFailed("If-Match: expected no header for a new article, got one")
+    if current is not None and expected is None:
+        raise PreconditionRequired(f'If-Match: expected the revision that you change, "{current.number}" is current')
+    if current is not None and expected not in (ANY_REVISION, current.number):
+        raise PreconditionFailed(f'If-Match: expected "{current.number}", the current revision, got another')
+
+
+def _check_slug(connection: Connection, article_id: str, slug: str) -> None:
+    owner = articles.slug_owner(connection, slug)
+    if owner not in (None, article_id):
+        raise Conflict(f"slug: expected one of its own, {slug!r} belongs to article {owner!r}")
+
+
+def _check_pictures(connection: Connection, article: Article) -> None:
+    there = media.known(connection, {block.media for block in article.blocks if isinstance(block, Image)})
+    faults = [
+        Fault(f"blocks.{number}.media", "a picture sent to /v1/media before", block.media)
+        for number, block in enumerate(article.blocks)
+        if isinstance(block, Image) and block.media not in there
+    ]
+    if faults:
+        raise refusal(faults)
+
+
+def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> None:
+    now_ms = made.created_ms
+    variants.supersede_jobs(connection, made.article_id)
+    variants.set_original(connection, made, searchable(made.article))
+    outbox.add(connection, messages.RENDER, made.article_id, made.article.language, now_ms=now_ms)
+    total = len(article_texts(made.article))
+    for language in offer.languages:
+        if language == made.article.language:
+            continue
+        if _still_translated(connection, made, language):
+            variants.keep(connection, made, language)
+            outbox.add(connection, messages.RENDER, made.article_id, language, now_ms=now_ms)
+        else:
+            job_id = variants.queue(connection, made, language, now_ms + offer.deadline_s * 1000, total)
+            outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
+
+
+def _still_translated(connection: Connection, made: Revision, language: str) -> bool:
+    """Whether a finished translation is there whose source texts are those of the new revision."""
+    variant = variants.load(connection, made.article_id, language)
+    if variant is None or variant.state != MACHINE:
+        return False
+    return articles.hash_of(connection, made.article_id, variant.revision) == source_hash(made.article)

@@ -1,0 +1,50 @@
+"""Settings of the publisher, read by its service, its command line and the worker."""
+
+from dataclasses import dataclass
+
+from chassis.settings import ServiceSettings, address, integer, setting, words
+
+
+def _address_or_none(text: str) -> str:
+    return address(text) if text else ""
+
+
+@dataclass(frozen=True)
+class Settings(ServiceSettings):
+    """What publishing reads from the environment."""
+
+    database_url: str = setting(
+        "PUBLISHER_DATABASE_URL",
+        "sqlite:///var/publisher.db",
+        "SQL database of articles: sqlite or postgresql+psycopg.",
+    )
+    public_url: str = setting(
+        "PUBLISHER_PUBLIC_URL", "http://127.0.0.1:8000", "Address at which readers reach the pages.", address
+    )
+    site_name: str = setting("PUBLISHER_NAME", "The Imprimatur", "Name of the newsroom, as readers see it.")
+    languages: tuple[str, ...] = setting(
+        "PUBLISHER_LANGUAGES",
+        "en,es,ca,en-XA",
+        "Languages offered, comma-separated; each needs a file in publisher/wording. en-XA is the pseudo-locale.",
+        words,
+    )
+    media_dir: str = setting("MEDIA_DIR", "var/media", "Directory of pictures and their renditions.")
+    consent_public_url: str = setting(
+        "CONSENT_PUBLIC_URL",
+        "",
+        "Address of the consent service as browsers reach it; empty: no banner.",
+        _address_or_none,
+    )
+    consent_site: str = setting("CONSENT_SITE", "newsroom", "The site's name in the consent service.")
+    translation_deadline_s: int = setting(
+        "TRANSLATION_DEADLINE_S", "600", "Seconds after which a pending translation counts as failed.", integer(1)
+    )
+    trends_min_readers: int = setting(
+        "TRENDS_MIN_READERS", "3", "Distinct readers who must search for a term before it shows as a trend.", integer(1)
+    )
+    trends_blocked: tuple[str, ...] = setting(
+        "TRENDS_BLOCKED", "", "Words that no trending search may contain, comma-separated.", words
+    )
+    event_streams: int = setting(
+        "EVENT_STREAMS", "16", "Event streams one process keeps open at once; each holds a thread.", integer(1)
+    )

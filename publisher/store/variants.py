@@ -1,0 +1,138 @@
+"""Variants and the translation jobs that a new revision asks for; inside the caller's transaction."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from publisher.articles import Revision
+from publisher.messages import POLICY
+from publisher.store.tables import translation_job
+from publisher.store.tables import variant as variant_table
+from publisher.variants import ORIGINAL, QUEUED, Variant
+
+OPEN_JOB_STATES = ("queued", "running")
+
+
+def load(connection: Connection, article_id: str, language: str) -> Variant | None:
+    """Load one variant."""
+    columns = variant_table.c
+    row = connection.execute(
+        select(variant_table).where(columns.article == article_id, columns.language == language)
+    ).one_or_none()
+    return _variant(row) if row else None
+
+
+def of_article(connection: Connection, article_id: str) -> list[Variant]:
+    """Load the variants of an article, by language."""
+    columns = variant_table.c
+    rows = connection.execute(select(variant_table).where(columns.article == article_id).order_by(columns.language))
+    return [_variant(row) for row in rows]
+
+
+def of_articles(connection: Connection, article_ids: Iterable[str], language: str) -> dict[str, Variant]:
+    """Load the variants of several articles in one language, by article id."""
+    columns = variant_table.c
+    rows = connection.execute(
+        select(variant_table).where(columns.article.in_(list(article_ids)), columns.language == language)
+    )
+    return {row.article: _variant(row) for row in rows}
+
+
+def set_original(connection: Connection, revision: Revision, search_text: str) -> None:
+    """Say that the article is written in its own language."""
+    _put(
+        connection,
+        revision,
+        revision.article.language,
+        state=ORIGINAL,
+        revision=revision.number,
+        body=None,
+        engine=None,
+        engine_version=None,
+        deadline_ms=None,
+        search_text=search_text,
+    )
+
+
+def keep(connection: Connection, revision: Revision, language: str) -> None:
+    """Let the translation stand for a new revision whose texts are the same."""
+    columns = variant_table.c
+    connection.execute(
+        update(variant_table)
+        .where(columns.article == revision.article_id, columns.language == language)
+        .values(revision=revision.number, updated_ms=revision.created_ms)
+    )
+
+
+def queue(connection: Connection, revision: Revision, language: str, deadline_ms: int, total: int) -> str:
+    """Ask for a translation of this revision and return its job's id.
+
+    The last translation stays in the row, so that its segments are there to compare with; it is not shown meanwhile.
+    """
+    _put(connection, revision, language, state=QUEUED, deadline_ms=deadline_ms, total=total, search_text=None)
+    job_id = str(uuid.uuid4())
+    connection.execute(
+        insert(translation_job).values(
+            id=job_id,
+            article=revision.article_id,
+            revision=revision.number,
+            language=language,
+            policy=POLICY,
+            state="queued",
+            attempt=0,
+            next_attempt_ms=revision.created_ms,
+            deadline_ms=deadline_ms,
+            priority=5,
+            done=0,
+            total=total,
+        )
+    )
+    return job_id
+
+
+def supersede_jobs(connection: Connection, article_id: str) -> None:
+    """End the open jobs of earlier revisions: their results would be of no use."""
+    columns = translation_job.c
+    connection.execute(
+        update(translation_job)
+        .where(columns.article == article_id, columns.state.in_(OPEN_JOB_STATES))
+        .values(state="superseded", lease_until_ms=None)
+    )
+
+
+def _put(connection: Connection, made: Revision, language: str, **values: Any) -> None:
+    """Write a variant's row, new or not; columns that are not named keep what they have."""
+    columns = variant_table.c
+    now = {
+        "done": 0,
+        "total": 0,
+        "reason": None,
+        "requested_ms": made.created_ms,
+        "updated_ms": made.created_ms,
+    } | values
+    there = update(variant_table).where(columns.article == made.article_id, columns.language == language)
+    if connection.execute(there.values(**now)).rowcount == 0:
+        connection.execute(
+            insert(variant_table).values(**{"article": made.article_id, "language": language, "revision": 0} | now)
+        )
+
+
+def _variant(row: Row[Any]) -> Variant:
+    return Variant(
+        article_id=row.article,
+        language=row.language,
+        state=row.state,
+        revision=row.revision,
+        texts=json.loads(row.body) if row.body is not None else None,
+        engine=row.engine,
+        engine_version=row.engine_version,
+        done=row.done,
+        total=row.total,
+        reason=row.reason,
+        requested_ms=row.requested_ms,
+        deadline_ms=row.deadline_ms,
+        updated_ms=row.updated_ms,
+    )

@@ -1,0 +1,55 @@
+"""A variant is an article in one language: the original, or a translation in one of its states.
+
+``queued → translating → machine``, or ``failed``; states and what readers see: docs/contracts/articles.md, "Variants".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+ORIGINAL = "original"
+QUEUED = "queued"
+TRANSLATING = "translating"
+MACHINE = "machine"
+FAILED = "failed"
+PENDING = (QUEUED, TRANSLATING)
+OVERDUE = "the translation did not come in time"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The state of one article in one language; times are unix ms.
+
+    ``texts`` translate the texts of ``revision`` by name; both are those of the last translation that was finished,
+    and None and 0 when there has been none.
+    """
+
+    article_id: str
+    language: str
+    state: str
+    revision: int
+    texts: Mapping[str, str] | None
+    engine: str | None
+    engine_version: str | None
+    done: int
+    total: int
+    reason: str | None
+    requested_ms: int
+    deadline_ms: int | None
+    updated_ms: int
+
+    @property
+    def pending(self) -> bool:
+        """Whether a translation is still to be expected."""
+        return self.state in PENDING
+
+
+def as_of(variant: Variant, now_ms: int) -> Variant:
+    """Return the variant as it counts now: past its deadline a pending one has failed, whatever the worker does."""
+    if variant.pending and variant.deadline_ms is not None and now_ms >= variant.deadline_ms:
+        return replace(variant, state=FAILED, reason=OVERDUE)
+    return variant
+
+
+def is_pseudo(language: str) -> bool:
+    """Whether a language is a pseudo-locale: a test rendering of the source, never a translation."""
+    return language.endswith("-XA")
