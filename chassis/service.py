@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, jsonify
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chassis import api_page, problems, telemetry
+from chassis import api_page, logs, problems, telemetry
 from chassis.settings import ServiceSettings
 
 MAX_BODY_BYTES = 256 * 1024
@@ -29,7 +29,7 @@ def make_service(
         The app, whose `extensions["checks"]` takes what `/readyz` asks (None for well, else the fault); its API.
     """
     service = import_name.partition(".")[0]
-    telemetry.log_as_json(settings.log_level, service)
+    logs.log_as_json(settings.log_level, service)
     app = Flask(import_name, static_folder=None)
     hops = settings.trusted_proxies
     if hops:
