@@ -1,0 +1,1 @@
+"""Sample newsroom: articles, pictures, notice and searches that the first run loads."""
