@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask_smorest import Api
+from marshmallow import ValidationError
 from webargs.flaskparser import parser
 from werkzeug.exceptions import HTTPException
 
@@ -48,6 +49,7 @@ def init(app: Flask, api: Api, extra: Mapping[str, tuple[int, str]] | None = Non
     # flask-smorest would claim HTTPException for its own payload
     api.handle_http_exception = lambda error: _http(error, table)
     app.register_error_handler(Problem, lambda problem: _answer(problem, table))
+    app.register_error_handler(ValidationError, lambda error: _answer(against_schema(error.messages), table))
     app.register_error_handler(HTTPException, lambda error: _http(error, table))
     app.register_error_handler(Exception, lambda error: _unforeseen(error, table))
 
@@ -95,8 +97,7 @@ def _http(error: HTTPException, table: Mapping[str, tuple[int, str]]) -> Respons
     status = error.code or 500
     messages = getattr(error, "data", {}).get("messages")
     if messages:
-        fields = tuple(_fields(messages))
-        return _answer(Invalid("; ".join(f"{each.field}: {each.detail}" for each in fields), *fields), table)
+        return _answer(against_schema(messages), table)
     if error.response is not None and error.code is None:
         return error.response  # type: ignore[return-value]  # a redirect raised as an exception
     if 300 <= status < 400:
@@ -112,6 +113,12 @@ def _http(error: HTTPException, table: Mapping[str, tuple[int, str]]) -> Respons
 def _unforeseen(error: Exception, table: Mapping[str, tuple[int, str]]) -> Response:
     log.exception("unforeseen", exc_info=error)
     return problem_response("internal", table, "The fault is logged under this request id.")
+
+
+def against_schema(messages: Any) -> Invalid:
+    """Turn marshmallow's messages into the problem that names the fields."""
+    fields = tuple(_fields(messages))
+    return Invalid("; ".join(f"{each.field}: {each.detail}" for each in fields), *fields)
 
 
 def _fields(messages: Any, path: str = "") -> list[FieldError]:
