@@ -1,0 +1,46 @@
+/** Public face of the consent banner. The script sets `window.imprimatur`; see docs/contracts/consents.md. */
+
+export type Action = "agree" | "refuse" | "preferences" | "withdraw";
+
+/** Every purpose that the notice offers, by id: given or not. */
+export type Purposes = Readonly<Record<string, boolean>>;
+
+/** "sync": the choice was made, or recorded, elsewhere (another tab). */
+export type ChangeListener = (purposes: Purposes, action: Action | "sync") => void;
+
+export interface Imprimatur {
+  /** Show the question; where the reader has answered, their own choice with its date and receipt. */
+  show(): Promise<void>;
+  /** Show the choice per purpose. */
+  preferences(): Promise<void>;
+  /** Agree to every purpose. Counts only within a reader's own act (click, key); otherwise it shows the question. */
+  accept(): Promise<void>;
+  /** Refuse every optional purpose; within a reader's own act, as `accept`. */
+  refuse(): Promise<void>;
+  /** Withdraw every consent given. */
+  withdraw(): Promise<void>;
+  /** Whether the reader's standing choice gives this purpose; required purposes are always given. */
+  has(purpose: string): boolean;
+  /** Call back after every choice. Returns a function that ends it. */
+  onChange(listener: ChangeListener): () => void;
+  /** The address of the receipt of the standing choice; null until the service has acknowledged it. */
+  receipt(): string | null;
+  /** Run now. Before the script has arrived, `(window.imprimatur ||= []).push(task)` runs it on arrival. */
+  push(task: (api: Imprimatur) => void): void;
+}
+
+declare global {
+  interface Window {
+    imprimatur: Imprimatur;
+  }
+  interface DocumentEventMap {
+    /** The script knows whether the reader has chosen. */
+    "consent:ready": CustomEvent<Imprimatur>;
+    /** A choice applies, before the service has answered. */
+    "consent:change": CustomEvent<{ action: Action | "sync"; purposes: Purposes }>;
+    /** The service has the choice on disk. */
+    "consent:recorded": CustomEvent<{ record: string; receipt: string }>;
+    /** The service refused the choice (RFC 9457 problem). */
+    "consent:refused": CustomEvent<{ type: string; title: string; status: number; detail: string }>;
+  }
+}

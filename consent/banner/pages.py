@@ -1,0 +1,100 @@
+"""The pages that work without a script: the choice as a form, for an iframe, and the receipt to read."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from consent.banner import texts
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The reader's standing choice, as their cookie or the record has it."""
+
+    purposes: Mapping[str, bool]
+    at: datetime
+    receipt_url: str
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """What the form shows. `decision` is None before the first choice; `saved` follows a choice just made."""
+
+    notice: Mapping[str, Any]
+    language: str
+    direction: str
+    display: str
+    choose_url: str
+    style_url: str
+    decision: Decision | None = None
+    saved: bool = False
+
+
+@dataclass(frozen=True)
+class ReceiptPage:
+    """What the receipt shows. `index` is None until the record is in the log."""
+
+    record: str
+    event: str
+    purposes: Mapping[str, bool]
+    chosen_at: datetime
+    valid_until: datetime
+    notice: Mapping[str, Any]
+    notice_sha256: str
+    language: str
+    direction: str
+    index: int | None
+    notice_url: str
+    download_url: str
+    style_url: str
+
+
+def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+    """Render the choice as plain forms, each with an event id of its own: each press is a new event."""
+    before = page.decision.purposes if page.decision else {}
+    chosen = {each["id"]: before.get(each["id"], False) for each in page.notice["purposes"] if not each["required"]}
+    return _render("banner.html", page, chosen=chosen, event_id=event_id)
+
+
+def receipt(page: ReceiptPage) -> str:
+    """Render a receipt."""
+    return _render("receipt.html", page)
+
+
+def moment(at: datetime, language: str) -> str:
+    """Write a moment for a reader of `language`, in UTC, which is what the record holds."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale("en")
+    return format_datetime(at.astimezone(UTC), "d MMMM y, HH:mm 'UTC'", locale=locale)
+
+
+def _render(template: str, page: FormPage | ReceiptPage, **more: Any) -> str:
+    spoken, words = texts.pages(page.language)
+    told = page.notice["texts"][page.language]
+    whole = _environment().get_template(template)
+    return whole.render(page=page, notice=page.notice, texts=told, words=words, spoken=spoken, **more)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["moment"] = moment
+    return environment

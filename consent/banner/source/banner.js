@@ -1,0 +1,224 @@
+/**
+ * The banner: asks when there is no standing choice, applies the reader's answer at once, sends it until it is
+ * recorded, and always offers a way back. The public face is window.imprimatur (see banner.d.ts).
+ */
+import { activate } from "./blocking.js";
+import { h } from "./elements.js";
+import { firstLayer, panel } from "./layers.js";
+import { openOutbox } from "./outbox.js";
+import { fetchNotice, name, nonce, receiptUrl, send, site, styleUrl } from "./service.js";
+import { decide, readChoice, uuid } from "./state.js";
+import { openStore } from "./store.js";
+
+const store = openStore(name);
+const listeners = new Set();
+let current = NOTICE;  // first 16 hex digits of the notice a choice must answer to
+let notice;
+let loading;
+let choice;  // the standing one, or undefined
+let layer;
+let dialog;
+let way;
+
+const host = h("div", { id: "imprimatur" });
+const root = host.attachShadow({ mode: "open" });
+const status = h("p", { role: "status" });
+const stage = h("div", { class: "stage" }, status);
+if (root.adoptedStyleSheets) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+} else root.append(h("link", { rel: "stylesheet", href: styleUrl }));
+root.append(stage);
+
+const load = (fresh) => {
+  if (fresh || !loading) {
+    loading = fetchNotice().then((answer) => {
+      current = answer.notice.slice(0, 16);
+      stage.lang = answer.language;
+      stage.dir = answer.dir;
+      return notice = answer;
+    });
+    loading.catch(() => { loading = 0; });
+  }
+  return loading;
+};
+
+const has = (purpose) => !!(choice?.purposes[purpose] || notice?.purposes.some(({ id, required }) => required && id === purpose));
+
+const announce = (type, detail) => document.dispatchEvent(new CustomEvent("consent:" + type, { detail }));
+
+/** The newest choice that answers to the current notice, acknowledged or not. */
+const standing = () => {
+  const { queue, choice: kept } = store.read();
+  return [queue.at(-1)?.choice, readChoice(document.cookie, name), kept]
+    .find((found) => found?.notice === current && !(found.until < Date.now()));
+};
+
+const say = (text) => {
+  status.textContent = text;
+  setTimeout(() => { status.textContent = ""; }, 6000);
+};
+
+const body = () => document.body || new Promise((done) => {
+  document.addEventListener("DOMContentLoaded", () => done(document.body));
+});
+
+/** First in the page while it asks, so that it is the first thing reached; last afterwards, out of the way. */
+const mount = async (method) => {
+  const parent = await body();
+  if (method === "prepend" ? parent.firstChild !== host : parent.lastChild !== host) parent[method](host);
+};
+
+const closeLayers = () => {
+  dialog?.close();
+  layer?.remove();
+  layer = 0;
+};
+
+const showWay = async () => {
+  await mount("append");
+  if (way || document.querySelector("[data-consent-open]")) return;
+  const language = document.documentElement.lang;
+  const label = store.read().labels[language] || (await load()).texts.settings;
+  way = h("section", { class: "way", "aria-label": label }, h("button", { type: "button", onclick: preferences }, label));
+  stage.append(way);
+};
+
+const apply = (action) => {
+  choice = standing();
+  activate(has, nonce);
+  if (action) {
+    const purposes = { ...choice?.purposes };
+    announce("change", { action, purposes });
+    listeners.forEach((listener) => listener(purposes, action));
+  }
+};
+
+const choose = async (action, ticked = {}) => {
+  const { purposes, display, language, texts } = await load();
+  const decided = decide(purposes, action, ticked);
+  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname };
+  if (action !== "withdraw") event.display = display;
+  if (action === "preferences") {
+    event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided[id]]));
+  }
+  store.change(({ queue, labels }) => {
+    queue.push({ event, choice: { notice: current, at: Math.floor(Date.now() / 1000), purposes: decided } });
+    labels[document.documentElement.lang || language] = texts.settings;
+  });
+  closeLayers();
+  showWay();
+  apply(action);
+  flush();
+};
+
+const ask = (focus) => {
+  if (layer) return;
+  layer = firstLayer(notice, (action) => (action === "preferences" ? preferences() : choose(action)));
+  stage.prepend(layer);
+  if (layer.showModal) {
+    layer.onkeydown = layer.oncancel = (event) => {
+      if (event.key === "Escape" || event.type === "cancel") event.preventDefault();
+    };
+    layer.showModal();
+  } else if (focus) layer.focus();
+};
+
+const show = async () => {
+  await load();
+  apply();
+  if (choice) return preferences();
+  await mount("prepend");
+  ask(true);
+};
+
+const preferences = async () => {
+  await load();
+  apply();
+  await mount(choice ? "append" : "prepend");
+  if (!choice) ask();
+  if (dialog) return;
+  dialog = panel(notice, choice, choice?.record && receiptUrl(choice.record), choose);
+  dialog.onclose = () => {
+    dialog.remove();
+    dialog = 0;
+  };
+  stage.append(dialog);
+  dialog.showModal();
+};
+
+const flush = openOutbox(store, {
+  send,
+  renew: () => load(true),
+  recorded: ({ record, receipt, valid_until }, entry) => {
+    // Where the cookie cannot be read from this page (another site's service), the acknowledged choice is kept here.
+    store.change((content) => {
+      content.choice = { ...entry.choice, record, until: Date.parse(valid_until) };
+    });
+    apply();
+    say(notice ? notice.texts.saved : "");
+    announce("recorded", { record, receipt });
+  },
+  refused: (problem) => {
+    console.error("consent:", problem.detail);
+    announce("refused", problem);
+    apply();
+    start();
+  },
+});
+
+const start = async () => {
+  apply();
+  if (!choice) {
+    await load();
+    apply();
+  }
+  if (choice) return showWay();
+  await mount("prepend");
+  ask();
+};
+
+/** On the page's return: send what waits, and follow a choice made in another tab. */
+const resume = () => {
+  flush();
+  const before = choice?.at;
+  apply(before !== standing()?.at && "sync");
+  if (choice) closeLayers();
+};
+
+/** A choice by the site's own control counts only as a reader's act: a page cannot agree for its reader. */
+const acting = (action) => () => {
+  if (navigator.userActivation && !navigator.userActivation.isActive) return show();
+  return choose(action);
+};
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("[data-consent-open]")) {
+    event.preventDefault();
+    preferences();
+  }
+});
+document.addEventListener("visibilitychange", () => document.hidden || resume());
+addEventListener("online", resume);
+addEventListener("storage", ({ key }) => key === name && resume());
+new MutationObserver(() => choice && activate(has, nonce)).observe(document, { childList: true, subtree: true });
+
+const waiting = window.imprimatur;
+window.imprimatur = {
+  show,
+  preferences,
+  accept: acting("agree"),
+  refuse: acting("refuse"),
+  withdraw: () => choose("withdraw"),
+  has,
+  onChange: (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  receipt: () => (choice?.record ? receiptUrl(choice.record) : null),
+  push: (task) => task(window.imprimatur),
+};
+start().catch((error) => console.error("consent:", error.message)).then(() => announce("ready", window.imprimatur));
+flush();
+if (Array.isArray(waiting)) waiting.forEach(window.imprimatur.push);

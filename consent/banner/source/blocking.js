@@ -1,0 +1,45 @@
+/**
+ * Let in what waits for consent: <script type="text/plain" data-category="analytics" [data-src]>, and any other
+ * element with data-category and data-src, data-srcset or data-href. Several categories must all be given.
+ */
+const WAITING = "[data-category]:is(script[type='text/plain'],:not(script):is([data-src],[data-srcset],[data-href]))";
+
+let turn = Promise.resolve();
+
+/** Replace a blocked script by a live copy; resolves when the next in line may run. */
+const run = (blocked, nonce) => new Promise((done) => {
+  const script = document.createElement("script");
+  for (const { name, value } of blocked.attributes) {
+    if (!/^(type|data-type|data-src|nonce)$/.test(name)) script.setAttribute(name, value);
+  }
+  const { type, src } = blocked.dataset;
+  if (type) script.type = type;
+  script.nonce = blocked.nonce || nonce;
+  script.async = blocked.hasAttribute("async");
+  script.text = blocked.text;
+  if (src) {
+    script.onload = script.onerror = done;
+    script.src = src;
+  }
+  blocked.replaceWith(script);
+  if (!src || script.async) done();
+});
+
+const later = (script) => script.defer || script.dataset.type === "module";
+
+/** Activate all that `has` allows: scripts in document order, deferred ones and modules last, as a parser would. */
+export const activate = (has, nonce) => {
+  const allowed = [...document.querySelectorAll(WAITING)]
+    .filter((node) => node.dataset.category.split(/[\s,]+/).every(has));
+  const scripts = allowed.filter((node) => node.text !== undefined && node.matches("script"));
+  for (const script of [...scripts.filter((node) => !later(node)), ...scripts.filter(later)]) {
+    script.type = "text/queued";
+    turn = turn.then(() => run(script, nonce));
+  }
+  for (const node of allowed) {
+    for (const name of node.matches("script") ? [] : ["src", "srcset", "href"]) {
+      if (node.dataset[name]) node[name] = node.dataset[name];
+      delete node.dataset[name];
+    }
+  }
+};

@@ -1,0 +1,28 @@
+/** The consent service, as found by the address of this very script: {base}/v1/sites/{site}/banner.js. */
+
+const self = document.currentScript;
+const [, base, site] = self.src.match(/^(.*)\/v1\/sites\/([^/?]+)\//);
+
+export const { nonce } = self;
+export { site };
+export const name = "consent_" + site;
+export const receiptUrl = (record) => base + "/v1/receipts/" + record;
+export const styleUrl = `${base}/v1/sites/${site}/${STYLE_NAME}`;
+
+const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "include", ...options });
+
+/** The notice for this visitor in the page's language, with a fresh display token. */
+export const fetchNotice = async () => {
+  const language = self.dataset.lang || document.documentElement.lang || navigator.language;
+  const answer = await call(`sites/${site}/notice?lang=` + encodeURIComponent(language));
+  if (!answer.ok) throw new Error(`no notice for ${site}: ${answer.status}`);
+  return answer.json();
+};
+
+/** Send one choice; keepalive lets it finish when the reader leaves the page. */
+export const send = (event) => call("consents", {
+  method: "POST",
+  keepalive: true,
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(event),
+});

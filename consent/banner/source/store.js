@@ -1,0 +1,28 @@
+/**
+ * What the banner remembers in localStorage: choices not yet acknowledged, in the order they were made, and the
+ * words of the way back in each language seen. Written only once the reader has chosen.
+ *
+ * @typedef {{queue: {event: object, choice: object, renewed?: boolean}[], labels: Record<string, string>, choice?: object}} Content
+ */
+export const openStore = (name) => {
+  let text = null;
+  const read = () => {
+    const content = { queue: [], labels: {} };
+    try {
+      text = localStorage.getItem(name) ?? text;
+    } catch { /* blocked: the page's own memory has to do */ }
+    try {
+      Object.assign(content, JSON.parse(text));
+    } catch { /* not ours: start anew */ }
+    return content;
+  };
+  const change = (edit) => {
+    const content = read();
+    edit(content);
+    text = JSON.stringify(content);
+    try {
+      localStorage.setItem(name, text);
+    } catch { /* as above */ }
+  };
+  return { read, change };
+};

@@ -1,0 +1,52 @@
+import gzip
+import json
+
+import brotli
+import pytest
+
+from consent.banner import assets, texts
+
+NOTICE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+BUDGET_BYTES = 8_000
+
+
+def test_what_is_served_is_built_from_the_sources() -> None:
+    build = pytest.importorskip("consent.banner.build", reason="the minifier has no wheel here", exc_type=ImportError)
+    assert (assets.BUILT / "banner.js").read_text() == build.script(), "run python -m consent.banner.build"
+    assert (assets.BUILT / "banner.css").read_text() == build.style(), "run python -m consent.banner.build"
+
+
+def test_script_knows_the_notice_of_its_site_and_only_that() -> None:
+    body = assets.script(NOTICE).body.decode()
+    assert body.count(NOTICE[:16]) == 1
+    assert assets.NOTICE_MARK not in body
+    assert assets.script(NOTICE).sha256 != assets.script("0" * 64).sha256
+
+
+def test_name_holds_the_hash_of_the_content() -> None:
+    asset = assets.script(NOTICE)
+    assert asset.hashed_name == f"banner.{asset.sha256[:16]}.js"
+    assert assets.types().hashed_name.startswith("banner.") and assets.types().hashed_name.endswith(".d.ts")
+
+
+def test_script_names_the_style_sheet_that_is_served() -> None:
+    assert assets.style().hashed_name in assets.script(NOTICE).body.decode()
+
+
+@pytest.mark.parametrize("asset", [assets.script(NOTICE), assets.style(), assets.page_style(), assets.types()])
+def test_compressed_forms_hold_the_same_bytes(asset: assets.Asset) -> None:
+    assert gzip.decompress(asset.gzip) == asset.body
+    assert brotli.decompress(asset.brotli) == asset.body
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_script_styles_and_one_language_keep_the_budget(language: str) -> None:
+    """The script carries the styles; the texts are those of a notice with every standard purpose."""
+    told = json.dumps(texts.standard([language], texts.PURPOSES)[language], ensure_ascii=False).encode()
+    total = len(assets.script(NOTICE).gzip) + len(gzip.compress(told, 9))
+    print(f"banner: script and styles {len(assets.script(NOTICE).gzip)} B, with {language} {total} B gzip -9")
+    assert total <= BUDGET_BYTES
+
+
+def test_script_carries_no_comment() -> None:
+    assert "/*" not in assets.script(NOTICE).body.decode()

@@ -1,0 +1,58 @@
+import pytest
+
+from consent.banner import texts
+
+
+def keys(tree: object, path: str = "") -> set[str]:
+    if not isinstance(tree, dict):
+        return {path}
+    return {leaf for key, value in tree.items() for leaf in keys(value, f"{path}.{key}")}
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_every_language_has_every_key_and_a_text_for_it(language: str) -> None:
+    wording = texts._read(language)
+    assert keys(wording) == keys(texts._read("en"))
+    assert all(value.strip() == value != "" for part in wording.values() for value in leaves(part))
+
+
+def leaves(tree: object) -> list[str]:
+    return [leaf for value in tree.values() for leaf in leaves(value)] if isinstance(tree, dict) else [str(tree)]
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_date_of_the_choice_has_its_place_in_every_language(language: str) -> None:
+    assert texts._read(language)["notice"]["chosen_on"].count("{date}") == 1
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_the_three_answers_differ(language: str) -> None:
+    notice = texts._read(language)["notice"]
+    assert len({notice[key] for key in ("agree", "refuse", "preferences", "save", "withdraw")}) == 5
+
+
+def test_standard_wording_covers_the_purposes_asked_for_and_no_others() -> None:
+    told = texts.standard(["en", "es"], ["necessary", "analytics"])
+    assert list(told) == ["en", "es"]
+    assert list(told["es"]["purposes"]) == ["necessary", "analytics"]
+    assert told["es"]["agree"] == "Aceptar todo"
+
+
+def test_standard_wording_is_a_copy_to_edit() -> None:
+    texts.standard(["en"], ["necessary"])["en"]["purposes"]["necessary"]["title"] = "edited"
+    assert texts.standard(["en"], ["necessary"])["en"]["purposes"]["necessary"]["title"] == "Necessary"
+
+
+@pytest.mark.parametrize(
+    ("languages", "purposes", "named"),
+    [(["en"], ["telepathy"], "telepathy"), (["xx"], ["necessary"], "xx"), (["../en"], ["necessary"], "../en")],
+)
+def test_unknown_language_or_purpose_is_named(languages: list[str], purposes: list[str], named: str) -> None:
+    with pytest.raises(ValueError, match="expected one of") as raised:
+        texts.standard(languages, purposes)
+    assert named in str(raised.value)
+
+
+def test_pages_fall_back_to_the_parent_language_then_to_english() -> None:
+    assert texts.pages("es-MX")[0] == "es"
+    assert texts.pages("tlh")[0] == "en"
