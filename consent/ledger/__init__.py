@@ -1,0 +1,1 @@
+"""The consent ledger: tree, notes, entries and the stream they arrive by."""
