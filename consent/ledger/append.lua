@@ -1,0 +1,32 @@
+-- Append one choice to the stream, once.
+--
+-- KEYS[1]  the stream           KEYS[2]  the event's registration, `<fingerprint> <received at>`
+-- ARGV[1]  fingerprint          ARGV[2]  received at, ms      ARGV[3]  registration's life, ms
+-- ARGV[4…9]  e, i, f, l, c, s: the entry's fields, in this order
+--
+-- Returns "new", "repeat", "conflict" (another fingerprint) or "missing" (no stream). O(1).
+-- The leaf's `t` is set here, from this server's clock and never below that of the entry before: several processes take
+-- choices at once, and only here is their order known.
+
+local known = redis.call('GET', KEYS[2])
+if known then
+  return string.sub(known, 1, #ARGV[1]) == ARGV[1] and 'repeat' or 'conflict'
+end
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return 'missing'
+end
+
+local now = redis.call('TIME')
+local t = now[1] * 1000 + math.floor(now[2] / 1000)
+local stream = redis.call('XINFO', 'STREAM', KEYS[1])
+for at = 1, #stream, 2 do
+  if stream[at] == 'last-generated-id' then
+    t = math.max(t, tonumber(string.match(stream[at + 1], '^%d+')))
+  end
+end
+local leaf = string.gsub(ARGV[7], '"t":%d+', string.format('"t":%.0f', t), 1)
+
+redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*',
+  'e', ARGV[4], 'i', ARGV[5], 'f', ARGV[6], 'l', leaf, 'c', ARGV[8], 's', ARGV[9])
+redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+return 'new'

@@ -1,0 +1,127 @@
+"""Making an entry: the leaf of one choice, its committed parts, and the fields under which it travels in the stream.
+
+Leaf bytes are made here once and kept verbatim from then on; only `t`, the ledger's own time, is set by the append
+(`append.lua`), because only there is the order known.
+"""
+
+import hashlib
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from consent.ledger.canonical import canonical
+from consent.ledger.commitments import Opening, commit
+from consent.ledger.sealing import IngestKey, seal
+
+LEAF_VERSION = 1
+MAX_LEAF_SIZE = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """The keys which making an entry takes: for record ids, subject references and sealing."""
+
+    record: bytes
+    pepper: bytes
+    ingest: IngestKey
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One choice, ready for the stream."""
+
+    event_id: str
+    record_id: str
+    fingerprint: str
+    received_at: int
+    leaf: bytes
+    choice: bytes
+    sealed: bytes
+
+    def fields(self) -> dict[str, bytes]:
+        """Return the stream entry's fields."""
+        return {
+            "e": self.event_id.encode(),
+            "i": self.record_id.encode(),
+            "f": self.fingerprint.encode(),
+            "l": self.leaf,
+            "c": self.choice,
+            "s": self.sealed,
+        }
+
+
+def record_id(record_key: bytes, site: str, event_id: str) -> str:
+    """Return the record id (UUIDv8) of an event: the same event has the same id, however late it is repeated."""
+    digest = hmac.digest(record_key, f"{site}\0{event_id}".encode(), "sha256")[:16]
+    number = int.from_bytes(digest, "big")
+    number = number & ~(0xF << 76) | 8 << 76  # version
+    number = number & ~(0x3 << 62) | 2 << 62  # variant
+    return str(UUID(int=number))
+
+
+def subject_ref(pepper: bytes, site: str, subject: str) -> str:
+    """Return the reference under which a subject's records are found, in hex; the subject cannot be read from it."""
+    return hmac.digest(pepper, f"{site}\0{subject}".encode(), "sha256").hex()
+
+
+def fingerprint(site: str, event_id: str, choice: Mapping[str, Any]) -> str:
+    """Return what makes two requests with one event id the same request, in hex."""
+    same = {"site": site, "event_id": event_id, **{key: choice[key] for key in ("action", "purposes", "notice")}}
+    return hashlib.sha256(canonical(same)).hexdigest()
+
+
+def make(
+    site: str,
+    event_id: str,
+    choice: Mapping[str, Any],
+    person: Mapping[str, Any],
+    context: Mapping[str, Any],
+    secrets: Secrets,
+) -> Entry:
+    """Make the entry of one choice.
+
+    Args:
+        site: the site's id.
+        event_id: the client's UUID, in its canonical spelling.
+        choice: the part `choice` of the contract (docs/contracts/consents.md), complete.
+        person: the part `person`; its `subject` may be None.
+        context: the part `context`.
+        secrets: the keys of the day.
+    """
+    own_id = record_id(secrets.record, site, event_id)
+    parts = {
+        name: Opening.fresh(canonical(body))
+        for name, body in (("choice", choice), ("person", person), ("context", context))
+    }
+    leaf = {
+        "v": LEAF_VERSION,
+        "k": choice["event"],
+        "id": own_id,
+        "site": site,
+        "t": choice["received_at"],
+        "notice": choice["notice"],
+        **{name: commit(name, *part) for name, part in parts.items()},
+    }
+    subject = person.get("subject")
+    personal = {
+        "person": _opening(parts["person"])
+        | {"subject_ref": None if subject is None else subject_ref(secrets.pepper, site, subject)},
+        "context": _opening(parts["context"]),
+    }
+    return Entry(
+        event_id=event_id,
+        record_id=own_id,
+        fingerprint=fingerprint(site, event_id, choice),
+        received_at=choice["received_at"],
+        leaf=canonical(leaf),
+        choice=canonical(_opening(parts["choice"])),
+        sealed=seal(secrets.ingest, json.dumps(personal).encode(), own_id),
+    )
+
+
+def _opening(part: Opening) -> dict[str, Any]:
+    return {"salt": b64encode(part.salt).decode(), "body": part.body.decode()}

@@ -1,0 +1,165 @@
+"""What a stream entry becomes in the ledger: a record, or a quarantine leaf where it cannot be read.
+
+Everything an entry claims is checked against its own commitments here, before the tree takes it. What is wrong is kept
+and named, it neither blocks the entries after it nor gets lost.
+"""
+
+import hashlib
+import json
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from consent.ledger.canonical import canonical
+from consent.ledger.commitments import Opening
+from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE
+from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
+
+EVENTS = ("given", "refused", "withdrawn")
+
+# What the search columns take; a text that does not fit must not reach a statement, it would stop every entry after it.
+_LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "purpose": 32}
+_LONGEST |= {"record id": 36, "fingerprint": 64, "event": 16, "subject_ref": 64}
+
+
+class Person(NamedTuple):
+    """The part that names somebody, and the reference under which it is found."""
+
+    opening: Opening
+    subject_ref: str | None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A choice as the ledger takes it. `person` and `context` are None where their day's key is gone."""
+
+    record_id: str
+    fingerprint: str
+    site: str
+    received_ms: int
+    leaf: bytes
+    choice: Opening
+    terms: Mapping[str, Any]
+    person: Person | None
+    context: Opening | None
+
+    def conflict_leaf(self) -> bytes:
+        """Return the leaf that tells of this choice where its event id is taken by another content."""
+        return canonical(
+            {
+                "v": LEAF_VERSION,
+                "k": "conflict",
+                "id": self.record_id,
+                "site": self.site,
+                "t": self.received_ms,
+                "leaf": hashlib.sha256(self.leaf).hexdigest(),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """An entry that could not be taken: why, the leaf that tells of it, and all that came."""
+
+    reason: str
+    leaf: bytes
+    raw: bytes
+
+
+class _Unfit(ValueError):
+    """The entry contradicts its form or itself."""
+
+
+def take(
+    stream_id: str, fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]
+) -> "Accepted | Quarantined":
+    """Read one stream entry.
+
+    Args:
+        stream_id: its id in the stream.
+        fields: its fields, as Redis gives them.
+        find_key: returns the ingest key of an id, or None where it is gone.
+    """
+    try:
+        return _accept(fields, find_key)
+    except (_Unfit, SealError, KeyError, TypeError, ValueError, RecursionError) as error:
+        return quarantine(stream_id, fields, f"{type(error).__name__}: {error}")
+
+
+def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]) -> Accepted:
+    leaf_bytes = fields[b"l"]
+    record_id = _word("record id", fields[b"i"].decode("ascii"))
+    leaf = json.loads(leaf_bytes)
+    _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
+    _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in EVENTS, "no leaf of a choice")
+    _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
+    _expect(leaf["id"] == record_id, "the leaf is of another record")
+    choice = _opening(json.loads(fields[b"c"]))
+    _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
+    person, context = _personal(fields[b"s"], record_id, leaf, find_key)
+    return Accepted(
+        record_id=record_id,
+        fingerprint=_word("fingerprint", fields[b"f"].decode("ascii")),
+        site=_word("site", leaf["site"]),
+        received_ms=leaf["t"],
+        leaf=leaf_bytes,
+        choice=choice,
+        terms=_terms(json.loads(choice.body), leaf),
+        person=person,
+        context=context,
+    )
+
+
+def _terms(terms: Mapping[str, Any], leaf: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the audit searches by."""
+    _expect(terms["event"] == leaf["k"] and terms["notice"] == leaf["notice"], "the choice is not the leaf's")
+    words = {name: _word(name, terms[name]) for name in ("event", "action", "notice", "language", "layer", "writer")}
+    decisions = {_word("purpose", purpose): given for purpose, given in terms["purposes"].items()}
+    _expect(all(type(given) is bool for given in decisions.values()), "a decision is neither true nor false")
+    return {**words, "purposes": decisions}
+
+
+def _word(name: str, value: Any) -> str:
+    fits = isinstance(value, str) and 0 < len(value) <= _LONGEST[name] and value.isascii() and value.isprintable()
+    _expect(fits, f"{name}: not a word of at most {_LONGEST[name]} letters")
+    return str(value)
+
+
+def _personal(
+    sealed: bytes, record_id: str, leaf: Mapping[str, Any], find_key: Callable[[str], IngestKey | None]
+) -> tuple[Person | None, Opening | None]:
+    key = find_key(key_id(sealed))
+    if key is None:  # erased by the key's age: the choice stands all the same
+        return None, None
+    parts = json.loads(unseal(key, sealed, record_id))
+    person, context = _opening(parts["person"]), _opening(parts["context"])
+    _expect(person.opens("person", leaf["person"]), "the leaf does not commit to the person")
+    _expect(context.opens("context", leaf["context"]), "the leaf does not commit to the context")
+    reference = parts["person"]["subject_ref"]
+    return Person(person, None if reference is None else _word("subject_ref", reference)), context
+
+
+def _opening(value: Mapping[str, str]) -> Opening:
+    return Opening(b64decode(value["salt"], validate=True), value["body"].encode())
+
+
+def _expect(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise _Unfit(otherwise)
+
+
+def quarantine(stream_id: str, fields: Mapping[bytes, bytes], reason: str) -> Quarantined:
+    """Return the entry as one that could not be taken, and why."""
+    # Sorted and length-led, so that the same entry has the same bytes after every replay.
+    raw = b"".join(len(part).to_bytes(4, "big") + part for pair in sorted(fields.items()) for part in pair)
+    leaf = canonical(
+        {
+            "v": LEAF_VERSION,
+            "k": "quarantine",
+            "stream": stream_id,
+            "t": int(stream_id.partition("-")[0]),
+            "entry": hashlib.sha256(raw).hexdigest(),
+        }
+    )
+    return Quarantined(reason, leaf, raw)

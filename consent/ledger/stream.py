@@ -1,0 +1,190 @@
+"""The stream of choices in the durable Redis: every choice is fsynced here before it is answered.
+
+The ledger's cursor lives in SQL, so the stream knows no groups; order is the stream's order. A stream that is missing
+makes appends fail loudly instead of starting anew; see `prepare` for who may make one.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from chassis.errors import Conflict, Unavailable
+from consent.ledger.entries import Entry
+
+STREAM = "consent:choices"
+RETENTION_MS = 48 * 3600 * 1000
+START = "0-0"
+
+_FIELDS = ("e", "i", "f", "l", "c", "s")
+_log = structlog.get_logger(__name__)
+
+
+class EventConflict(Conflict):
+    """One event id was sent with two different contents."""
+
+    kind = "event-conflict"
+
+
+class StreamEntry(NamedTuple):
+    """What lies in the stream under one id."""
+
+    id: str
+    fields: dict[bytes, bytes]
+
+
+class StreamState(NamedTuple):
+    """What Redis says of the stream; counts are None on servers before 7.0."""
+
+    last_id: str
+    added: int | None
+    trimmed_to: str | None
+
+
+def event_key(record_id: str) -> str:
+    """Name the key which registers an event for as long as the stream keeps it."""
+    return f"consent:event:{record_id}"
+
+
+def order(stream_id: str) -> tuple[int, int]:
+    """Return a stream id as numbers, which sort as the stream does."""
+    ms, _, sequence = stream_id.partition("-")
+    return int(ms), int(sequence or 0)
+
+
+class Stream:
+    """The stream, on the connection of the durable role."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        script = Path(__file__).with_name("append.lua").read_text(encoding="utf-8")
+        self._append = redis.register_script(script)
+
+    def append(self, entry: Entry) -> str:
+        """Append a choice; returns `new`, or `repeat` where the same event is there already. Then it is on disk.
+
+        Raises:
+            EventConflict: the event is there with another fingerprint.
+            Unavailable: Redis did not confirm; whether it was written is unknown, and the same event may be sent again.
+        """
+        fields = entry.fields()
+        with _available():
+            answer = self._append(
+                keys=[STREAM, event_key(entry.record_id)],
+                args=[entry.fingerprint, entry.received_at, RETENTION_MS, *(fields[name] for name in _FIELDS)],
+            )
+        if answer == b"conflict":
+            raise EventConflict(f"event_id: {entry.event_id} was already sent with another content")
+        if answer not in (b"new", b"repeat"):
+            _log.error("the stream of choices is missing: flushed, or the wrong Redis", answer=answer)
+            raise Unavailable("choices cannot be written at the moment", retry_after_s=2)
+        return cast(bytes, answer).decode()
+
+    def first_received_at(self, record_id: str) -> int | None:
+        """Return when the event was first received (ms), or None where it is not registered (any more)."""
+        with _available():
+            known = cast("bytes | None", self._redis.get(event_key(record_id)))
+        return None if known is None else int(known.split()[1])
+
+    def is_pending(self, record_id: str) -> bool:
+        """Tell whether the event was appended within the last 48 hours; the ledger says whether it arrived."""
+        return self.first_received_at(record_id) is not None
+
+    def read(self, after: str, count: int, block_ms: int | None = None) -> list[StreamEntry]:
+        """Return up to `count` entries after an id, in order; waits up to `block_ms` for the first."""
+        with _available():
+            answer = cast(
+                "list[tuple[bytes, list[tuple[bytes, dict[bytes, bytes]]]]] | dict[bytes, Any]",
+                self._redis.xread({STREAM: after}, count=count, block=block_ms),
+            )
+        streams = answer.values() if isinstance(answer, dict) else [entries for _, entries in answer]
+        return [StreamEntry(each[0].decode(), each[1]) for entries in streams for each in _flat(entries)]
+
+    def trim(self, cursor: str) -> int:
+        """Forget entries which are below the cursor and older than 48 hours; returns how many."""
+        horizon = f"{int(time.time() * 1000) - RETENTION_MS}-0"
+        with _available():
+            return self._redis.xtrim(STREAM, minid=min(cursor, horizon, key=order), approximate=False)
+
+    def state(self) -> StreamState | None:
+        """Return what Redis says of the stream, or None where there is none."""
+        with _available():
+            try:
+                info = self._redis.xinfo_stream(STREAM)
+            except ResponseError as error:
+                if "no such key" in str(error):
+                    return None
+                raise
+        trimmed = info.get("max-deleted-entry-id")
+        return StreamState(
+            _text(info["last-generated-id"]), info.get("entries-added"), None if trimmed is None else _text(trimmed)
+        )
+
+    def create(self) -> None:
+        """Make the empty stream of a new deployment; leaves one that is there alone."""
+        with _available():
+            try:
+                # Only a group can make a stream without an entry; the group itself is not wanted.
+                self._redis.xgroup_create(STREAM, "birth", id="$", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+            self._redis.xgroup_destroy(STREAM, "birth")
+
+    def prepare(self, cursor: str, consumed: int) -> list[str]:
+        """Make the stream fit the ledger, which has read up to `cursor`: new ids must come after it.
+
+        Args:
+            cursor: the id up to which the ledger has everything.
+            consumed: how many entries that were.
+
+        Returns:
+            What is alarming: each is a sign that choices were lost on the way, or Redis went back in time.
+        """
+        alarms = []
+        state = self.state()
+        if state is None:
+            self.create()
+            if cursor == START:
+                return []
+            alarms.append(f"the stream of choices was gone; it starts again after {cursor}")
+            self._set_last_id(cursor, consumed)
+        elif order(state.last_id) < order(cursor):
+            alarms.append(f"the stream went back to {state.last_id}; new ids start after {cursor}")
+            self._set_last_id(cursor, consumed)
+        elif state.trimmed_to is not None and order(state.trimmed_to) > order(cursor):
+            alarms.append(f"entries up to {state.trimmed_to} were trimmed, but the ledger has read to {cursor} only")
+        return alarms
+
+    def _set_last_id(self, cursor: str, consumed: int) -> None:
+        with _available():
+            try:
+                self._command("XSETID", STREAM, cursor, "ENTRIESADDED", consumed, "MAXDELETEDID", START)
+            except ResponseError:  # before 7.0 there are no counts to set
+                self._command("XSETID", STREAM, cursor)
+
+    def _command(self, *words: str | int) -> None:
+        self._redis.execute_command(*words)  # type: ignore[no-untyped-call]
+
+
+def _flat(entries: Any) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:
+    for each in entries:
+        # RESP3 answers lie one list deeper than RESP2's.
+        yield from each if isinstance(each, list) else [each]
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise Unavailable(f"the stream of choices is away: {error}", retry_after_s=2) from error
