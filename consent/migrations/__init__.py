@@ -1,0 +1,1 @@
+"""Steps of the consent database, run by `chassis.migrations`."""

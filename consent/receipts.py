@@ -1,0 +1,61 @@
+"""Receipts: the document a reader gets of a choice, with its proof inside.
+
+What a receipt says is derived by the verifier's own `describe`, so that the two can never disagree.
+"""
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any
+
+from consent.ledger.commitments import Opening
+from consent.ledger.merkle import leaf_hash
+from consent.verify import describe
+from consent.verify import serialise as write
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the ledger has to say for a record; `choice` is None where that part was erased."""
+
+    index: int
+    leaf: bytes
+    choice: Opening | None
+    hashes: tuple[bytes, ...]
+    checkpoint: str
+    vkey: str
+
+
+def inclusion_text(evidence: Evidence) -> str:
+    """Return the proof of inclusion as text (c2sp.org/tlog-proof)."""
+    hashes = [b64encode(each).decode() for each in evidence.hashes]
+    return "\n".join(["c2sp.org/tlog-proof@v1", f"index {evidence.index}", *hashes, "", evidence.checkpoint])
+
+
+def build(evidence: Evidence, notice: bytes) -> dict[str, Any]:
+    """Build the receipt of a record.
+
+    Args:
+        evidence: from `Ledger.evidence`.
+        notice: the canonical bytes of the notice that the leaf names.
+
+    Raises:
+        ValueError: the choice was erased: what is left proves that there was one, not which.
+    """
+    if evidence.choice is None:
+        raise ValueError("the choice was erased")
+    choice = evidence.choice
+    proof = {
+        "leaf": b64encode(evidence.leaf).decode(),
+        "leaf_hash": leaf_hash(evidence.leaf).hex(),
+        "choice": {"salt": b64encode(choice.salt).decode(), "body": choice.body.decode()},
+        "notice": notice.decode(),
+        "inclusion": inclusion_text(evidence),
+        "key": evidence.vkey,
+    }
+    return describe(json.loads(evidence.leaf), json.loads(choice.body), json.loads(notice), proof)
+
+
+def serialise(receipt: dict[str, Any]) -> bytes:
+    """Return the receipt's bytes, in the one form that the verifier accepts."""
+    return write(receipt).encode()

@@ -1,0 +1,1 @@
+"""The consent service's SQL: tables, and one module of queries per topic."""

@@ -1,0 +1,71 @@
+"""Signing the committed tree: one root per size for ever, and never a smaller size than was signed before."""
+
+import time
+
+from sqlalchemy import insert, select
+
+from chassis.sql import write
+from consent.ledger.notes import Checkpoint, Signer, open_checkpoint
+from consent.store import ledger_tables as tables
+from consent.store.ledger import Ledger, edge_of
+
+
+class Equivocation(Exception):
+    """Signing now would contradict a checkpoint that was signed before. The log must be looked at by a person."""
+
+
+class Behind(Exception):
+    """The ledger is smaller than what was signed: restored from a backup, and not caught up yet."""
+
+
+class Checkpoints:
+    """The signed checkpoints of one log."""
+
+    def __init__(self, ledger: Ledger, signer: Signer) -> None:
+        self._ledger = ledger
+        self._signer = signer
+
+    def sign(self) -> str:
+        """Return the checkpoint of the committed tree, signed now or before.
+
+        Raises:
+            Behind: the ledger is smaller than the newest checkpoint.
+            Equivocation: the tree of that size was signed with another root.
+        """
+        table, state = tables.checkpoint, tables.log_state
+        with write(self._ledger.engine) as connection:
+            log_id, size = connection.execute(
+                select(state.c.log_id, state.c.size).where(state.c.origin == self._ledger.origin).with_for_update()
+            ).one()
+            root = edge_of(connection, log_id, size).root()
+            newest = connection.execute(
+                select(table.c.size, table.c.root, table.c.note)
+                .where(table.c.log_id == log_id)
+                .order_by(table.c.size.desc())
+                .limit(1)
+            ).one_or_none()
+            if newest is not None and newest.size > size:
+                raise Behind(f"the ledger has {size} entries, {newest.size} were signed")
+            if newest is not None and newest.size == size:
+                if newest.root != root:
+                    raise Equivocation(f"at {size} entries another root was signed")
+                return str(newest.note)
+            note = self._signer.sign(Checkpoint(self._ledger.origin, size, root).text())
+            created = int(time.time() * 1000)
+            connection.execute(insert(table).values(log_id=log_id, size=size, root=root, note=note, created_ms=created))
+        return note
+
+    def check_against(self, known: str) -> None:
+        """Compare the ledger with a checkpoint kept elsewhere.
+
+        Raises:
+            Behind: the ledger has not come that far (again).
+            Equivocation: at that size it has another root.
+            NoteError: it is no checkpoint of this log.
+        """
+        checkpoint = open_checkpoint(known, self._signer.verifier)
+        size = self._ledger.size
+        if size < checkpoint.size:
+            raise Behind(f"the ledger has {size} entries, a checkpoint of {checkpoint.size} is known")
+        if self._ledger.tree(checkpoint.size).root() != checkpoint.root:
+            raise Equivocation(f"the known checkpoint of {checkpoint.size} entries has another root")

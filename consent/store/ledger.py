@@ -1,0 +1,266 @@
+"""The ledger in SQL: a batch of arrivals, the tree and the stream's cursor in one transaction; and what is read back.
+
+The cursor stands in the rows' own transaction, which is what makes every entry arrive exactly once: a drain that dies
+anywhere starts again at the cursor, and of two drains the slower finds it moved.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Select, Table, insert, select, text, update
+
+from chassis.sql import read, write
+from consent.ledger.commitments import Opening
+from consent.ledger.merkle import leaf_hash
+from consent.ledger.notes import open_checkpoint, read_vkey
+from consent.ledger.stream import START
+from consent.ledger.tiles import HASH_SIZE, WIDTH, Tile, encode_bundle
+from consent.ledger.tree import Edge, TileTree
+from consent.receipts import Evidence
+from consent.store import ledger_tables as tables
+from consent.store.bulk import insert_rows
+from consent.store.ledger_rows import Arrival, Batch
+
+_UPSERT_EDGE = text(
+    "INSERT INTO edge (log_id, level, n, hashes) VALUES (:log_id, :level, :n, :hashes) "
+    "ON CONFLICT (log_id, level) DO UPDATE SET n = excluded.n, hashes = excluded.hashes"
+)
+_KNOWN_AT_ONCE = 500
+
+
+class Fenced(Exception):
+    """The cursor is not where the caller believes: another drain was here. Nothing was written."""
+
+
+class LogState(NamedTuple):
+    """How far the ledger has come."""
+
+    size: int = 0
+    cursor: str = START
+    consumed: int = 0
+
+
+class Appended(NamedTuple):
+    """What became of a batch."""
+
+    state: LogState
+    leaves: int
+    repeats: int
+    conflicts: list[str]
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """A record as the ledger holds it; a part that was erased is None."""
+
+    index: int
+    record_id: str
+    leaf: bytes
+    choice: Opening | None
+    person: Opening | None
+    context: Opening | None
+
+
+class Ledger:
+    """One log, by its origin. Before `ensure` was called once for the database, it reads as an empty log."""
+
+    def __init__(self, engine: Engine, origin: str) -> None:
+        self.engine = engine
+        self.origin = origin
+        self._id: int | None = None
+
+    def ensure(self, vkey: str) -> None:
+        """Make the log's row where it is missing. Safe to call from several processes at once.
+
+        Raises:
+            ValueError: the log is there under another key.
+        """
+        values = {"origin": self.origin, "vkey": vkey, "size": 0, "cursor": START, "consumed": 0}
+        with write(self.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("LOCK TABLE log_state IN SHARE ROW EXCLUSIVE MODE"))
+            there = connection.execute(_of_origin(self.origin, tables.log_state.c.vkey)).scalar()
+            if there is None:
+                connection.execute(insert(tables.log_state).values(values))
+            elif there != vkey:
+                raise ValueError(f"log {self.origin}: the ledger is signed by {there}, the key at hand is {vkey}")
+
+    @property
+    def log_id(self) -> int | None:
+        """The log's number, or None before `ensure`."""
+        if self._id is None:
+            with read(self.engine) as connection:
+                self._id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar()
+        return self._id
+
+    @property
+    def vkey(self) -> str | None:
+        """The log's public key as text, or None before `ensure`."""
+        with read(self.engine) as connection:
+            return connection.execute(_of_origin(self.origin, tables.log_state.c.vkey)).scalar()
+
+    def state(self) -> LogState:
+        """Return size, cursor and how many stream entries were consumed."""
+        with read(self.engine) as connection:
+            row = connection.execute(_of_origin(self.origin, *_STATE)).one_or_none()
+        return LogState() if row is None else LogState(*row)
+
+    @property
+    def size(self) -> int:
+        """The number of leaves, committed but not always signed yet."""
+        return self.state().size
+
+    def append_batch(self, arrivals: Sequence[Arrival], cursor_from: str, cursor_to: str) -> Appended:
+        """Append arrivals and move the cursor, in one transaction.
+
+        Args:
+            arrivals: what the stream holds after `cursor_from` up to and with `cursor_to`, in order.
+            cursor_from: where the caller believes the ledger to be.
+            cursor_to: the stream id of the last arrival.
+
+        Raises:
+            Fenced: the ledger's cursor is not `cursor_from`.
+            Unavailable: the database is away.
+        """
+        with write(self.engine) as connection:
+            log_id, *rest = connection.execute(
+                _of_origin(self.origin, tables.log_state.c.log_id, *_STATE).with_for_update()
+            ).one()
+            state = LogState(*rest)
+            if state.cursor != cursor_from:
+                raise Fenced(f"the cursor is at {state.cursor}, not at {cursor_from}")
+            ids = [arrival.record_id for arrival in arrivals if hasattr(arrival, "record_id")]
+            batch = Batch(log_id, state.size, _known(connection, log_id, ids))
+            batch.extend(arrivals)
+            for table, rows in batch.rows.items():
+                insert_rows(connection, table, rows)
+            _grow(connection, log_id, state.size, batch.leaves)
+            moved = LogState(state.size + len(batch.leaves), cursor_to, state.consumed + len(arrivals))
+            connection.execute(
+                update(tables.log_state).where(tables.log_state.c.log_id == log_id).values(moved._asdict())
+            )
+        return Appended(moved, len(batch.leaves), batch.repeats, batch.conflicts)
+
+    def tile(self, tile: Tile) -> bytes | None:
+        """Return the bytes of a tile, or None where the tree has not come that far."""
+        where = (tables.tile.c.log_id == self.log_id, tables.tile.c.level == tile.level, tables.tile.c.n == tile.n)
+        full = select(tables.tile.c.hashes).where(*where)
+        with read(self.engine) as connection:
+            hashes = connection.execute(full).scalar()
+            if hashes is None:
+                hashes = connection.execute(
+                    select(tables.edge.c.hashes).where(
+                        tables.edge.c.log_id == self.log_id,
+                        tables.edge.c.level == tile.level,
+                        tables.edge.c.n == tile.n,
+                    )
+                ).scalar()
+            if hashes is None:  # it became full between the two statements
+                hashes = connection.execute(full).scalar()
+        wanted = tile.width * HASH_SIZE
+        return bytes(hashes[:wanted]) if hashes is not None and len(hashes) >= wanted else None
+
+    def entries_tile(self, n: int, width: int = WIDTH) -> bytes | None:
+        """Return an entry bundle, or None where the log has not come that far."""
+        leaves = list(self.leaves(n * WIDTH, n * WIDTH + width))
+        return encode_bundle(leaves) if len(leaves) == width else None
+
+    def leaves(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the leaves from index `start` to before `end`."""
+        statement = (
+            select(tables.leaf.c.body)
+            .where(tables.leaf.c.log_id == self.log_id, tables.leaf.c.idx >= start, tables.leaf.c.idx < end)
+            .order_by(tables.leaf.c.idx)
+        )
+        with read(self.engine) as connection:
+            for (body,) in connection.execute(statement):
+                yield bytes(body)
+
+    def tree(self, size: int) -> TileTree:
+        """Return the tree of the first `size` leaves."""
+
+        def fetch(tile: Tile) -> bytes:
+            return self.tile(tile) or b""
+
+        return TileTree(size, fetch)
+
+    def checkpoint(self) -> str | None:
+        """Return the newest signed checkpoint, or None where none was signed yet."""
+        statement = (
+            select(tables.checkpoint.c.note)
+            .where(tables.checkpoint.c.log_id == self.log_id)
+            .order_by(tables.checkpoint.c.size.desc())
+            .limit(1)
+        )
+        with read(self.engine) as connection:
+            return connection.execute(statement).scalar()
+
+    def entry(self, record_id: str) -> LedgerEntry | None:
+        """Return a record with whatever parts of it there are, or None where the ledger does not have it."""
+        parts = (tables.choice, tables.person, tables.context)
+        statement = (
+            select(tables.record.c.idx, tables.leaf.c.body, *(column for t in parts for column in (t.c.salt, t.c.body)))
+            .join(tables.leaf, _same(tables.record, tables.leaf))
+            .outerjoin(tables.choice, _same(tables.record, tables.choice))
+            .outerjoin(tables.person, _same(tables.record, tables.person))
+            .outerjoin(tables.context, _same(tables.record, tables.context))
+            .where(tables.record.c.log_id == self.log_id, tables.record.c.record_id == record_id)
+        )
+        with read(self.engine) as connection:
+            row = connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        openings = [None if row[at] is None else Opening(bytes(row[at]), bytes(row[at + 1])) for at in (2, 4, 6)]
+        return LedgerEntry(row[0], record_id, bytes(row[1]), *openings)
+
+    def evidence(self, record_id: str) -> Evidence | None:
+        """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""
+        entry, note, vkey = self.entry(record_id), self.checkpoint(), self.vkey
+        if entry is None or note is None or vkey is None:
+            return None
+        size = open_checkpoint(note, read_vkey(vkey)).size
+        if entry.index >= size:
+            return None
+        proof = tuple(self.tree(size).inclusion_proof(entry.index))
+        return Evidence(entry.index, entry.leaf, entry.choice, proof, note, vkey)
+
+
+_STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.consumed)
+
+
+def _of_origin(origin: str, *columns: Any) -> Select[Any]:
+    return select(*columns).where(tables.log_state.c.origin == origin)
+
+
+def _same(one: Table, other: Table) -> Any:
+    return (one.c.log_id == other.c.log_id) & (one.c.idx == other.c.idx)
+
+
+def _known(connection: Connection, log_id: int, record_ids: Sequence[str]) -> dict[str, str]:
+    """Return which of the ids the ledger has, with their fingerprints."""
+    found: dict[str, str] = {}
+    for at in range(0, len(record_ids), _KNOWN_AT_ONCE):  # databases limit the parameters of one statement
+        statement = select(tables.record.c.record_id, tables.record.c.fingerprint).where(
+            tables.record.c.log_id == log_id, tables.record.c.record_id.in_(record_ids[at : at + _KNOWN_AT_ONCE])
+        )
+        found.update((record_id, known) for record_id, known in connection.execute(statement))
+    return found
+
+
+def _grow(connection: Connection, log_id: int, size: int, leaves: Sequence[bytes]) -> None:
+    """Put the tiles that became full and the new right edge."""
+    edge = edge_of(connection, log_id, size)
+    full = edge.append(leaf_hash(leaf) for leaf in leaves)
+    insert_rows(connection, tables.tile, [(log_id, tile.level, tile.n, hashes) for tile, hashes in full])
+    for level, hashes in enumerate(edge.levels()):
+        n = edge.size // WIDTH ** (level + 1)
+        connection.execute(_UPSERT_EDGE, {"log_id": log_id, "level": level, "n": n, "hashes": hashes})
+
+
+def edge_of(connection: Connection, log_id: int, size: int) -> Edge:
+    """Return the right edge of the committed tree."""
+    levels = connection.execute(
+        select(tables.edge.c.hashes).where(tables.edge.c.log_id == log_id).order_by(tables.edge.c.level)
+    ).scalars()
+    return Edge(size, (bytes(hashes) for hashes in levels))

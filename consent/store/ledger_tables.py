@@ -1,0 +1,113 @@
+"""Tables of the ledger. `leaf`, `tile` and `checkpoint` are append-only, held so by triggers (migration 0001).
+
+`choice`, `person` and `context` hold the erasable parts, `record` and `decision` what the audit searches by.
+"""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
+
+from consent.store.tables import metadata
+
+
+def _keyed(name: str, *columns: Column[object] | Index) -> Table:
+    """Declare a table that SQLite keeps in the order of its primary key."""
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _log() -> Column[object]:
+    return Column("log_id", Integer, primary_key=True, autoincrement=False)
+
+
+def _index() -> Column[object]:
+    return Column("idx", BigInteger, primary_key=True, autoincrement=False)
+
+
+log_state = Table(
+    "log_state",
+    metadata,
+    Column("log_id", Integer, primary_key=True),
+    Column("origin", String(255), nullable=False, unique=True),
+    Column("vkey", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    # The stream id up to which everything is in the ledger, and how many stream entries that were.
+    Column("cursor", String(41), nullable=False),
+    Column("consumed", BigInteger, nullable=False),
+)
+
+leaf = _keyed("leaf", _log(), _index(), Column("body", LargeBinary, nullable=False))
+
+tile = _keyed(
+    "tile",
+    _log(),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+edge = _keyed(
+    "edge",
+    _log(),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+checkpoint = _keyed(
+    "checkpoint",
+    _log(),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+record = _keyed(
+    "record",
+    _log(),
+    _index(),
+    Column("record_id", String(36), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("received_ms", BigInteger, nullable=False),
+    Column("site", String(63), nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("notice", String(64), nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("layer", String(16), nullable=False),
+    Column("writer", String(16), nullable=False),
+    Index("record_id_once", "log_id", "record_id", unique=True),
+    Index("record_by_site", "log_id", "site", "idx"),
+    Index("record_by_event", "log_id", "event", "idx"),
+    Index("record_by_time", "log_id", "received_ms"),
+)
+
+decision = _keyed(
+    "decision",
+    _log(),
+    Column("purpose", String(32), primary_key=True),
+    Column("given", Boolean, primary_key=True),
+    _index(),
+)
+
+choice = _keyed(
+    "choice", _log(), _index(), Column("salt", LargeBinary, nullable=False), Column("body", LargeBinary, nullable=False)
+)
+
+person = _keyed(
+    "person",
+    _log(),
+    _index(),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("subject_ref", String(64)),
+    Index("person_by_subject", "log_id", "subject_ref", "idx"),
+)
+
+context = _keyed(
+    "context",
+    _log(),
+    _index(),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+quarantine = _keyed("quarantine", _log(), _index(), Column("raw", LargeBinary, nullable=False))
