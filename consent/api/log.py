@@ -1,0 +1,74 @@
+"""The log over HTTP, as c2sp.org/tlog-tiles lays it out: checkpoint, tiles, entry bundles. Public, no personal data."""
+
+from typing import cast
+
+from flask import Response, current_app, jsonify
+from flask_smorest import Blueprint
+
+from chassis.errors import NotFound, Unavailable
+from consent.ledger.tiles import MAX_LEVEL, Tile, parse_path
+from consent.store.ledger import Ledger
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+FRESH = "public, max-age=1"
+
+blueprint = Blueprint("log", __name__, description="The transparency log (c2sp.org/tlog-tiles).")
+
+
+@blueprint.get("/log/checkpoint")
+def checkpoint() -> Response:
+    """Return the newest signed checkpoint."""
+    note = _ledger().checkpoint()
+    if note is None:
+        raise Unavailable("no checkpoint was signed yet", retry_after_s=2)
+    return _answer(note.encode(), "text/plain; charset=utf-8", FRESH)
+
+
+@blueprint.get("/log/tile/<int:level>/<path:path>")
+def tile(level: int, path: str) -> Response:
+    """Return a tile's hashes."""
+    n, width = _coordinates(path)
+    hashes = _ledger().tile(Tile(level, n, width)) if level <= MAX_LEVEL else None
+    return _found(hashes)
+
+
+@blueprint.get("/log/tile/entries/<path:path>")
+def entries(path: str) -> Response:
+    """Return an entry bundle."""
+    return _found(_ledger().entries_tile(*_coordinates(path)))
+
+
+@blueprint.get("/.well-known/consent-log.json")
+def description() -> Response:
+    """Return the log's name and public key."""
+    ledger = _ledger()
+    vkey = ledger.vkey
+    if vkey is None:
+        raise Unavailable("the log has no key yet", retry_after_s=2)
+    response = jsonify(origin=ledger.origin, vkey=vkey)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _ledger() -> Ledger:
+    return cast(Ledger, current_app.extensions["ledger"])
+
+
+def _coordinates(path: str) -> tuple[int, int]:
+    try:
+        return parse_path(path)
+    except ValueError as error:
+        raise NotFound(str(error)) from None
+
+
+def _found(data: bytes | None) -> Response:
+    if data is None:
+        raise NotFound("the log has not come that far")
+    return _answer(data, "application/octet-stream", IMMUTABLE)
+
+
+def _answer(data: bytes, content_type: str, caching: str) -> Response:
+    response = Response(data, content_type=content_type)
+    response.headers["Cache-Control"] = caching
+    response.headers["Access-Control-Allow-Origin"] = "*"  # anybody's page may check the log
+    return response

@@ -1,0 +1,139 @@
+"""The drain: moves choices from the stream into the ledger, and publishes checkpoints. A process of its own.
+
+Exactly once, whatever dies: the cursor is committed with the rows (`consent.store.ledger`). Several may run; all but
+one find the cursor moved and read on from there.
+"""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import structlog
+from prometheus_client import Counter
+from redis import Redis
+from sqlalchemy.exc import DBAPIError
+
+from consent.keys import Keys
+from consent.ledger.intake import Quarantined, quarantine, take
+from consent.ledger.stream import Stream, StreamEntry
+from consent.store.checkpoints import Checkpoints
+from consent.store.ledger import Appended, Fenced, Ledger, LogState
+from consent.store.ledger_rows import Arrival
+from worker.checkpoint import Publisher
+from worker.lag import measure, report
+
+BATCH = 2000
+BLOCK_MS = 200
+HOUSEKEEPING_S = 1.0
+BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
+
+APPENDED = Counter("consent_ledger_leaves", "Leaves appended to the ledger.")
+QUARANTINED = Counter("consent_ledger_quarantined", "Stream entries that could not be read.")
+CONFLICTS = Counter("consent_ledger_conflicts", "Event ids that came a second time with another content.")
+
+_log = structlog.get_logger(__name__)
+
+
+class Drain:
+    """One drain, on connections that are given to it."""
+
+    def __init__(self, redis: Redis, ledger: Ledger, keys: Keys) -> None:
+        self._redis = redis
+        self._stream = Stream(redis)
+        self._ledger = ledger
+        self._keys = keys
+        self._publisher = Publisher(Checkpoints(ledger, keys.signer), redis)
+        self._state = LogState()
+        self._missing = 0
+        self._next_housekeeping = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Drain until `stop` is set; Redis and SQL may go away and come back."""
+        failures = 0
+        while not stop.is_set():
+            try:
+                self.start()
+                while not stop.is_set():
+                    self.step(BLOCK_MS)
+                    failures = 0
+            except Exception as error:  # whatever it was, the choices wait in the stream, and only this loop takes them
+                if not failures:
+                    _log.warning("the drain waits", reason=f"{type(error).__name__}: {error}")
+                stop.wait(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
+                failures += 1
+
+    def start(self) -> None:
+        """Make ledger and stream fit each other; called again after either was away."""
+        self._ledger.ensure(self._keys.signer.verifier.vkey)
+        self._state = self._ledger.state()
+        self._prepare()
+
+    def step(self, block_ms: int | None = None) -> int:
+        """Move one batch; returns how many stream entries it held.
+
+        Args:
+            block_ms: how long to wait for a first entry; None does not wait.
+        """
+        entries = self._stream.read(self._state.cursor, BATCH, block_ms)
+        if entries:
+            self._take(entries)
+        self._publisher.publish_if_due()
+        if time.monotonic() >= self._next_housekeeping:
+            self._keep_house()
+        return len(entries)
+
+    def _take(self, entries: list[StreamEntry]) -> None:
+        arrivals = [take(*entry, self._keys.find_ingest) for entry in entries]
+        try:
+            self._commit(entries, arrivals)
+        except Fenced as moved:
+            _log.info("another drain was faster", reason=str(moved))
+            self._state = self._ledger.state()
+        except DBAPIError as error:
+            # Some row is refused. Taken singly only that one fails: an entry must never stop those after it.
+            _log.error("a batch was refused", reason=str(error.orig))
+            for entry, arrival in zip(entries, arrivals, strict=True):
+                self._take_singly(entry, arrival)
+
+    def _take_singly(self, entry: StreamEntry, arrival: Arrival) -> None:
+        try:
+            self._commit([entry], [arrival])
+        except DBAPIError as error:
+            self._commit([entry], [quarantine(*entry, f"refused by the database: {error.orig}")])
+
+    def _commit(self, entries: list[StreamEntry], arrivals: list[Arrival]) -> None:
+        appended = self._ledger.append_batch(arrivals, self._state.cursor, entries[-1].id)
+        self._state = appended.state
+        self._publisher.changed()
+        _tell(appended, arrivals)
+
+    def _prepare(self) -> None:
+        for alarm in self._stream.prepare(self._state.cursor, self._state.consumed):
+            _log.error("choices may have been lost", reason=alarm)
+
+    def _keep_house(self) -> None:
+        """Look after the stream, tell how far behind the ledger is, and delete ingest keys that nothing needs."""
+        self._next_housekeeping = time.monotonic() + HOUSEKEEPING_S
+        self._prepare()
+        lag = measure(self._stream, self._ledger)
+        if lag.missing > self._missing:
+            _log.error("choices were in Redis and vanished before the ledger had them", count=lag.missing)
+        self._missing = lag.missing
+        report(lag, self._publisher.refusal, self._redis)
+        self._stream.trim(self._state.cursor)
+        until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
+        for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
+            _log.info("an ingest key was deleted", day=day)
+
+
+def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
+    APPENDED.inc(appended.leaves)
+    for record_id in appended.conflicts:
+        CONFLICTS.inc()
+        _log.error("an event id came with another content", record=record_id)
+    for arrival in arrivals:
+        if isinstance(arrival, Quarantined):
+            QUARANTINED.inc()
+            _log.error("a stream entry was quarantined", reason=arrival.reason)
+        elif arrival.person is None:
+            _log.error("a choice came without its person: the day's key is gone", record=arrival.record_id)
