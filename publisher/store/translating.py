@@ -1,0 +1,71 @@
+"""What the worker writes about a variant while its job runs; inside the transaction that holds the job.
+
+Each write touches only a variant that still waits for a translation, so that none can undo what came after it.
+"""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, update
+
+from publisher.store.tables import variant as variant_table
+from publisher.variants import FAILED, MACHINE, PENDING, TRANSLATING
+
+
+def note_progress(connection: Connection, article: str, language: str, done: int, total: int, now_ms: int) -> None:
+    """Say how many of how many segments are translated."""
+    _write(connection, article, language, state=TRANSLATING, done=done, total=total, updated_ms=now_ms)
+
+
+def store(
+    connection: Connection,
+    article: str,
+    language: str,
+    revision: int,
+    texts: Mapping[str, str],
+    engine: str,
+    engine_version: str,
+    search_text: str,
+    now_ms: int,
+) -> None:
+    """Put a finished translation in its place.
+
+    Args:
+        connection: the transaction.
+        article: id.
+        language: of the translation.
+        revision: the one that was translated.
+        texts: by the names of `publisher.articles.article_texts`, all of them.
+        engine: its name as readers see it.
+        engine_version: which one it was.
+        search_text: what readers may find it by, of `publisher.search_text.searchable`.
+        now_ms: unix milliseconds.
+    """
+    _write(
+        connection,
+        article,
+        language,
+        state=MACHINE,
+        revision=revision,
+        body=json.dumps(dict(texts), ensure_ascii=False),
+        engine=engine,
+        engine_version=engine_version,
+        search_text=search_text,
+        done=variant_table.c.total,
+        reason=None,
+        updated_ms=now_ms,
+    )
+
+
+def give_up(connection: Connection, article: str, language: str, reason: str, now_ms: int) -> None:
+    """Say that there will be no translation of the current revision, and why."""
+    _write(connection, article, language, state=FAILED, reason=reason, updated_ms=now_ms)
+
+
+def _write(connection: Connection, article: str, language: str, **values: object) -> None:
+    columns = variant_table.c
+    connection.execute(
+        update(variant_table)
+        .where(columns.article == article, columns.language == language, columns.state.in_(PENDING))
+        .values(**values)
+    )

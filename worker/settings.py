@@ -1,0 +1,69 @@
+"""Settings of the worker: the publisher's, and its own for engines, jobs and the clock."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.settings import choice, integer, setting, words
+from publisher.settings import Settings as PublisherSettings
+
+
+def seconds(text: str) -> float:
+    """Parse a number of seconds above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("a number of seconds") from None
+    if not 0 < number < float("inf"):
+        raise ValueError("a number of seconds above 0")
+    return number
+
+
+@dataclass(frozen=True)
+class Settings(PublisherSettings):
+    """What the worker reads beside what publishing reads."""
+
+    translation_engines: tuple[str, ...] = setting(
+        "TRANSLATION_ENGINES",
+        "azure,apertium,pseudo",
+        "Engines in the order in which they are tried, of azure, apertium, pseudo; one not set up is passed over.",
+        words,
+    )
+    azure_key: str = setting(
+        "AZURE_TRANSLATOR_KEY", "", "Key of an Azure Translator resource; empty: Azure is not used."
+    )
+    azure_region: str = setting("AZURE_TRANSLATOR_REGION", "", "Its region, where it is a regional resource.")
+    azure_endpoint: str = setting(
+        "AZURE_TRANSLATOR_ENDPOINT",
+        "https://api.cognitive.microsofttranslator.com",
+        "Its endpoint; /translate is added to it.",
+    )
+    azure_api_version: str = setting(
+        "AZURE_TRANSLATOR_API_VERSION",
+        "3.0",
+        "Wire dialect: 3.0 or 2026-06-06.",
+        choice("3.0", "2026-06-06"),
+    )
+    job_lease_s: float = setting(
+        "JOB_LEASE_S", "30", "Seconds after its last sign of life when a job is taken from a worker.", seconds
+    )
+    job_heartbeat_s: float = setting(
+        "JOB_HEARTBEAT_S", "8", "Seconds between a running job's signs of life; well below JOB_LEASE_S.", seconds
+    )
+    job_retry_s: float = setting(
+        "JOB_RETRY_S",
+        "5",
+        "Seconds until a job's second attempt; doubled for each further one, up to a minute.",
+        seconds,
+    )
+    relay_s: float = setting(
+        "RELAY_S", "10", "Seconds between two looks for unsent messages and lapsed or overdue jobs.", seconds
+    )
+    resend_s: float = setting("RESEND_S", "30", "Seconds until a waiting job's message is sent once more.", seconds)
+    trends_s: float = setting("TRENDS_S", "30", "Seconds between two computations of the trends.", seconds)
+    worker_processes: int = setting("WORKER_PROCESSES", "2", "Processes of each of the worker's two nodes.", integer(1))
+    worker_dir: Path = setting(
+        "WORKER_DIR", "var/worker", "Directory of the worker's signs of life and schedule.", Path
+    )
+    shutdown_s: float = setting(
+        "WORKER_SHUTDOWN_S", "20", "Seconds that running tasks get to finish after SIGTERM.", seconds
+    )
