@@ -6,7 +6,7 @@ import { activate } from "./blocking.js";
 import { h } from "./elements.js";
 import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
-import { fetchNotice, name, nonce, receiptUrl, send, site, styleUrl } from "./service.js";
+import { fetchNotice, name, nonce, receiptUrl, send, site, styleUrl, wanted } from "./service.js";
 import { decide, readChoice, uuid } from "./state.js";
 import { openStore } from "./store.js";
 
@@ -65,22 +65,27 @@ const body = () => document.body || new Promise((done) => {
 });
 
 /** First in the page while it asks, so that it is the first thing reached; last afterwards, out of the way. */
-const mount = async (method) => {
+const mount = async () => {
   const parent = await body();
-  if (method === "prepend" ? parent.firstChild !== host : parent.lastChild !== host) parent[method](host);
+  if (choice ? parent.lastChild !== host : parent.firstChild !== host) parent[choice ? "append" : "prepend"](host);
+};
+
+/** What the reader tabs to must not end up under the bar (WCAG 2.4.11). */
+const keepClear = (height) => {
+  document.documentElement.style.scrollPaddingBlockEnd = height;
 };
 
 const closeLayers = () => {
   dialog?.close();
   layer?.remove();
   layer = 0;
+  keepClear("");
 };
 
 const showWay = async () => {
-  await mount("append");
+  await mount();
   if (way || document.querySelector("[data-consent-open]")) return;
-  const language = document.documentElement.lang;
-  const label = store.read().labels[language] || (await load()).texts.settings;
+  const label = store.read().labels[wanted()] || (await load()).texts.settings;
   way = h("section", { class: "way", "aria-label": label }, h("button", { type: "button", onclick: preferences }, label));
   stage.append(way);
 };
@@ -96,7 +101,10 @@ const apply = (action) => {
 };
 
 const choose = async (action, ticked = {}) => {
-  const { purposes, display, language, texts } = await load();
+  const { purposes, display, texts } = await load().catch((error) => {
+    if (action !== "withdraw" || !choice) throw error;
+    return { purposes: Object.keys(choice.purposes).map((id) => ({ id })) };  // withdrawing needs no notice
+  });
   const decided = decide(purposes, action, ticked);
   const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname };
   if (action !== "withdraw") event.display = display;
@@ -105,11 +113,11 @@ const choose = async (action, ticked = {}) => {
   }
   store.change(({ queue, labels }) => {
     queue.push({ event, choice: { notice: current, at: Math.floor(Date.now() / 1000), purposes: decided } });
-    labels[document.documentElement.lang || language] = texts.settings;
+    if (texts) labels[wanted()] = texts.settings;
   });
   closeLayers();
-  showWay();
   apply(action);
+  showWay();
   flush();
 };
 
@@ -123,20 +131,21 @@ const ask = (focus) => {
     };
     layer.showModal();
   } else if (focus) layer.focus();
+  if (notice.layout.position === "bar") keepClear(layer.offsetHeight + "px");
 };
 
 const show = async () => {
   await load();
   apply();
   if (choice) return preferences();
-  await mount("prepend");
+  await mount();
   ask(true);
 };
 
 const preferences = async () => {
   await load();
   apply();
-  await mount(choice ? "append" : "prepend");
+  await mount();
   if (!choice) ask();
   if (dialog) return;
   dialog = panel(notice, choice, choice?.record && receiptUrl(choice.record), choose);
@@ -161,7 +170,7 @@ const flush = openOutbox(store, {
     announce("recorded", { record, receipt });
   },
   refused: (problem) => {
-    console.error("consent:", problem.detail);
+    warn(problem);
     announce("refused", problem);
     apply();
     start();
@@ -175,17 +184,27 @@ const start = async () => {
     apply();
   }
   if (choice) return showWay();
-  await mount("prepend");
+  await mount();
   ask();
 };
 
-/** On the page's return: send what waits, and follow a choice made in another tab. */
+/** Follow a choice made in another tab. */
+const follow = () => {
+  const before = JSON.stringify(choice?.purposes);
+  if (before === JSON.stringify(standing()?.purposes)) return;
+  apply("sync");
+  closeLayers();
+  start();
+};
+
+/** When the page comes back: send what waits, see what has changed, ask if that failed before. */
 const resume = () => {
   flush();
-  const before = choice?.at;
-  apply(before !== standing()?.at && "sync");
-  if (choice) closeLayers();
+  follow();
+  if (!choice && !layer) start().catch(warn);
 };
+
+const warn = (error) => console.error("consent:", error.message || error.detail);
 
 /** A choice by the site's own control counts only as a reader's act: a page cannot agree for its reader. */
 const acting = (action) => () => {
@@ -201,8 +220,11 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("visibilitychange", () => document.hidden || resume());
 addEventListener("online", resume);
-addEventListener("storage", ({ key }) => key === name && resume());
-new MutationObserver(() => choice && activate(has, nonce)).observe(document, { childList: true, subtree: true });
+addEventListener("storage", ({ key }) => key === name && follow());
+new MutationObserver(() => {
+  if (choice) activate(has, nonce);
+  if ((layer || way) && !host.isConnected) mount();  // the page has exchanged its body
+}).observe(document, { childList: true, subtree: true });
 
 const waiting = window.imprimatur;
 window.imprimatur = {
@@ -219,6 +241,6 @@ window.imprimatur = {
   receipt: () => (choice?.record ? receiptUrl(choice.record) : null),
   push: (task) => task(window.imprimatur),
 };
-start().catch((error) => console.error("consent:", error.message)).then(() => announce("ready", window.imprimatur));
+start().catch(warn).then(() => announce("ready", window.imprimatur));
 flush();
 if (Array.isArray(waiting)) waiting.forEach(window.imprimatur.push);

@@ -14,7 +14,7 @@ export const firstLayer = (notice, act) => {
   return h(modal ? "dialog" : "section",
     { class: "layer " + layout.position, "aria-labelledby": "title", tabindex: -1 },
     h("div", { class: "told" },
-      h("h2", { id: "title" }, texts.title),
+      h("h2", { id: "title", tabindex: -1, autofocus: true }, texts.title),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
       h("ul", { class: "names" }, ...purposes.map(({ id }) => h("li", {}, texts.purposes[id].title)))),
     buttons(notice, {}, act));

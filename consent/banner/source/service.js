@@ -11,10 +11,12 @@ export const styleUrl = `${base}/v1/sites/${site}/${STYLE_NAME}`;
 
 const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "include", ...options });
 
-/** The notice for this visitor in the page's language, with a fresh display token. */
+/** The language to speak: the script tag's data-lang, else the page's, else the reader's. Read anew: pages change it. */
+export const wanted = () => self.dataset.lang || document.documentElement.lang || navigator.language;
+
+/** The notice for this visitor, with a fresh display token. */
 export const fetchNotice = async () => {
-  const language = self.dataset.lang || document.documentElement.lang || navigator.language;
-  const answer = await call(`sites/${site}/notice?lang=` + encodeURIComponent(language));
+  const answer = await call(`sites/${site}/notice?lang=` + encodeURIComponent(wanted()));
   if (!answer.ok) throw new Error(`no notice for ${site}: ${answer.status}`);
   return answer.json();
 };
