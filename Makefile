@@ -1,0 +1,45 @@
+# Two commands on a fresh machine: `make run` brings the newsroom up, `make test` passes the whole suite.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check lock settings
+
+run: .venv/installed
+	@$(PYTHON) -m dev.packages run
+	@$(BIN)/python -m dev.run
+
+test: .venv/installed-for-tests
+	@$(PYTHON) -m dev.packages test
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# What needs no server and no browser.
+check: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-for-tests: requirements-dev.lock pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ .venv/installed
+
+# After a change of the dependencies in pyproject.toml: versions and hashes, and no address of any index.
+COMPILE := uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+lock:
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+# After a change of a setting: the list that operators read.
+settings: .venv/installed
+	$(BIN)/python -m dev.settings_page > docs/settings.md

@@ -1,0 +1,47 @@
+"""What `make run` says when everything is up."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dev.environment import Ports
+
+TEXT = """
+Imprimatur is up ({seconds:.0f} s).
+
+  Pages        {pages}/en/     also in /es/ and /ca/
+  An article   {pages}/en/harbour-bridge
+  in Spanish   {pages}/es/harbour-bridge
+  Console      {consent}/console
+               one-time token: {token}
+  API docs     {pages}/docs     {consent}/docs
+
+  Translation  {translation}
+  Data, logs   {var}, {var}/log
+  Commands     . var/environment; .venv/bin/publisher --help; .venv/bin/consent --help
+
+Ctrl-C stops everything; the next run finds the data of this one.
+"""
+MODES = Path("/usr/share/apertium/modes")
+
+
+def text(settings: Mapping[str, str], ports: Ports, token: str, var: Path, seconds: float) -> str:
+    """Return the summary."""
+    return TEXT.format(
+        pages=settings["PUBLISHER_PUBLIC_URL"],
+        consent=settings["CONSENT_PUBLIC_URL"],
+        token=token,
+        translation=translation(settings),
+        var=var,
+        seconds=seconds,
+    )
+
+
+def translation(settings: Mapping[str, str]) -> str:
+    """Name the engines that will translate, the first choice first."""
+    engines = []
+    if settings.get("AZURE_TRANSLATOR_KEY"):
+        engines.append("Azure Translator")
+    pairs = sorted(mode.stem.replace("eng-", "English to ") for mode in MODES.glob("eng-???.mode"))
+    if pairs:
+        engines.append(f"Apertium ({', '.join(pairs)})")
+    return "; ".join([*engines, "the pseudo-locale en-XA, which is no translation"])
