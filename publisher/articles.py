@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from publisher import inline
 from publisher.blocks import MOST_BLOCKS, Block, Text, block_json, block_texts, load_block, read_blocks, with_texts
 from publisher.faults import Fault, checked_text, refusal
 
@@ -154,6 +155,19 @@ def translated(article: Article, values: Mapping[str, str]) -> Article:
     )
     description = values["description"] if article.description else None
     return replace(article, headline=values["headline"], description=description, blocks=blocks)
+
+
+def is_translation(article: Article, values: Mapping[str, str]) -> bool:
+    """Whether there is a text for each of the article's, its markup within the closed list."""
+    try:
+        for name, text in article_texts(article).items():
+            if text.markup:
+                inline.parse(values[name])
+            elif not values[name]:
+                return False
+    except (KeyError, inline.InlineError):
+        return False
+    return True
 
 
 def source_hash(article: Article) -> str:

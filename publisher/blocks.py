@@ -5,14 +5,16 @@ JSON form: docs/contracts/articles.md. Inline HTML is stored in the canonical fo
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, NamedTuple
 
 from publisher import inline
-from publisher.credits import Credit
+from publisher.credits import Credit, split_caption
 from publisher.faults import Fault, checked_text
 
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 MOST_BLOCKS = 2000
 MOST_CHARACTERS = 20_000
 
@@ -150,6 +152,8 @@ def plain_texts(block: Block) -> list[str]:
 
 def _read(at: str, data: Mapping[str, Any]) -> Block:
     name = data.get("id") or ""
+    if name and not ID.fullmatch(name):
+        raise Fault(f"{at}.id", "letters, digits, dots, hyphens and underscores, at most 64", repr(name))
     match data.get("type"):
         case "paragraph":
             return Paragraph(name, _markup(f"{at}.html", data["html"]))
@@ -180,8 +184,14 @@ def _read_image(at: str, name: str, data: Mapping[str, Any]) -> Image:
     credit = Credit(creators, _credit_name(f"{at}.credit.agency", agency) if agency else None)
     if credit == Credit():
         raise Fault(f"{at}.credit", "a creator or an agency", "nothing")
-    caption = checked_text(f"{at}.caption", data.get("caption") or "", most=2000)
+    caption = checked_text(f"{at}.caption", _without_credit(data.get("caption") or "", credit), most=2000)
     return Image(name, data["media"], caption, "" if decorative else alt or "", decorative, credit)
+
+
+def _without_credit(caption: str, credit: Credit) -> str:
+    """Drop a credit line that the caption repeats: the page shows it once."""
+    rest, found = split_caption(caption)
+    return rest if found == credit else caption
 
 
 def _markup(field: str, html: str) -> str:

@@ -1,0 +1,69 @@
+"""A rendered page as an HTTP answer: status, headers and bytes are the same for every reader (RFC 9111, 5861, 9875)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from publisher import pages
+
+FRESH_S = 60
+STALE_S = 60
+PENDING_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished page; ``fresh_s`` 0: not to be cached. ``language`` is that of its text."""
+
+    status: int
+    html: str
+    language: str
+    tags: tuple[str, ...] = ()
+    fresh_s: int = 0
+    stale_s: int = 0
+    indexable: bool = True
+
+
+def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
+    """Headers of a page."""
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Language", rendered.language),
+        ("Vary", "Accept-Encoding"),
+        ("Cache-Control", _cache_control(rendered)),
+        ("Content-Security-Policy", _content_security_policy(consent_url)),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+    ]
+    if rendered.tags:
+        headers.append(("Cache-Groups", ", ".join(f'"{tag}"' for tag in rendered.tags)))
+    if not rendered.indexable:
+        headers.append(("X-Robots-Tag", "noindex"))
+    return headers
+
+
+def _cache_control(rendered: Rendered) -> str:
+    if rendered.status == 404:
+        return "public, max-age=0, s-maxage=10"
+    if not rendered.fresh_s:
+        return "private, no-store"
+    life = f"s-maxage={rendered.fresh_s}, stale-while-revalidate={rendered.stale_s}"
+    if rendered.fresh_s < FRESH_S:
+        return f"public, max-age=0, {life}"
+    return f"public, max-age=30, {life}, stale-if-error=86400"
+
+
+def _content_security_policy(consent_url: str) -> str:
+    consent = "{0.scheme}://{0.netloc}".format(urlsplit(consent_url)) if consent_url else ""
+    policy = {
+        "default-src": "'none'",
+        "script-src": f"'self' {consent}",
+        "style-src": f"{pages.style_hash()} {consent}",
+        "img-src": "'self' data:",
+        "connect-src": f"'self' {consent}",
+        "frame-src": consent or "'none'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value.strip()}" for name, value in policy.items())

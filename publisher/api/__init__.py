@@ -1,0 +1,1 @@
+"""The publisher over HTTP: schema in, one call, schema out."""

@@ -1,0 +1,98 @@
+"""The readers' pages. Cached ones seldom come here: the cache layer in front answers them."""
+
+from babel import negotiate_locale
+from flask import Blueprint, Response, current_app, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from publisher import pages
+from publisher.answers import Rendered, page_headers
+from publisher.house import House
+from publisher.variants import is_pseudo
+
+LONGEST_QUERY = 100
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def entry() -> AnyResponse:
+    """Send a reader without a language to the front page in theirs; never cached."""
+    response = redirect(f"/{_preferred_language()}/", 302)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get("/<language>/")
+def front(language: str) -> Response:
+    """Show the front page."""
+    if language not in _house().settings.languages:
+        return _answer(_house().renderer.missing(_preferred_language()))
+    return _answer(_house().renderer.front(language))
+
+
+@blueprint.get("/<language>/section/<section>")
+def section(language: str, section: str) -> Response:
+    """Show a section's page."""
+    if language not in _house().settings.languages:
+        return _answer(_house().renderer.missing(_preferred_language()))
+    return _answer(_house().renderer.section(language, section))
+
+
+@blueprint.get("/<language>/search")
+def search(language: str) -> Response:
+    """Search, and count what was asked for the trends when it found something."""
+    if language not in _house().settings.languages:
+        return _answer(_house().renderer.missing(_preferred_language()))
+    query = request.args.get("q", "")[:LONGEST_QUERY].replace("\x00", "")
+    rendered, found = _house().renderer.search(language, query)
+    if found:
+        _house().trends.count(language, query, request.remote_addr or "")
+    return _answer(rendered)
+
+
+@blueprint.get("/<language>/<slug>")
+def article(language: str, slug: str) -> Response:
+    """Show an article."""
+    if language not in _house().settings.languages:
+        return _answer(_house().renderer.missing(_preferred_language()))
+    return _answer(_house().renderer.article(language, slug))
+
+
+@blueprint.get("/static/<name>")
+def static_file(name: str) -> Response:
+    """Serve the first-party script by its content's hash."""
+    if name != pages.script_name():
+        return _answer(_house().renderer.missing(_preferred_language()))
+    response = Response(pages.script(), content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Let crawlers have the pages; the API and the searches are not for them."""
+    closed = "".join(f"Disallow: /{language}/search\n" for language in _house().settings.languages)
+    response = Response(f"User-agent: *\nDisallow: /v1/\n{closed}", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _house() -> House:
+    house: House = current_app.extensions["house"]
+    return house
+
+
+def _answer(rendered: Rendered) -> Response:
+    response = Response(rendered.html, rendered.status)
+    for name, value in page_headers(rendered, _house().settings.consent_public_url):
+        response.headers[name] = value
+    return response
+
+
+def _preferred_language() -> str:
+    """The offered language that suits the reader best; the first one when none does."""
+    offered = [language for language in _house().settings.languages if not is_pseudo(language)]
+    wanted = [tag.replace("_", "-") for tag, _ in request.accept_languages]
+    return negotiate_locale(wanted, offered, sep="-") or offered[0]

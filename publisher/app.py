@@ -1,0 +1,38 @@
+"""The publisher service: ``granian --interface wsgi --factory publisher.app:create_app``."""
+
+import os
+
+from flask import Flask
+
+from chassis import migrations, redis_roles, sql
+from chassis.service import make_service
+from chassis.settings import read
+from chassis.tokens import Tokens
+from publisher.api import articles, events, media, pages
+from publisher.cache.layer import CacheLayer
+from publisher.house import open_house
+from publisher.settings import Settings
+from publisher.store.tables import api_token
+from publisher.tags import is_page
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the service; ``settings`` None: from the environment."""
+    settings = settings or read(Settings, os.environ)
+    house = open_house(settings)
+    app, api = make_service("publisher.app", settings, "Imprimatur publisher")
+    app.extensions["house"] = house
+    app.extensions["tokens"] = Tokens(house.engine, api_token)
+    app.extensions["streams"] = events.Streams(settings.event_streams)
+    app.extensions["checks"] |= {
+        "store": lambda: sql.fault(house.engine),
+        "migrations": lambda: migrations.fault("publisher", settings.database_url),
+        "cache": lambda: redis_roles.fault(house.redis),
+    }
+    for blueprint in (articles.blueprint, media.blueprint, events.blueprint):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.wsgi_app = CacheLayer(  # type: ignore[method-assign, assignment]
+        app.wsgi_app, house.cache, lambda path: is_page(path, settings.languages)
+    )
+    return app

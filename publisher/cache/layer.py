@@ -1,0 +1,162 @@
+"""The page cache as a WSGI layer: a hit is answered before Flask is entered (RFC 9110, 9111, 9211).
+
+An answer is cached when it says so: status 200, ``s-maxage`` in Cache-Control and its tags in Cache-Groups (RFC 9875).
+"""
+
+import gzip
+import hashlib
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from publisher.cache.pages import Found, Page, PageCache
+
+Environ = dict[str, Any]
+Start = Callable[..., Any]
+Wsgi = Callable[[Environ, Start], Iterable[bytes]]
+
+LONGEST_PATH = 300
+WAIT_S = 1.5
+POLL_S = 0.02
+CONDITIONS = (
+    "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE",
+    "HTTP_IF_RANGE", "HTTP_ACCEPT_ENCODING",
+)  # fmt: skip
+
+
+class CacheLayer:
+    """Answers page requests from the cache, and fills it from ``app``.
+
+    Args:
+        app: the service.
+        cache: the pages.
+        is_page: whether a path may be cached at all; its query is not looked at, so pages must not depend on it.
+    """
+
+    def __init__(self, app: Wsgi, cache: PageCache, is_page: Callable[[str], bool]) -> None:
+        self._app = app
+        self._cache = cache
+        self._is_page = is_page
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request."""
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(path) > LONGEST_PATH or not self._is_page(path):
+            return self._app(environ, start)
+        found = self._cache.read(path)
+        if found.what == "wait":
+            found = self._wait(path)
+        if found.what in ("hit", "stale") and found.page:
+            return answer(found.page, environ, start, f"publisher; hit; ttl={found.ttl_s}", found.age_s)
+        return self._fill(path, found, environ, start)
+
+    def _wait(self, path: str) -> Found:
+        """Wait for whoever renders the page; after WAIT_S render it too, without storing."""
+        until = time.monotonic() + WAIT_S
+        while time.monotonic() < until:
+            time.sleep(POLL_S)
+            found = self._cache.read(path)
+            if found.what != "wait":
+                return found
+        return Found("wait")
+
+    def _fill(self, path: str, found: Found, environ: Environ, start: Start) -> Iterable[bytes]:
+        reason = "stale" if found.what == "refresh" else "uri-miss"
+        try:
+            status, headers, body = _run(self._app, environ)
+        except BaseException:
+            self._cache.release(path, found)
+            raise
+        if int(status[:3]) >= 500 and found.page:
+            self._cache.release(path, found)
+            return answer(found.page, environ, start, "publisher; hit; detail=sie", found.age_s)
+        page = make_page(int(status[:3]), headers, body)
+        if page is None:
+            self._cache.release(path, found)
+            start(status, [*headers, ("Cache-Status", f"publisher; fwd={reason}")])
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        stored = bool(found.owner) and self._cache.store(path, page, found)
+        return answer(page, environ, start, f"publisher; fwd={reason}{'; stored' if stored else ''}", 0)
+
+
+def make_page(status: int, headers: list[tuple[str, str]], body: bytes) -> Page | None:
+    """Make a page of an answer that may be cached; None for any other."""
+    named = {name.lower(): value for name, value in headers}
+    lives = {
+        name: int(seconds)
+        for name, seconds in re.findall(r"(s-maxage|stale-while-revalidate)=(\d+)", named.get("cache-control", ""))
+    }
+    if status != 200 or not lives.get("s-maxage") or "cache-groups" not in named or "set-cookie" in named:
+        return None
+    kept = tuple(
+        (name, value) for name, value in headers if name.lower() not in ("content-length", "etag", "x-request-id")
+    )
+    return Page(
+        status=status,
+        headers=kept,
+        # weak: the same page gzipped and plain is the same page to a reader
+        etag=f'W/"{hashlib.sha256(body).hexdigest()[:20]}"',
+        body=body,
+        gzip=gzip.compress(body, 6, mtime=0),
+        tags=tuple(re.findall(r'"([^"]+)"', named["cache-groups"])),
+        fresh_s=lives["s-maxage"],
+        stale_s=lives.get("stale-while-revalidate", 0),
+    )
+
+
+def answer(page: Page, environ: Environ, start: Start, cache_status: str, age_s: int) -> list[bytes]:
+    """Send a page, or 304 to a reader who has it, gzipped where that is accepted."""
+    headers = [
+        *page.headers,
+        ("ETag", page.etag),
+        ("Age", str(age_s)),
+        ("Cache-Status", cache_status),
+        ("X-Request-Id", uuid.uuid4().hex),
+    ]
+    if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag):
+        start("304 Not Modified", [header for header in headers if header[0] != "Content-Type"])
+        return []
+    body = page.body
+    if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+        body = page.gzip
+        headers.append(("Content-Encoding", "gzip"))
+    headers.append(("Content-Length", str(len(body))))
+    start("200 OK", headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header takes gzip (RFC 9110 §12.5.3)."""
+    for part in header.split(","):
+        coding, _, weight = part.replace(" ", "").lower().partition(";q=")
+        if coding in ("gzip", "x-gzip", "*"):
+            return weight.strip("0.") != "" or not weight
+    return False
+
+
+def _matches(header: str, etag: str) -> bool:
+    """Compare weakly, with a list or ``*`` (RFC 9110 §13.1.2)."""
+    if not header:
+        return False
+    opaque = etag.removeprefix("W/")
+    return header.strip() == "*" or opaque in re.findall(r'"[^"]*"', header)
+
+
+def _run(app: Wsgi, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Ask the service for the whole page, whatever condition, range or encoding this reader sent."""
+    inner = {name: value for name, value in environ.items() if name not in CONDITIONS} | {"REQUEST_METHOD": "GET"}
+    seen: list[Any] = []
+
+    def start(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
+        seen[:] = [status, headers]
+
+    parts = app(inner, start)
+    try:
+        body = b"".join(parts)
+    finally:
+        close = getattr(parts, "close", None)
+        if close:
+            close()
+    return seen[0], seen[1], body

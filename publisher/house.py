@@ -1,0 +1,76 @@
+"""The newsroom's working parts in one place: store, queue, page cache, trends, pictures, renderer.
+
+Built by ``create_app``, the command line and the worker's root; nothing is connected before it is used.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis import Redis
+from sqlalchemy import Engine
+
+from chassis import redis_roles, sql
+from chassis.errors import Unavailable
+from chassis.queue import TaskQueue
+from publisher import outbox, wording
+from publisher.cache.pages import PageCache
+from publisher.publishing import Offer
+from publisher.rendering import Renderer
+from publisher.settings import Settings
+from publisher.tags import LISTS, article_tag
+from publisher.trends import Rules, Trends
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts; see ``open_house``."""
+
+    settings: Settings
+    engine: Engine
+    queue: TaskQueue
+    redis: Redis
+    cache: PageCache
+    trends: Trends
+    renderer: Renderer
+
+    @property
+    def offer(self) -> Offer:
+        """The languages that a new revision asks for."""
+        return Offer(self.settings.languages, self.settings.translation_deadline_s)
+
+    @property
+    def media_dir(self) -> Path:
+        """Where pictures lie."""
+        return Path(self.settings.media_dir)
+
+    def announce(self, article_id: str) -> None:
+        """After a commit: take the article's old pages out of the cache and send what the outbox holds.
+
+        Neither can fail the caller: the render message purges again, and the worker's clock relays what stayed.
+        """
+        self.cache.purge(article_tag(article_id), LISTS)
+        self.relay()
+
+    def relay(self) -> None:
+        """Send the outbox's messages if the broker is there."""
+        try:
+            outbox.relay(self.engine, self.queue)
+        except Unavailable:
+            return
+
+
+def open_house(settings: Settings) -> House:
+    """Build the parts; raise SettingError for a language that nobody has written the pages' words for."""
+    wording.check(settings.languages)
+    engine = sql.connect(settings.database_url)
+    redis = redis_roles.cache(settings)
+    trends = Trends(redis, Rules(settings.trends_min_readers, frozenset(settings.trends_blocked)))
+    return House(
+        settings=settings,
+        engine=engine,
+        queue=TaskQueue(settings.redis_broker_url),
+        redis=redis,
+        cache=PageCache(redis),
+        trends=trends,
+        renderer=Renderer(engine, settings, trends),
+    )

@@ -1,0 +1,94 @@
+"""Pages as HTML: pure functions of a view, through Jinja templates; one view gives every reader the same bytes."""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from publisher.blocks import Heading
+from publisher.credits import format_line
+from publisher.structured import article_data
+from publisher.views import ArticlePage, Frame, ListPage, SearchPage
+
+
+def article_page(view: ArticlePage) -> str:
+    """Render an article in the state of its variant."""
+    return _render("article.html", view, data=article_data(view) if view.frame.indexable else "")
+
+
+def list_page(view: ListPage) -> str:
+    """Render the front page or a section's page."""
+    return _render("list.html", view)
+
+
+def search_page(view: SearchPage) -> str:
+    """Render the search form and its results."""
+    return _render("search.html", view)
+
+
+def missing_page(frame: Frame) -> str:
+    """Render the page for an address that shows nothing."""
+    template = _environment().get_template("missing.html")
+    return template.render(frame=frame, w=frame.wording)
+
+
+def _render(template: str, view: Any, **more: object) -> str:
+    return _environment().get_template(template).render(page=view, frame=view.frame, w=view.frame.wording, **more)
+
+
+def heading_anchor(heading: Heading) -> str:
+    """Fragment of a heading in the page's address."""
+    return f"h-{heading.id}"
+
+
+@cache
+def style() -> str:
+    """The style sheet as it stands in every page."""
+    lines = files(__package__).joinpath("static/style.css").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("/*"))
+
+
+@cache
+def style_hash() -> str:
+    """CSP source expression of the style sheet: by hash, so that pages stay the same bytes for everybody."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()}'"
+
+
+@cache
+def script_name() -> str:
+    """Name of the first-party script, with its content's hash."""
+    return f"page.{hashlib.sha256(script()).hexdigest()[:16]}.js"
+
+
+@cache
+def script() -> bytes:
+    """The first-party script, which only a page in translation loads."""
+    return files(__package__).joinpath("static/page.js").read_bytes()
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {"credit_line": format_line, "iso": _iso, "inline": _inline, "anchor": heading_anchor}
+    environment.globals |= {"style": lambda: Markup(style()), "script_name": script_name}
+    return environment
+
+
+def _iso(ms: int) -> str:
+    return datetime.fromtimestamp(ms // 1000, UTC).isoformat()
+
+
+def _inline(html: str) -> Markup:
+    """Take a block's inline HTML as it is: it was parsed against the closed list when it was stored or translated."""
+    return Markup(html)

@@ -1,0 +1,56 @@
+"""What the worker does for pages: put a fresh one into the cache, renditions into pages, trends up to date."""
+
+from collections.abc import Collection
+
+from chassis.sql import read, write
+from publisher.answers import page_headers
+from publisher.cache.layer import make_page
+from publisher.house import House
+from publisher.messages import variant_channel
+from publisher.store import articles, media
+from publisher.tags import LISTS, article_path, article_tag, media_tag, trends_tag
+
+
+def refresh(house: House, article_id: str, language: str) -> bool:
+    """Purge an article's old pages, render the one in this language and tell open pages.
+
+    Safe to run twice and in any order with others; False when there is no such public article or variant.
+    """
+    # the other languages' pages list this one among their alternates
+    house.cache.purge(article_tag(article_id), LISTS)
+    with read(house.engine) as connection:
+        revision = articles.load(connection, article_id)
+    if revision is None:
+        return False
+    done = render_page(house, article_path(language, revision.article.slug), language, revision.article.slug)
+    house.redis.publish(variant_channel(article_id, language), "changed")
+    return done
+
+
+def render_page(house: House, path: str, language: str, slug: str) -> bool:
+    """Render an article's page into the cache unless somebody is at it; False when it is not a page to keep."""
+    found = house.cache.read(path)
+    if found.what not in ("render", "refresh"):
+        return found.what != "away"
+    rendered = house.renderer.article(language, slug)
+    headers = page_headers(rendered, house.settings.consent_public_url)
+    page = make_page(rendered.status, headers, rendered.html.encode())
+    if page is None:
+        house.cache.release(path, found)
+        return False
+    return house.cache.store(path, page, found)
+
+
+def keep_renditions(house: House, sha256: str, made: Collection[media.Rendition]) -> None:
+    """Note a picture's renditions and let the pages that show it use them."""
+    with write(house.engine) as connection:
+        media.replace_renditions(connection, sha256, made)
+    house.cache.purge(media_tag(sha256), LISTS)
+
+
+def compute_trends(house: House) -> list[str]:
+    """Compute every language's trends; return the languages whose list changed, whose pages were purged."""
+    changed = [language for language in house.settings.languages if house.trends.compute(language)]
+    if changed:
+        house.cache.purge(*(trends_tag(language) for language in changed))
+    return changed

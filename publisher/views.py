@@ -1,0 +1,122 @@
+"""What a page shows, as plain data: made by ``rendering`` from the store, turned into HTML by ``pages``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from publisher.articles import Article
+from publisher.wording import Wording
+
+
+class Link(NamedTuple):
+    """A link; ``lang`` is the language of its text where that is not the page's."""
+
+    text: str
+    href: str
+    lang: str | None = None
+    dir: str | None = None
+    current: bool = False
+
+
+class Source(NamedTuple):
+    """One ``source`` of a picture: its type and its ``srcset``."""
+
+    content_type: str
+    srcset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as the page embeds it; width and height are those of ``src``."""
+
+    src: str
+    width: int
+    height: int
+    srcset: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The newsroom: its name, its address, and its consent service (empty: none)."""
+
+    name: str
+    url: str
+    consent_url: str = ""
+    consent_site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds every page's content; ``alternates`` are (hreflang, absolute address)."""
+
+    site: Site
+    wording: Wording
+    path: str
+    languages: tuple[Link, ...] = ()
+    sections: tuple[Link, ...] = ()
+    trends: tuple[Link, ...] = ()
+    alternates: tuple[tuple[str, str], ...] = ()
+    indexable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state."""
+
+    frame: Frame
+    article_id: str
+    article: Article
+    text: Wording
+    original: Link
+    source: Wording
+    state: str
+    pseudo: bool
+    engine: str
+    done: int
+    total: int
+    published_ms: int
+    modified_ms: int
+    section: Link
+    pictures: Mapping[str, Picture]
+    contents: tuple[Link, ...]
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """An article in a list, in the language of ``text``."""
+
+    headline: str
+    description: str
+    href: str
+    text: Wording
+    published_ms: int
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Teasers under a heading, with the page that has more of them."""
+
+    heading: str
+    href: str | None
+    teasers: tuple[Teaser, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The front page or a section's page."""
+
+    frame: Frame
+    heading: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Results of a search; ``query`` empty: nothing was asked yet."""
+
+    frame: Frame
+    query: str
+    teasers: tuple[Teaser, ...]

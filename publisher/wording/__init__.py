@@ -1,0 +1,75 @@
+"""The pages' own words, written by people, one file per language; articles are translated, these are not.
+
+A language without a file cannot be offered.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+
+from babel import Locale
+from babel.dates import format_date, format_time
+
+from chassis.settings import SettingError
+from publisher.articles import section_slug
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words of one language; ``name`` is its name in itself, ``dir`` is ltr or rtl."""
+
+    language: str
+    name: str
+    dir: str
+    texts: Mapping[str, str]
+    section_names: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.texts[key]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a text with its places filled in."""
+        return self.texts[key].format(**values)
+
+    def language_name(self, language: str) -> str:
+        """Name of another language in this one, e.g. ``inglés``; its own name where this one has none."""
+        return self.locale.languages.get(language) or load(language).name
+
+    def section_title(self, section: str) -> str:
+        """Name of a section: translated when it is a usual one, else as the newsroom wrote it."""
+        return self.section_names.get(section_slug(section)) or section[:1].upper() + section[1:]
+
+    def date(self, ms: int) -> str:
+        """Write a moment for readers, in UTC: ``23 November 2026, 18:30 UTC``."""
+        moment = datetime.fromtimestamp(ms / 1000, UTC)
+        return f"{format_date(moment, 'long', self.locale)}, {format_time(moment, 'HH:mm', locale=self.locale)} UTC"
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale of this language; the pseudo-locale has its base language's."""
+        return Locale.parse(self.language.removesuffix("-XA"), sep="-")
+
+
+@cache
+def load(language: str) -> Wording:
+    """Load a language's words; raise SettingError when nobody has written them."""
+    file = files(__package__).joinpath(f"{language}.json")
+    if not language.replace("-", "").isalnum() or not file.is_file():
+        raise SettingError(
+            f"PUBLISHER_LANGUAGES: expected languages with a file in publisher/wording, got {language!r}"
+        )
+    texts = json.loads(file.read_text(encoding="utf-8"))
+    name, direction, section_names = texts.pop("name"), texts.pop("dir"), texts.pop("section_names")
+    return Wording(language, name, direction, texts, section_names)
+
+
+def check(languages: Iterable[str]) -> None:
+    """Refuse to start with a language that has no words, or with none at all."""
+    offered = list(languages)
+    for language in offered:
+        load(language)
+    if not [language for language in offered if not language.endswith("-XA")]:
+        raise SettingError("PUBLISHER_LANGUAGES: expected at least one language besides the pseudo-locale")
