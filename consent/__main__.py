@@ -1,0 +1,33 @@
+"""The command line `consent`: setting a deployment up, publishing notices, tokens, checking and exporting records."""
+
+import click
+
+from chassis.command_line import run
+from consent.commands import deployment, records, sites, tokens
+
+
+@click.group()
+def consent() -> None:
+    """Ask readers for consent, and prove afterwards what each of them agreed to."""
+
+
+for command in (
+    deployment.migrate,
+    deployment.keys,
+    deployment.doctor,
+    sites.site,
+    sites.notice,
+    tokens.token,
+    records.verify,
+    records.export,
+):
+    consent.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    run(consent)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""The officer's questions: searching, reading and exporting records (scope `audit:read`)."""
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Response, g, jsonify, request, stream_with_context
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields, validate
+
+from chassis.authorisation import require
+from chassis.errors import Forbidden, NotFound
+from consent import audit, receipts
+from consent.api.services import services
+from consent.audit import Filter, Row
+from consent.audit_query import FilterSchema, PageSchema, to_filter
+
+blueprint = Blueprint("audit", __name__, url_prefix="/v1/audit", description="Searching and exporting the records")
+EXPORTS = {"csv": ("text/csv; charset=utf-8", audit.csv_lines), "jsonl": ("application/jsonl", audit.json_lines)}
+
+
+class ExportSchema(FilterSchema):
+    """An export: the filters, and the form."""
+
+    format = fields.String(required=True, validate=validate.OneOf(tuple(EXPORTS)))
+
+
+class RecordsSchema(Schema):
+    """One page of records."""
+
+    records = fields.List(fields.Dict())
+    next = fields.String(allow_none=True, metadata={"description": "the cursor of the next page; null at the end"})
+
+
+@blueprint.route("/records")
+@require("audit:read")
+@blueprint.arguments(PageSchema, location="query", unknown=RAISE)
+@blueprint.response(200, RecordsSchema, description="Newest first")
+def records(query: dict[str, Any]) -> dict[str, Any]:
+    """Search the records: full history, a page at a time."""
+    rows = services().audit.page(_filter(query, _own_site()), query["limit"] + 1, _before(query))
+    shown = rows[: query["limit"]]
+    return {"records": [told(row) for row in shown], "next": str(shown[-1].index) if len(rows) > len(shown) else None}
+
+
+@blueprint.route("/records/<uuid:record>")
+@require("audit:read")
+@blueprint.response(200, description="The record, and what proves it")
+@blueprint.alt_response(202, description="On disk, and not in the ledger yet")
+def record(record: Any) -> Response:
+    """Return one record with its proof."""
+    row = services().audit.one(str(record))
+    if row is None and services().stream.is_pending(str(record)):
+        response = jsonify(record=str(record), status="pending")
+        response.status_code = 202
+        response.headers["Retry-After"] = "1"
+        return response
+    # Another site's record is not told from none at all.
+    if row is None or _own_site() not in (None, row.site):
+        raise NotFound(f"no record {record}")
+    return jsonify({**told(row), "proof": proof(row)})
+
+
+@blueprint.route("/export")
+@require("audit:read")
+@blueprint.arguments(ExportSchema, location="query", unknown=RAISE)
+@blueprint.response(200, description="Every matching record, newest first, as it is read")
+def export(query: dict[str, Any]) -> Response:
+    """Stream the matching records as CSV or JSON Lines."""
+    return stream(query, _own_site())
+
+
+def stream(query: Mapping[str, Any], own_site: str | None) -> Response:
+    """Stream an export; memory does not grow with its length."""
+    content_type, lines = EXPORTS[query["format"]]
+    rows = services().audit.all(_filter(query, own_site))
+    chunks = _chunks(lines(told(row) for row in rows))
+    response = Response(stream_with_context(chunks), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="records.{query["format"]}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _filter(query: Mapping[str, Any], own_site: str | None) -> Filter:
+    return to_filter(query, own_site, services().catalogue.sites(), services().pepper)
+
+
+def _before(query: Mapping[str, Any]) -> int | None:
+    return None if query["cursor"] is None else int(query["cursor"])
+
+
+def _chunks(lines: Iterator[str], size: int = 500) -> Iterator[str]:
+    # A server writes each piece at once: one line a piece would cost a system call a line.
+    held: list[str] = []
+    for line in lines:
+        held.append(line)
+        if len(held) == size:
+            yield "".join(held)
+            held.clear()
+    yield "".join(held)
+
+
+def told(row: Row) -> dict[str, Any]:
+    """Tell a record as the contract has it."""
+    return audit.tell(row, services().at(f"/v1/receipts/{row.record}"))
+
+
+def proof(row: Row) -> dict[str, Any]:
+    """Return what proves a record; `inclusion` is null until a checkpoint covers it."""
+    evidence = services().ledger.evidence(row.record)
+    return {
+        "leaf": base64.b64encode(row.leaf).decode(),
+        "inclusion": None if evidence is None else receipts.inclusion_text(evidence),
+        "key": services().ledger.vkey,
+    }
+
+
+def _own_site() -> str | None:
+    """Return the one site that the caller may see, None for all."""
+    own: str | None = g.token.site
+    asked = request.args.get("site")
+    if own is not None and asked is not None and asked != own:
+        raise Forbidden(f"the token is for the site {own!r}")
+    return own

@@ -1,0 +1,51 @@
+"""The shape of a choice as it is sent: JSON from the script, a form from the page without one; both closed."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from werkzeug.datastructures import MultiDict
+
+from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
+from consent.records import ACTIONS
+
+LONGEST_TOKEN = 2000
+
+
+class ChoiceSchema(Schema):
+    """One choice."""
+
+    site = site_id(required=True)
+    event_id = Uuid(required=True, metadata={"description": "made once per choice; sent again with each retry"})
+    display = fields.String(validate=validate.Length(max=LONGEST_TOKEN), metadata={"description": "not for withdraw"})
+    action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
+    purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences only"})
+    at = Instant(load_default=None, metadata={"description": "the browser's clock"})
+    page = Matching(r"/[^?#\x00-\x20\x7f]{0,1999}", "a path that starts with / and has no query", load_default=None)
+
+    @validates_schema
+    def _preferences_say_which(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("action") == "preferences" and "purposes" not in data:
+            raise ValidationError("expected a decision for every optional purpose", "purposes")
+
+
+class FormSchema(ChoiceSchema):
+    """The same from a form, which also says in which language it was read."""
+
+    lang = fields.String(validate=validate.Length(max=35))
+    purpose = fields.List(small_id(), load_default=list)
+    purposes = None  # type: ignore[assignment]  # a form has ticked boxes, not a mapping
+
+
+def from_form(form: "MultiDict[str, str]") -> dict[str, Any]:
+    """Read a posted form; a field that may stand once and stands twice is a fault.
+
+    Raises:
+        marshmallow.ValidationError: it has not the shape.
+    """
+    flat: dict[str, Any] = {}
+    for name, values in form.lists():
+        if name != "purpose" and len(values) > 1:
+            raise ValidationError("expected this field once", name)
+        flat[name] = values if name == "purpose" else values[0]
+    loaded: dict[str, Any] = FormSchema().load(flat)
+    return loaded

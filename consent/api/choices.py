@@ -1,0 +1,118 @@
+"""Choices: `POST /v1/consents`, from the banner's script as JSON and from the page without scripts as a form."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import jsonify, redirect, request
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis import strict_json
+from chassis.errors import MediaType
+from consent import cookies, gpc, instants
+from consent.api import origins
+from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
+from consent.api.services import services
+from consent.intake import Sender, Taken
+from consent.records import Choice
+
+MAX_BYTES = 16 * 1024
+
+blueprint = Blueprint("choices", __name__, description="A reader's choices")
+origins.govern(blueprint)
+
+
+class TakenSchema(Schema):
+    """A choice that is on disk."""
+
+    record = fields.UUID()
+    receipt = fields.Url()
+    notice = fields.String()
+    purposes = fields.Dict(keys=fields.String(), values=fields.Boolean())
+    event = fields.String(metadata={"enum": ["given", "refused", "withdrawn"]})
+    given_at = fields.String(metadata={"format": "date-time"})
+    valid_until = fields.String(metadata={"format": "date-time"})
+
+
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": ChoiceSchema},
+        "application/x-www-form-urlencoded": {"schema": FormSchema},
+    },
+}
+
+
+@blueprint.route("/v1/consents", methods=["POST"])
+@blueprint.doc(requestBody=BODY)
+@blueprint.response(201, TakenSchema, description="On disk; the same event again gets the same answer")
+@blueprint.alt_response(303, description="On disk; to a form")
+def choose() -> AnyResponse:
+    """Take one choice: answered only once it is on disk."""
+    request.max_content_length = MAX_BYTES
+    if request.mimetype == "application/json":
+        return _from_script(ChoiceSchema().load(strict_json.loads(request.get_data())))
+    if request.mimetype == "application/x-www-form-urlencoded":
+        return _from_form(from_form(request.form))
+    raise MediaType(f"expected application/json or a form, got {request.mimetype[:80] or 'no content type'}")
+
+
+def _from_script(data: dict[str, Any]) -> AnyResponse:
+    choice = Choice(data["site"], data["event_id"], data["action"], data.get("purposes"), data["at"], data["page"])
+    sender = _sender(choice.site, "script", own_page=origins.check(services().catalogue.site(choice.site)))
+    taken = services().intake.take(choice, data.get("display"), sender)
+    receipt = services().at(f"/v1/receipts/{taken.record}")
+    response = jsonify(
+        record=taken.record,
+        receipt=receipt,
+        notice=taken.notice.sha256,
+        purposes=taken.purposes,
+        event=taken.event,
+        given_at=instants.text(taken.given_ms),
+        valid_until=instants.text(taken.valid_until_ms),
+    )
+    response.status_code = 201
+    response.headers["Location"] = receipt
+    return _with_cookies(response, taken)
+
+
+def _from_form(data: dict[str, Any]) -> AnyResponse:
+    site = services().catalogue.site(data["site"])
+    ticked = dict.fromkeys(data["purpose"], True)
+    choice = Choice(site.id, data["event_id"], data["action"], ticked, data["at"], data["page"])
+    own_page = origins.check(site, own=services().own_origin)
+    taken = services().intake.take(choice, data.get("display"), _sender(site.id, "form", own_page, data.get("lang")))
+    query = urlencode({"lang": taken.language, "saved": taken.record})
+    response = redirect(services().at(f"/v1/sites/{site.id}/banner?{query}"), 303)
+    return _with_cookies(response, taken)
+
+
+def _sender(site: str, layer: str, own_page: bool, language: str | None = None) -> Sender:
+    state = cookies.read_state(request.cookies.get(cookies.state_name(site)))
+    return Sender(
+        layer,
+        own_page,
+        gpc.signalled(request.headers.get("Sec-GPC")),
+        cookies.subject(request.cookies.get(cookies.subject_name(site))),
+        None if state is None else state.record,
+        language,
+    )
+
+
+def _with_cookies(response: AnyResponse, taken: Taken) -> AnyResponse:
+    site, secure = taken.site, services().settings.secure
+    state = cookies.state(taken.notice.sha256, taken.given_ms, taken.purposes, taken.record)
+    subject = cookies.subject_name(site.id)
+    for name, value in ((cookies.state_name(site.id), state), (subject, taken.subject)):
+        response.set_cookie(
+            name,
+            value,
+            max_age=taken.notice.validity_ms // 1000,
+            domain=site.cookie_domain,
+            secure=secure,
+            httponly=name == subject,
+            samesite="Lax",
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return response

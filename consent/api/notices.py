@@ -1,0 +1,99 @@
+"""Notices: publishing one, reading one by its name, and the one that a visitor is to be shown now."""
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.authorisation import require
+from chassis.errors import FieldError, Invalid
+from consent import cookies, gpc, instants, notices
+from consent.api import origins
+from consent.api.services import services
+from consent.banner import assets
+from consent.display import LIFE_MS, Shown
+from consent.notice_schema import NoticeSchema
+from consent.notices import Notice
+
+blueprint = Blueprint("notices", __name__, description="What readers are shown before they choose")
+visitor = Blueprint("visitor", __name__, description="What a reader's browser asks for")
+SHOWN = ("purposes", "vendors", "controller", "layout", "validity_days", "regulation")
+
+origins.govern(visitor)
+
+
+class PublishedSchema(Schema):
+    """The answer to a publication."""
+
+    site = fields.String()
+    notice = fields.String(metadata={"description": "its SHA-256, its name from now on"})
+    languages = fields.List(fields.String())
+
+
+class LanguageSchema(Schema):
+    """The reader's language."""
+
+    lang = fields.String(metadata={"description": "BCP 47; the closest language that the notice has is served"})
+
+
+@blueprint.route("/v1/sites/<site>/notices", methods=["PUT"])
+@require("notices:write")
+@blueprint.arguments(NoticeSchema)
+@blueprint.response(201, PublishedSchema, description="Stored and current from now on")
+@blueprint.alt_response(200, schema=PublishedSchema, description="It was current already; nothing changed")
+def publish(document: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
+    """Publish a notice: store it for good and make it the site's current one."""
+    if document["site"] != site:
+        raise Invalid(f"site: expected {site!r}, got {document['site']!r}", FieldError("site", "the address's site"))
+    notice = notices.of(document)
+    new = services().notices.publish(notice, services().now_ms())
+    services().catalogue.forget()
+    answer = {"site": site, "notice": notice.sha256, "languages": list(notice.languages)}
+    return answer, 201 if new else 200
+
+
+@blueprint.route("/v1/notices/<sha256>")
+@blueprint.response(200, NoticeSchema, description="The stored bytes, whose SHA-256 is the notice's name")
+def stored(sha256: str) -> AnyResponse:
+    """Return a notice byte for byte, for ever."""
+    notice = services().catalogue.notice(sha256)
+    response = Response(notice.canonical, content_type="application/json")
+    response.set_etag(notice.sha256)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response.make_conditional(request)
+
+
+@visitor.route("/v1/sites/<site>/notice")
+@visitor.arguments(LanguageSchema, location="query", unknown=RAISE)
+@visitor.response(200, description="The notice in one language, with a display token that a choice must bring back")
+def shown(query: dict[str, str], site: str) -> Response:
+    """Return the current notice in the language closest to the reader's."""
+    known = services().catalogue.site(site)
+    origins.check(known)
+    notice = services().catalogue.current(site)
+    response = jsonify(_visible(notice, notice.closest(query.get("lang"))))
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.update(("Origin", "Sec-GPC"))
+    return response
+
+
+def _visible(notice: Notice, language: str) -> dict[str, Any]:
+    now_ms = services().now_ms()
+    hashes = (assets.script(notice.sha256).sha256, assets.style().sha256)
+    seen = Shown(notice.site, notice.sha256, language, "script", *hashes)
+    document = notice.document
+    return {
+        "site": notice.site,
+        "notice": notice.sha256,
+        "language": language,
+        "dir": notices.direction(language),
+        "texts": notice.texts(language),
+        **{name: document[name] for name in SHOWN},
+        "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
+        "cookie": cookies.state_name(notice.site),
+        "display": services().displays.issue(seen, now_ms),
+        "display_expires": instants.text(now_ms + LIFE_MS),
+    }

@@ -1,0 +1,73 @@
+"""The pages that work without a script: the choice as a form, for an iframe on the site's pages."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+
+from consent import cookies, notices
+from consent.api.notices import LanguageSchema
+from consent.api.services import services
+from consent.banner import assets, pages
+from consent.cookies import State
+from consent.display import Shown
+from consent.fields import Uuid
+from consent.notices import Notice
+from consent.sites import Site
+
+blueprint = Blueprint("pages", __name__, description="The banner without a script")
+
+
+class FormPageSchema(LanguageSchema):
+    """What leads to the form."""
+
+    saved = Uuid(metadata={"description": "the record of the choice just made"})
+
+
+@blueprint.route("/v1/sites/<site>/banner")
+@blueprint.arguments(FormPageSchema, location="query", unknown=RAISE)
+@blueprint.response(200, content_type="text/html", description="The notice as a form, for an iframe")
+def form(query: dict[str, Any], site: str) -> Response:
+    """Show the current notice as a form that needs no script."""
+    known = services().catalogue.site(site)
+    notice = services().catalogue.current(site)
+    language = notice.closest(query.get("lang"))
+    state = cookies.read_state(request.cookies.get(cookies.state_name(site)))
+    page = pages.FormPage(
+        notice=notice.document,
+        language=language,
+        direction=notices.direction(language),
+        display=services().displays.issue(_shown(notice, language), services().now_ms()),
+        choose_url=services().at("/v1/consents"),
+        style_url=services().at(f"/v1/sites/{site}/{assets.page_style().hashed_name}"),
+        decision=_decision(state),
+        saved=state is not None and state.record == query.get("saved"),
+    )
+    return _framed(pages.form(page), known)
+
+
+def _shown(notice: Notice, language: str) -> Shown:
+    return Shown(notice.site, notice.sha256, language, "form", "", assets.page_style().sha256)
+
+
+def _decision(state: State | None) -> pages.Decision | None:
+    if state is None:
+        return None
+    at = datetime.fromtimestamp(state.given_s, UTC)
+    return pages.Decision(state.purposes, at, services().at(f"/v1/receipts/{state.record}"))
+
+
+def _framed(html: str, site: Site) -> Response:
+    response = Response(html, content_type="text/html; charset=utf-8")
+    own = services().own_origin
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src {own}; form-action {own}; base-uri 'none'; "
+        f"frame-ancestors 'self' {' '.join(sorted(site.origins))}"
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    # Under no-referrer browsers send `Origin: null` with a form, which nobody may.
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

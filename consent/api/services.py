@@ -1,0 +1,48 @@
+"""What the endpoints call: built once in `consent.app.create_app`, found through the running app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from consent.catalogue import Catalogue
+from consent.display import Displays
+from consent.intake import Intake
+from consent.ledger.stream import Stream
+from consent.settings import Settings
+from consent.store.audit import Audit
+from consent.store.ledger import Ledger
+from consent.store.notices import Notices
+
+
+@dataclass(frozen=True)
+class Services:
+    """The consent service's parts; `now_ms` is the server's clock."""
+
+    settings: Settings
+    catalogue: Catalogue
+    notices: Notices
+    displays: Displays
+    intake: Intake
+    stream: Stream
+    ledger: Ledger
+    audit: Audit
+    pepper: bytes
+    now_ms: Callable[[], int]
+
+    def at(self, path: str) -> str:
+        """Return the public address of a path."""
+        return self.settings.public_url + path
+
+    @property
+    def own_origin(self) -> str:
+        """Return the origin of the service's own pages."""
+        scheme, host, *_ = urlsplit(self.settings.public_url)
+        return f"{scheme}://{host}"
+
+
+def services() -> Services:
+    """Return the running app's parts."""
+    return cast(Services, current_app.extensions["consent"])

@@ -1,0 +1,76 @@
+"""The consent service: every real thing it needs is built here, once, and handed down."""
+
+import os
+import time
+from collections.abc import Callable
+
+from flask import Flask
+
+from chassis import redis_roles, settings, sql
+from chassis.migrations import fault as migration_fault
+from chassis.service import make_service
+from chassis.tokens import Tokens
+from consent.api import audit, banner, choices, log, notices, own, pages, receipts, wellknown
+from consent.api.services import Services
+from consent.catalogue import Catalogue
+from consent.display import Displays
+from consent.durability import Durability
+from consent.intake import Intake
+from consent.keys import Keys
+from consent.ledger.stream import Stream
+from consent.settings import Settings
+from consent.store.audit import Audit
+from consent.store.ledger import Ledger
+from consent.store.notices import Notices
+from consent.store.site_tables import api_token
+from consent.store.sites import Sites
+
+TITLE = "Imprimatur consent"
+PROBLEMS = {
+    "display-token": (422, "The display token does not vouch for this choice"),
+    "display-token-expired": (422, "The display token is too old"),
+    "event-conflict": (409, "The event id belongs to another choice"),
+}
+
+
+def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | None = None) -> Flask:
+    """Make the service.
+
+    Args:
+        configured: its settings; None reads the environment.
+        now_ms: the clock in unix milliseconds; None for the system's.
+    """
+    configured = configured or settings.read(Settings, os.environ)
+    now_ms = now_ms or (lambda: time.time_ns() // 1_000_000)
+    app, api = make_service(__name__, configured, TITLE, PROBLEMS)
+    engine = sql.connect(configured.database_url)
+    redis = redis_roles.durable(configured)
+    keys = Keys(configured.keys_dir)
+    durability = Durability(redis)
+    stream = Stream(redis)
+    displays = Displays(keys.secret("display-token"))
+    catalogue = Catalogue(Sites(engine), Notices(engine))
+    ledger = Ledger(engine, configured.log_origin)
+    app.extensions["ledger"] = ledger
+    app.extensions["tokens"] = Tokens(engine, api_token)
+    app.extensions["consent"] = Services(
+        settings=configured,
+        catalogue=catalogue,
+        notices=Notices(engine),
+        displays=displays,
+        intake=Intake(catalogue, displays, keys, stream, durability.fault, now_ms),
+        stream=stream,
+        ledger=ledger,
+        audit=Audit(engine, configured.log_origin),
+        pepper=keys.secret("pepper"),
+        now_ms=now_ms,
+    )
+    app.extensions["checks"].update(
+        database=lambda: sql.fault(engine),
+        migrations=lambda: migration_fault("consent", configured.database_url),
+        durability=durability.fault,
+    )
+    for module in (notices, choices, own, receipts, pages, banner, audit, log, wellknown):
+        api.register_blueprint(module.blueprint)
+    api.register_blueprint(notices.visitor)
+    return app

@@ -1,0 +1,129 @@
+"""What an officer asks of the records, and how a record is told: as JSON, and as a line of CSV.
+
+CSV is a view for spreadsheets and never verified; whoever checks takes JSON Lines, receipts or tiles.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from consent import instants
+from consent.ledger.merkle import leaf_hash
+
+# A spreadsheet would run a cell that starts with one of these (OWASP, CSV injection).
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = (
+    "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
+    "client_at", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which records are meant; None means any.
+
+    Attributes:
+        subjects: subject references (`entries.subject_ref`), one per site that the subject may be of.
+        given: the decision on `purpose`, or on any optional purpose where that is None.
+        from_ms, to_ms: unix ms, the first included and the second not.
+    """
+
+    site: str | None = None
+    subjects: tuple[str, ...] | None = None
+    purpose: str | None = None
+    given: bool | None = None
+    event: str | None = None
+    action: str | None = None
+    notice: str | None = None
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as it is stored; the bodies of erased parts are None."""
+
+    index: int
+    record: str
+    site: str
+    event: str
+    action: str
+    notice: str
+    language: str
+    layer: str
+    writer: str
+    received_ms: int
+    leaf: bytes
+    choice: bytes | None
+    person: bytes | None
+    context: bytes | None
+
+
+def tell(row: Row, receipt: str) -> dict[str, Any]:
+    """Tell a record; what was erased is null.
+
+    Args:
+        row: the record.
+        receipt: the address of its receipt.
+    """
+    choice, person, context = (_part(body) for body in (row.choice, row.person, row.context))
+    client_at = choice.get("client_at")
+    return {
+        "index": row.index,
+        "record": row.record,
+        "site": row.site,
+        "event": row.event,
+        "action": row.action,
+        "purposes": choice.get("purposes"),
+        "vendors": choice.get("vendors"),
+        "notice": row.notice,
+        "language": row.language,
+        "received_at": instants.text(row.received_ms),
+        "client_at": None if client_at is None else instants.text(client_at),
+        "layer": row.layer,
+        "writer": row.writer,
+        "gpc": choice.get("gpc"),
+        "subject": person.get("subject"),
+        "page": context.get("page"),
+        "leaf_hash": leaf_hash(row.leaf).hex(),
+        "receipt": receipt,
+    }
+
+
+def _part(body: bytes | None) -> Mapping[str, Any]:
+    part: Mapping[str, Any] = {} if body is None else json.loads(body)
+    return part
+
+
+def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write one JSON object a line."""
+    for record in records:
+        yield json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def csv_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write CSV (RFC 4180) with a head line; decisions as `analytics=yes marketing=no`."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow(COLUMNS)
+    yield line.getvalue()
+    for record in records:
+        line.seek(0)
+        line.truncate()
+        writer.writerow([cell(record[column]) for column in COLUMNS])
+        yield line.getvalue()
+
+
+def cell(value: Any) -> str:
+    """Write one value so that no spreadsheet takes it for a formula."""
+    if isinstance(value, Mapping):
+        value = " ".join(f"{name}={_yes(given)}" for name, given in value.items())
+    text = "" if value is None else _yes(value) if isinstance(value, bool) else str(value)
+    return f"'{text}" if text.startswith(RUNS) else text
+
+
+def _yes(given: object) -> str:
+    return "yes" if given else "no"

@@ -1,0 +1,69 @@
+"""The filters of a search as they stand in an address, for the API, the exports and the console alike."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from consent.audit import Filter
+from consent.fields import Instant, Matching, Uuid, site_id, small_id
+from consent.ledger.entries import subject_ref
+from consent.ledger.intake import EVENTS
+from consent.records import ACTIONS
+
+MOST = 500
+
+
+class FilterSchema(Schema):
+    """Which records."""
+
+    site = site_id()
+    subject = Uuid()
+    purpose = small_id()
+    decision = fields.String(
+        validate=validate.OneOf(("given", "refused")),
+        metadata={"description": "on `purpose` where that is given, else on any optional purpose"},
+    )
+    event = fields.String(validate=validate.OneOf(EVENTS))
+    action = fields.String(validate=validate.OneOf(ACTIONS))
+    notice = Matching(r"[0-9a-f]{64}", "the SHA-256 of a notice, 64 hex digits")
+    from_ = Instant(data_key="from", metadata={"description": "the first moment, RFC 3339"})
+    to = Instant(metadata={"description": "the moment after the last, RFC 3339"})
+
+    @validates_schema
+    def _span(self, data: dict[str, Any], **_: Any) -> None:
+        if "from_" in data and "to" in data and data["from_"] > data["to"]:
+            raise ValidationError("expected a time not before `from`", "to")
+
+
+class PageSchema(FilterSchema):
+    """Which records, a page at a time."""
+
+    cursor = Matching(r"[0-9]{1,18}", "the `next` of the page before", load_default=None)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
+
+
+def to_filter(query: Mapping[str, Any], own_site: str | None, sites: Iterable[str], pepper: bytes) -> Filter:
+    """Turn a loaded query into a filter.
+
+    Args:
+        query: what one of the schemas above has loaded.
+        own_site: the one site that the caller may see, None for all.
+        sites: the sites that a subject may be of; one subject has another reference on each.
+        pepper: the key of those references.
+    """
+    site = own_site or query.get("site")
+    decision = query.get("decision")
+    within = (site,) if site else sites
+    references = tuple(subject_ref(pepper, each, query["subject"]) for each in within) if "subject" in query else None
+    return Filter(
+        site=site,
+        subjects=references,
+        purpose=query.get("purpose"),
+        given=None if decision is None else decision == "given",
+        event=query.get("event"),
+        action=query.get("action"),
+        notice=query.get("notice"),
+        from_ms=query.get("from_"),
+        to_ms=query.get("to"),
+    )

@@ -1,0 +1,109 @@
+"""Sites and notices in memory, so that taking a choice touches no database.
+
+Notices never change and are kept for good; which one is current is looked up again every two seconds. While the
+database is away the last known state goes on being served: a choice needs Redis only.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from chassis.errors import NotFound, Unavailable
+from consent.notices import Notice
+from consent.sites import Site
+from consent.store.notices import Notices
+from consent.store.sites import Sites
+
+REFRESH_S = 2.0
+KEPT = 1000
+
+log = logging.getLogger(__name__)
+
+
+class Catalogue:
+    """What is shown where, at most `REFRESH_S` seconds old."""
+
+    def __init__(self, sites: Sites, notices: Notices, clock: Callable[[], float] = time.monotonic) -> None:
+        self._sites = sites
+        self._notices = notices
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._known: dict[str, Site] = {}
+        self._current: dict[str, str] = {}
+        self._by_hash: dict[str, Notice] = {}
+
+    def site(self, site: str) -> Site:
+        """Return a site.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        self._refresh()
+        if site not in self._known:
+            raise NotFound(f"no site {site[:63]!r}")
+        return self._known[site]
+
+    def current(self, site: str) -> Notice:
+        """Return the notice that a site's readers see now.
+
+        Raises:
+            NotFound: no such site, or it has published none.
+        """
+        if self.site(site).id not in self._current:
+            raise NotFound(f"the site {site!r} has published no notice")
+        return self.notice(self._current[site])
+
+    def notice(self, sha256: str) -> Notice:
+        """Return a notice by its name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        notice = self._by_hash.get(sha256)
+        if notice is None:
+            body = self._notices.body(sha256)
+            if body is None:
+                raise NotFound(f"no notice {sha256[:64]!r}")
+            if len(self._by_hash) >= KEPT:
+                self._by_hash.clear()
+            notice = self._by_hash[sha256] = Notice(sha256, body, json.loads(body))
+        return notice
+
+    def sites(self) -> tuple[str, ...]:
+        """List the ids of all sites."""
+        self._refresh()
+        return tuple(self._known)
+
+    def knows_origin(self, origin: str) -> bool:
+        """Tell whether any site lists `origin`."""
+        self._refresh()
+        return any(origin in site.origins for site in self._known.values())
+
+    def forget(self) -> None:
+        """Look everything up again at the next question."""
+        self._read_at = float("-inf")
+
+    def _refresh(self) -> None:
+        if self._clock() - self._read_at < REFRESH_S:
+            return
+        first = self._read_at == float("-inf")
+        # One thread reads; the others go on with what is known, unless nothing is.
+        if self._lock.acquire(blocking=first):
+            try:
+                self._read(first)
+            finally:
+                self._lock.release()
+
+    def _read(self, first: bool) -> None:
+        try:
+            known = {site.id: site for site in self._sites.all()}
+            self._current = self._notices.current()
+            self._known = known
+        except Unavailable as error:
+            if first and not self._known:
+                raise
+            log.warning("serving the notices known so far", extra={"reason": error.detail})
+        self._read_at = self._clock()

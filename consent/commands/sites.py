@@ -1,0 +1,71 @@
+"""`consent site`, `consent notice`: where readers are asked, and what they are shown."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+from marshmallow import ValidationError
+
+from chassis import sql, strict_json
+from chassis.errors import Invalid
+from chassis.problems import against_schema
+from consent import notice_schema, notices, sites
+from consent.commands import configured, now_ms
+from consent.store.notices import Notices
+from consent.store.sites import Sites
+
+
+@click.group()
+def site() -> None:
+    """The sites whose readers are asked."""
+
+
+@site.command()
+@click.argument("name", metavar="SITE")
+@click.option("--origin", "origins", multiple=True, required=True, help="An origin of its pages; once for each.")
+@click.option("--cookie-domain", help="Share its cookies with the subdomains of this host.")
+def add(name: str, origins: tuple[str, ...], cookie_domain: str | None) -> None:
+    """Add a site, or replace the settings of one."""
+    made = sites.make(name, origins, cookie_domain)
+    new = Sites(sql.connect(configured().database_url)).put(made, now_ms())
+    click.echo(f"site {name} {'added' if new else 'changed'}: {' '.join(sorted(made.origins))}")
+
+
+@site.command(name="list")
+def list_sites() -> None:
+    """List the sites with their origins and current notices."""
+    engine = sql.connect(configured().database_url)
+    current = Notices(engine).current()
+    for each in Sites(engine).all():
+        click.echo(f"{each.id}\t{' '.join(sorted(each.origins))}\t{current.get(each.id, 'no notice')}")
+
+
+@click.group()
+def notice() -> None:
+    """What readers are shown before they choose."""
+
+
+@notice.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def publish(file: Path) -> None:
+    """Publish the notice in FILE (JSON or YAML) and make it its site's current one."""
+    made = notices.of(_shaped(_read(file)))
+    new = Notices(sql.connect(configured().database_url)).publish(made, now_ms())
+    click.echo(f"notice {made.sha256} {'published' if new else 'is current already'}: {' '.join(made.languages)}")
+
+
+def _read(file: Path) -> Any:
+    if file.suffix not in (".yaml", ".yml"):
+        return strict_json.loads(file.read_bytes())
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Invalid(f"{file}: expected YAML: {error}") from None
+
+
+def _shaped(document: Any) -> dict[str, Any]:
+    try:
+        return notice_schema.load(document)
+    except ValidationError as error:
+        raise against_schema(error.messages) from None

@@ -1,0 +1,66 @@
+"""Display tokens: the signed word that a notice was shown, in which language and in which dress.
+
+A choice must bring one, so that a record proves not only what was clicked but what stood above the button.
+"""
+
+from dataclasses import astuple, dataclass
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from chassis.errors import Problem
+
+LIFE_MS = 24 * 3_600_000
+# Two servers' clocks differ; a token from further ahead than this was not made by one of them.
+SKEW_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a reader saw: layer is `script` or `form`; script ("" in a form) and style are hashes of what drew it."""
+
+    site: str
+    notice: str
+    language: str
+    layer: str
+    script: str
+    style: str
+
+
+class NotShown(Problem):
+    """A display token is missing, forged, or made for something else."""
+
+    kind = "display-token"
+
+
+class ShownTooLongAgo(Problem):
+    """The display token was good, but is too old."""
+
+    kind = "display-token-expired"
+
+
+class Displays:
+    """Makes and reads display tokens under the newest of `keys`; older keys are still read."""
+
+    def __init__(self, *keys: bytes) -> None:
+        self._serializer = URLSafeSerializer(list(keys[::-1]), salt="imprimatur/display/v1")
+
+    def issue(self, shown: Shown, now_ms: int) -> str:
+        """Sign what is about to be shown."""
+        return str(self._serializer.dumps([*astuple(shown), now_ms]))
+
+    def read(self, token: str, now_ms: int) -> Shown:
+        """Return what `token` says was shown.
+
+        Raises:
+            NotShown: it is not ours.
+            ShownTooLongAgo: it is more than a day old.
+        """
+        try:
+            *shown, issued_ms = self._serializer.loads(token)
+        except BadSignature:
+            raise NotShown("display: expected a token that this service gave with the notice") from None
+        if issued_ms > now_ms + SKEW_MS:
+            raise NotShown("display: expected a token of the past")
+        if issued_ms + LIFE_MS <= now_ms:
+            raise ShownTooLongAgo("display: expected a token not older than 24 hours; fetch the notice again")
+        return Shown(*shown)

@@ -1,0 +1,159 @@
+"""Taking a choice in: rules, entry, and one durable append. Nothing is written before everything has been checked."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from chassis.errors import Unavailable
+from consent import records
+from consent.catalogue import Catalogue
+from consent.display import Displays, NotShown, Shown, ShownTooLongAgo
+from consent.keys import Keys
+from consent.ledger import entries
+from consent.notices import Notice
+from consent.records import Choice, Circumstances
+from consent.sites import Site
+
+RETRY_S = 5
+
+
+class Stream(Protocol):
+    """Where an entry is on disk once `append` has returned (`consent.ledger.stream`)."""
+
+    def append(self, entry: entries.Entry) -> str:
+        """Append an entry unless its event is there: `new` or `repeat`."""
+
+    def first_received_at(self, record_id: str) -> int | None:
+        """Return when an event was first received, in unix ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is known of who sends a choice.
+
+    Attributes:
+        layer: `script` for JSON, `form` for a form.
+        own_page: whether the browser named an origin of the site, or our own for the form.
+        gpc: whether the browser sends Global Privacy Control.
+        subject: the subject id in the browser's cookie, None for a first choice.
+        supersedes: the record that the browser held, None for a first choice.
+        language: the language that the form was in; None where only the display token knows.
+    """
+
+    layer: str
+    own_page: bool
+    gpc: bool
+    subject: str | None
+    supersedes: str | None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A choice that is on disk."""
+
+    site: Site
+    notice: Notice
+    record: str
+    subject: str
+    event: str
+    purposes: dict[str, bool]
+    language: str
+    given_ms: int
+
+    @property
+    def valid_until_ms(self) -> int:
+        """Return when the reader is to be asked again."""
+        return self.given_ms + self.notice.validity_ms
+
+
+class Intake:
+    """The way of a choice from the request into the stream."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        displays: Displays,
+        keys: Keys,
+        stream: Stream,
+        durability_fault: Callable[[], str | None],
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._catalogue = catalogue
+        self._displays = displays
+        self._keys = keys
+        self._stream = stream
+        self._durability_fault = durability_fault
+        self._now_ms = now_ms
+
+    def take(self, choice: Choice, display: str | None, sender: Sender) -> Taken:
+        """Check a choice and append it; the same event again gives the same answer and appends nothing.
+
+        Raises:
+            NotFound: there is no such site.
+            Invalid: it breaks a rule of its notice.
+            NotShown, ShownTooLongAgo: the display token does not vouch for it.
+            Conflict: the event id has been used for another choice.
+            Unavailable: it is not on disk and was not promised.
+        """
+        site = self._catalogue.site(choice.site)
+        now_ms = self._now_ms()
+        shown = self._shown(choice, display, sender.layer, now_ms)
+        notice = self._catalogue.notice(shown.notice) if shown else self._catalogue.current(site.id)
+        if sender.layer == "form":
+            choice = records.from_boxes(choice, notice)
+        purposes = records.decide(choice, notice)
+        around = Circumstances(
+            received_ms=now_ms,
+            shown=shown,
+            language=shown.language if shown else notice.closest(sender.language),
+            gpc=sender.gpc,
+            writer=_writer(shown, sender),
+            supersedes=sender.supersedes,
+        )
+        body = records.body(choice, notice, purposes, around)
+        subject = sender.subject or self._first_subject(choice)
+        record, given_ms = self._append(choice, body, subject)
+        return Taken(site, notice, record, subject, body["event"], purposes, around.language, given_ms)
+
+    def _shown(self, choice: Choice, display: str | None, layer: str, now_ms: int) -> Shown | None:
+        try:
+            if display is None:
+                raise NotShown("display: expected the token that came with the notice")
+            shown = self._displays.read(display, now_ms)
+            if (shown.site, shown.layer) != (choice.site, layer):
+                raise NotShown(
+                    f"display: expected a token for {choice.site} and {layer}, got {shown.site} and {shown.layer}"
+                )
+            return shown
+        except (NotShown, ShownTooLongAgo):
+            # Nothing may stand in the way of a withdrawal.
+            if choice.action == "withdraw":
+                return None
+            raise
+
+    def _append(self, choice: Choice, body: dict[str, Any], subject: str) -> tuple[str, int]:
+        fault = self._durability_fault()
+        if fault is not None:
+            raise Unavailable(f"choices would not be safe on disk: {fault}", retry_after_s=RETRY_S)
+        person = {"subject": subject, "account": None}
+        entry = entries.make(choice.site, choice.event_id, body, person, {"page": choice.page}, self._keys.secrets())
+        first = None
+        if self._stream.append(entry) == "repeat":
+            first = self._stream.first_received_at(entry.record_id)
+        return entry.record_id, first or entry.received_at
+
+    def _first_subject(self, choice: Choice) -> str:
+        """Make the subject id of a first choice; a retry whose first answer was lost must get the same one."""
+        message = f"subject\0{choice.site}\0{choice.event_id}".encode()
+        digest = hmac.digest(self._keys.secret("record"), message, "sha256")
+        return str(UUID(bytes=digest[:16], version=4))
+
+
+def _writer(shown: Shown | None, sender: Sender) -> str:
+    """Say how far the sender is to be trusted: a notice was shown, and the page that shows it sent the choice."""
+    if shown is None or not sender.own_page:
+        return "unverified"
+    return "browser" if sender.layer == "script" else "form"

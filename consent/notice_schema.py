@@ -1,0 +1,106 @@
+"""The shape of a notice (docs/contracts/consents.md), closed: what is not named here is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from consent.fields import Flag, Matching, Text, WholeNumber, site_id, small_id
+
+TITLE, LABEL, BODY = 200, 80, 5000
+LANGUAGES = 100
+
+
+def _web_address(**kwargs: Any) -> fields.Url:
+    # require_tld off: intranets and localhost have policies too
+    return fields.Url(schemes={"https", "http"}, require_tld=False, validate=validate.Length(max=2000), **kwargs)
+
+
+class ControllerSchema(Schema):
+    """Who answers for the data."""
+
+    name = Text(TITLE, required=True)
+    address = Text(TITLE * 2, required=True)
+    email = fields.Email(required=True)
+    privacy_policy = _web_address(required=True)
+
+
+class PurposeSchema(Schema):
+    """One purpose; a required one is told, not asked."""
+
+    id = small_id(required=True)
+    required = Flag(required=True)
+
+
+class VendorSchema(Schema):
+    """Who else receives data, and for what."""
+
+    id = small_id(required=True)
+    name = Text(TITLE, required=True)
+    purposes = fields.List(small_id(), required=True, validate=validate.Length(1, 50))
+    privacy_policy = _web_address(required=True)
+
+
+class LayoutSchema(Schema):
+    """Where the banner stands and the order of its buttons; their weight cannot be set."""
+
+    position = fields.String(required=True, validate=validate.OneOf(("bar", "box", "modal")))
+    buttons = fields.List(fields.String(), required=True)
+
+
+class PurposeTextSchema(Schema):
+    """One purpose told in one language."""
+
+    title = Text(TITLE, required=True)
+    body = Text(BODY, required=True)
+
+
+class TextsSchema(Schema):
+    """All that a banner says, in one language."""
+
+    title = Text(TITLE, required=True)
+    body = Text(BODY, required=True)
+    agree = Text(LABEL, required=True)
+    refuse = Text(LABEL, required=True)
+    preferences = Text(LABEL, required=True)
+    save = Text(LABEL, required=True)
+    settings = Text(LABEL, required=True)
+    withdraw = Text(LABEL, required=True)
+    vendors = Text(LABEL, required=True)
+    controller = Text(LABEL, required=True)
+    policy = Text(LABEL, required=True)
+    receipt = Text(LABEL, required=True)
+    saved = Text(TITLE, required=True)
+    chosen_on = Text(TITLE, required=True)
+    always_on = Text(LABEL, required=True)
+    close = Text(LABEL, required=True)
+    purposes = fields.Dict(keys=small_id(), values=fields.Nested(PurposeTextSchema), required=True)
+
+
+class NoticeSchema(Schema):
+    """A whole notice."""
+
+    site = site_id(required=True)
+    default_language = fields.String(required=True)
+    controller = fields.Nested(ControllerSchema, required=True)
+    purposes = fields.List(fields.Nested(PurposeSchema), required=True, validate=validate.Length(1, 50))
+    vendors = fields.List(fields.Nested(VendorSchema), required=True, validate=validate.Length(max=500))
+    layout = fields.Nested(LayoutSchema, required=True)
+    validity_days = WholeNumber(required=True, validate=validate.Range(1, 395))
+    regulation = Matching(r"[a-z][a-z0-9-]{1,15}", "the name of a regulation, as eu", required=True)
+    texts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(TextsSchema),
+        required=True,
+        validate=validate.Length(1, LANGUAGES),
+    )
+
+
+def load(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `document` if it has the shape.
+
+    Raises:
+        marshmallow.ValidationError: it has not; the messages name every field.
+    """
+    loaded: dict[str, Any] = NoticeSchema().load(document)
+    return loaded

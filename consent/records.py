@@ -1,0 +1,116 @@
+"""The rules of a record: a choice, the notice it answers and the clock become what is written down for ever.
+
+Pure. Names follow the W3C Data Privacy Vocabulary and ISO/IEC TS 27560; the fields stand in docs/contracts/consents.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chassis.errors import FieldError, Invalid
+from consent.display import Shown
+from consent.notices import Notice
+
+ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader sent: `client_at` is the browser's clock in unix ms, `page` a path without query."""
+
+    site: str
+    event_id: str
+    action: str
+    purposes: Mapping[str, bool] | None = None
+    client_at: int | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the server knows beside the choice.
+
+    `shown` is None where nothing proves a display (a withdrawal may come without); `supersedes` is the record that the
+    browser held before, in its own word; `writer` is how far the sender can be trusted.
+    """
+
+    received_ms: int
+    shown: Shown | None
+    language: str
+    gpc: bool
+    writer: str
+    supersedes: str | None
+
+
+def from_boxes(choice: Choice, notice: Notice) -> Choice:
+    """Complete the purposes of a form: a box that is not ticked is not sent, and other buttons send boxes too."""
+    if choice.action != "preferences":
+        return replace(choice, purposes=None)
+    return replace(choice, purposes={**dict.fromkeys(notice.optional, False), **(choice.purposes or {})})
+
+
+def decide(choice: Choice, notice: Notice) -> dict[str, bool]:
+    """Return every purpose of the notice, in its order, with what the reader decided; required ones are true.
+
+    Raises:
+        Invalid: the purposes sent are not exactly the optional ones, or came with an action that takes none.
+    """
+    given = dict.fromkeys(notice.optional, choice.action == "agree")
+    if choice.action == "preferences":
+        given = _preferences(choice.purposes, notice)
+    elif choice.purposes is not None:
+        raise _invalid("purposes", f"none with {choice.action}: they go with preferences only")
+    return {purpose: required or given[purpose] for purpose, required in notice.purposes.items()}
+
+
+def _preferences(sent: Mapping[str, bool] | None, notice: Notice) -> dict[str, bool]:
+    sent = sent or {}
+    for purpose in sent:
+        if purpose not in notice.purposes:
+            raise _invalid(f"purposes.{purpose}", "a purpose of the notice that was shown")
+        if notice.purposes[purpose]:
+            raise _invalid(f"purposes.{purpose}", "optional purposes only: this one is not up for choice")
+    for purpose in notice.optional:
+        if purpose not in sent:
+            raise _invalid(f"purposes.{purpose}", "a decision for every optional purpose")
+    return dict(sent)
+
+
+def event(action: str, purposes: Mapping[str, bool], notice: Notice) -> str:
+    """Name the event: `given` as soon as one optional purpose is, else `refused`; `withdrawn` is the reader's word."""
+    if action == "withdraw":
+        return "withdrawn"
+    return "given" if any(purposes[purpose] for purpose in notice.optional) else "refused"
+
+
+def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: Circumstances) -> dict[str, Any]:
+    """Write the record's `choice` part: all that is proved of the decision, and nothing that names the reader."""
+    shown = around.shown
+    return {
+        "event": event(choice.action, purposes, notice),
+        "action": choice.action,
+        "purposes": dict(purposes),
+        "vendors": vendors(purposes, notice),
+        "notice": notice.sha256,
+        "language": around.language,
+        "regulation": notice.regulation,
+        "layer": shown.layer if shown else "api",
+        "script": (shown.script if shown else "") or None,
+        "style": (shown.style if shown else "") or None,
+        "gpc": around.gpc or choice.action == "gpc",
+        "received_at": around.received_ms,
+        "client_at": choice.client_at,
+        "skew_ms": None if choice.client_at is None else choice.client_at - around.received_ms,
+        "valid_until": around.received_ms + notice.validity_ms,
+        "writer": around.writer,
+        "supersedes": around.supersedes,
+    }
+
+
+def vendors(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
+    """Decide for each vendor: allowed only where every purpose it asks for is."""
+    return {vendor: all(purposes[purpose] for purpose in asked) for vendor, asked in notice.vendors.items()}
+
+
+def _invalid(field: str, expected: str) -> Invalid:
+    return Invalid(f"{field}: expected {expected}", FieldError(field, expected))

@@ -1,0 +1,55 @@
+"""Notices in the database: the immutable texts, and which one each site shows from when on."""
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from chassis.errors import NotFound
+from chassis.sql import read, write
+from consent.notices import Notice
+from consent.store.site_tables import notice as table
+from consent.store.site_tables import publication
+from consent.store.site_tables import site as site_table
+
+
+class Notices:
+    """The notices of every site."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def publish(self, notice: Notice, now_ms: int) -> bool:
+        """Store `notice` and make it current for its site; tell whether anything changed.
+
+        Raises:
+            NotFound: the site is not known.
+        """
+        with write(self._engine) as connection:
+            if not connection.execute(select(site_table.c.id).where(site_table.c.id == notice.site)).first():
+                raise NotFound(f"no site {notice.site!r}")
+            if _current(connection).get(notice.site) == notice.sha256:
+                return False
+            if not connection.execute(select(table.c.sha256).where(table.c.sha256 == notice.sha256)).first():
+                connection.execute(
+                    insert(table).values(
+                        sha256=notice.sha256, site=notice.site, body=notice.canonical, created_ms=now_ms
+                    )
+                )
+            connection.execute(insert(publication).values(site=notice.site, notice=notice.sha256, published_ms=now_ms))
+        return True
+
+    def body(self, sha256: str) -> bytes | None:
+        """Return a notice's canonical JSON, None where there is no such notice."""
+        with read(self._engine) as connection:
+            found = connection.execute(select(table.c.body).where(table.c.sha256 == sha256)).scalar_one_or_none()
+        return None if found is None else bytes(found)
+
+    def current(self) -> dict[str, str]:
+        """Map each site that has published to the SHA-256 of its current notice."""
+        with read(self._engine) as connection:
+            return _current(connection)
+
+
+def _current(connection: Connection) -> dict[str, str]:
+    # A site's row with the highest id is the last publication: ids only grow, clocks do not.
+    newest = select(func.max(publication.c.id)).group_by(publication.c.site)
+    rows = connection.execute(select(publication.c.site, publication.c.notice).where(publication.c.id.in_(newest)))
+    return {row.site: row.notice for row in rows}
