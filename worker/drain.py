@@ -4,6 +4,7 @@ Exactly once, whatever dies: the cursor is committed with the rows (`consent.sto
 one find the cursor moved and read on from there.
 """
 
+import signal
 import threading
 import time
 from datetime import UTC, datetime
@@ -13,9 +14,13 @@ from prometheus_client import Counter
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
 
+from chassis import redis_roles
+from chassis.logs import log_as_json
+from chassis.sql import connect
 from consent.keys import Keys
 from consent.ledger.intake import Quarantined, quarantine, take
 from consent.ledger.stream import Stream, StreamEntry
+from consent.settings import Settings
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
 from consent.store.ledger_rows import Arrival
@@ -137,3 +142,15 @@ def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
             _log.error("a stream entry was quarantined", reason=arrival.reason)
         elif arrival.person is None:
             _log.error("a choice came without its person: the day's key is gone", record=arrival.record_id)
+
+
+def main(settings: Settings) -> None:
+    """Run a drain until SIGTERM or SIGINT."""
+    log_as_json(settings.log_level, "drain")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    keys = Keys.create(settings.keys_dir, settings.log_origin)
+    engine = connect(settings.database_url)
+    Drain(redis_roles.durable(settings), Ledger(engine, settings.log_origin), keys).run(stop)
+    engine.dispose()
