@@ -49,8 +49,9 @@ class Wording:
 
     @property
     def locale(self) -> Locale:
-        """Babel's locale of this language; the pseudo-locale has its base language's."""
-        return Locale.parse(self.language.removesuffix("-XA"), sep="-")
+        """Babel's locale of this language; the pseudo-locale has its base language's, plain English is British."""
+        language = self.language.removesuffix("-XA")
+        return Locale.parse("en-GB" if language == "en" else language, sep="-")
 
 
 @cache
