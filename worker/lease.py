@@ -42,10 +42,10 @@ class Lease:
         self._over.set()
         self._thread.join()
 
-    def check(self) -> None:
-        """Raise Lost if the lease is lost, as far as this worker knows."""
-        if self._lost.is_set():
-            raise Lost
+    @property
+    def lost(self) -> bool:
+        """Whether the lease is lost, as far as this worker knows."""
+        return self._lost.is_set()
 
     def _run(self) -> None:
         while not self._over.wait(self._every_s):

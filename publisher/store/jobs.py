@@ -7,8 +7,9 @@ statement and says whether it could. All times are unix milliseconds and come fr
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
+from publisher.store.tables import article
 from publisher.store.tables import translation_job as job
 
 OPEN = ("queued", "running")
@@ -74,13 +75,19 @@ def progress(connection: Connection, held: Claim, done: int, total: int) -> bool
 
 
 def finish(connection: Connection, held: Claim) -> bool:
-    """End a job as done; False, and nothing is written, when it is no longer held."""
-    return _write(connection, held, state="done", **_FREE)
+    """End a job as done; False, and nothing is written, when it is no longer held or its revision not current."""
+    current = exists().where(article.c.id == held.article, article.c.current_revision == held.revision)
+    return _write(connection, held, current, state="done", **_FREE)
 
 
 def fail(connection: Connection, held: Claim, reason: str) -> bool:
     """End a job as failed; False, and nothing is written, when it is no longer held."""
     return _write(connection, held, state="failed", reason=reason, **_FREE)
+
+
+def supersede(connection: Connection, held: Claim) -> bool:
+    """End a job whose revision is no longer current; False when it is no longer held."""
+    return _write(connection, held, state="superseded", **_FREE)
 
 
 def postpone(connection: Connection, held: Claim, next_attempt_ms: int, reason: str) -> bool:
@@ -122,12 +129,12 @@ def _due(now_ms: int) -> ColumnElement[bool]:
     return and_(or_(waiting, lapsed), job.c.deadline_ms > now_ms)
 
 
-def _write(connection: Connection, held: Claim, **values: object) -> bool:
+def _write(connection: Connection, held: Claim, *also: ColumnElement[bool], **values: object) -> bool:
     # Whoever lost the token lost the row: a worker that slept through its lease cannot write over its successor.
     return (
         connection.execute(
             update(job)
-            .where(job.c.id == held.id, job.c.state == "running", job.c.fencing_token == held.token)
+            .where(job.c.id == held.id, job.c.state == "running", job.c.fencing_token == held.token, *also)
             .values(**values)
         ).rowcount
         == 1

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, update
 
 from publisher.store.tables import variant as variant_table
-from publisher.variants import FAILED, MACHINE, PENDING, TRANSLATING
+from publisher.variants import FAILED, MACHINE, ORIGINAL, PENDING, TRANSLATING
 
 
 def note_progress(connection: Connection, article: str, language: str, done: int, total: int, now_ms: int) -> None:
@@ -25,7 +25,6 @@ def store(
     texts: Mapping[str, str],
     engine: str,
     engine_version: str,
-    search_text: str,
     now_ms: int,
 ) -> None:
     """Put a finished translation in its place.
@@ -38,7 +37,6 @@ def store(
         texts: by the names of `publisher.articles.article_texts`, all of them.
         engine: its name as readers see it.
         engine_version: which one it was.
-        search_text: what readers may find it by, of `publisher.search_text.searchable`.
         now_ms: unix milliseconds.
     """
     _write(
@@ -50,8 +48,27 @@ def store(
         body=json.dumps(dict(texts), ensure_ascii=False),
         engine=engine,
         engine_version=engine_version,
-        search_text=search_text,
         done=variant_table.c.total,
+        reason=None,
+        updated_ms=now_ms,
+    )
+
+
+def let_original_stand(
+    connection: Connection, article: str, language: str, revision: int, search_text: str, now_ms: int
+) -> None:
+    """Say that readers of this language read the article as it was written: it is theirs, of another region."""
+    _write(
+        connection,
+        article,
+        language,
+        state=ORIGINAL,
+        revision=revision,
+        body=None,
+        engine=None,
+        engine_version=None,
+        search_text=search_text,
+        deadline_ms=None,
         reason=None,
         updated_ms=now_ms,
     )
