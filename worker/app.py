@@ -39,8 +39,6 @@ def make_app(settings: Settings) -> Celery:
         # With True, every version tried dies when Redis restarts under a running task.
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_prefetch_multiplier=1,
-        worker_soft_shutdown_timeout=settings.shutdown_s,
-        worker_enable_soft_shutdown_on_idle=True,
         worker_max_tasks_per_child=200,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,

@@ -64,6 +64,3 @@ class Settings(PublisherSettings):
     worker_dir: Path = setting(
         "WORKER_DIR", "var/worker", "Directory of the worker's signs of life and schedule.", Path
     )
-    shutdown_s: float = setting(
-        "WORKER_SHUTDOWN_S", "20", "Seconds that running tasks get to finish after SIGTERM.", seconds
-    )

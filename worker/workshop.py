@@ -1,0 +1,57 @@
+"""What the tasks work with: the newsroom's house, the translation engines, the broker. Opened at first use.
+
+A forked Celery child must never share its parent's sockets and pipes, hence nothing here opens before it is asked for.
+"""
+
+import time
+from collections.abc import Iterator
+from functools import cached_property
+
+from redis import Redis
+
+from chassis import redis_roles
+from publisher.house import House, open_house
+from worker.engines import apertium
+from worker.engines.protocol import Engine
+from worker.engines.pseudo import PseudoLocale
+from worker.settings import Settings
+from worker.stopping import Stopping
+from worker.translation.chain import Chain
+
+
+class Workshop:
+    """The real things, made from settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stopping = Stopping()
+
+    @cached_property
+    def house(self) -> House:
+        """The publisher's parts: store, queue, page cache, trends, pictures, renderer."""
+        return open_house(self.settings)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The translation engines in their order."""
+        return Chain(list(engines(self.settings)))
+
+    @cached_property
+    def broker(self) -> Redis:
+        """The Redis that holds Celery's messages."""
+        return redis_roles.broker(self.settings)
+
+
+def engines(settings: Settings) -> Iterator[Engine]:
+    """Make the engines that are set up and installed, in the order that the settings name them."""
+    for name in settings.translation_engines:
+        match name:
+            case "apertium":
+                yield from apertium.installed()
+            case "pseudo":
+                yield PseudoLocale()
+
+
+def now_ms() -> int:
+    """Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
