@@ -7,12 +7,15 @@ from collections.abc import Callable
 from flask import Flask
 
 from chassis import redis_roles, settings, sql
+from chassis.errors import Unavailable
 from chassis.migrations import fault as migration_fault
 from chassis.service import make_service
 from chassis.tokens import Tokens
 from consent.api import audit, banner, choices, log, notices, own, pages, receipts, wellknown
 from consent.api.services import Services
 from consent.catalogue import Catalogue
+from consent.console import session
+from consent.console import views as console
 from consent.display import Displays
 from consent.durability import Durability
 from consent.intake import Intake
@@ -43,6 +46,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     configured = configured or settings.read(Settings, os.environ)
     now_ms = now_ms or (lambda: time.time_ns() // 1_000_000)
     app, api = make_service(__name__, configured, TITLE, PROBLEMS)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # purposes keep the notice's order
     engine = sql.connect(configured.database_url)
     redis = redis_roles.durable(configured)
     keys = Keys(configured.keys_dir)
@@ -69,8 +73,18 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         database=lambda: sql.fault(engine),
         migrations=lambda: migration_fault("consent", configured.database_url),
         durability=durability.fault,
+        stream=lambda: _stream_fault(stream),
     )
     for module in (notices, choices, own, receipts, pages, banner, audit, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
+    session.init(app, keys.secret("session"), configured.secure)
+    app.register_blueprint(console.blueprint)
     return app
+
+
+def _stream_fault(stream: Stream) -> str | None:
+    try:
+        return None if stream.state() else "there is none: the drain makes it at its first start"
+    except Unavailable as error:
+        return error.detail

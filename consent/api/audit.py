@@ -38,7 +38,7 @@ class RecordsSchema(Schema):
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
     """Search the records: full history, a page at a time."""
-    rows = services().audit.page(_filter(query, _own_site()), query["limit"] + 1, _before(query))
+    rows = services().audit.page(to_filter_of(query, _own_site()), query["limit"] + 1, before(query))
     shown = rows[: query["limit"]]
     return {"records": [told(row) for row in shown], "next": str(shown[-1].index) if len(rows) > len(shown) else None}
 
@@ -67,26 +67,28 @@ def record(record: Any) -> Response:
 @blueprint.response(200, description="Every matching record, newest first, as it is read")
 def export(query: dict[str, Any]) -> Response:
     """Stream the matching records as CSV or JSON Lines."""
-    return stream(query, _own_site())
+    return stream(query.pop("format"), query, _own_site())
 
 
-def stream(query: Mapping[str, Any], own_site: str | None) -> Response:
+def stream(form: str, query: Mapping[str, Any], own_site: str | None) -> Response:
     """Stream an export; memory does not grow with its length."""
-    content_type, lines = EXPORTS[query["format"]]
-    rows = services().audit.all(_filter(query, own_site))
+    content_type, lines = EXPORTS[form]
+    rows = services().audit.all(to_filter_of(query, own_site))
     chunks = _chunks(lines(told(row) for row in rows))
     response = Response(stream_with_context(chunks), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="records.{query["format"]}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="records.{form}"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _filter(query: Mapping[str, Any], own_site: str | None) -> Filter:
+def to_filter_of(query: Mapping[str, Any], own_site: str | None) -> Filter:
+    """Turn a loaded query into a filter for a caller who may see `own_site` only, or all where it is None."""
     return to_filter(query, own_site, services().catalogue.sites(), services().pepper)
 
 
-def _before(query: Mapping[str, Any]) -> int | None:
+def before(query: Mapping[str, Any]) -> int | None:
+    """Return the index below which the wanted page begins; None for the newest."""
     return None if query["cursor"] is None else int(query["cursor"])
 
 

@@ -1,0 +1,1 @@
+"""The officer's pages: looking records up in a browser, without script."""

@@ -1,0 +1,96 @@
+"""Who is signed in to the console: a signed cookie that only the console's pages see, for eight hours.
+
+A token is shown once and typed or pasted once; the session that it opens carries what the token allowed.
+"""
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple, ParamSpec, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from chassis.errors import Forbidden
+from chassis.tokens import Token, Tokens
+from consent.api.services import services
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+SCOPE = "console"
+LIFE_S = 8 * 3600
+
+
+class Officer(NamedTuple):
+    """Who is signed in; `site` None may see every site."""
+
+    label: str
+    site: str | None
+
+
+def init(app: Flask, key: bytes, secure: bool) -> None:
+    """Keep sessions in a cookie signed with `key`."""
+    app.secret_key = key
+    app.config.update(
+        SESSION_COOKIE_NAME="console",
+        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=secure,
+    )
+
+
+def open_with(text: str) -> bool:
+    """Open a session with a token's text; a one-time token is used up. Tell whether it opened one."""
+    tokens: Tokens = current_app.extensions["tokens"]
+    token: Token | None = tokens.redeem(text)
+    if token is None or SCOPE not in token.scopes:
+        return False
+    session.clear()  # nothing that was there before the sign-in outlives it
+    session.update(label=token.label, site=token.site, until=int(time.time()) + LIFE_S)
+    return True
+
+
+def close() -> None:
+    """End the session."""
+    session.clear()
+
+
+def officer() -> Officer | None:
+    """Return who is signed in, None where nobody is."""
+    if session.get("until", 0) <= time.time():
+        return None
+    return Officer(session["label"], session["site"])
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let a page be seen only by who is signed in; others come to the sign-in. The page finds them in `g.officer`."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        g.officer = officer()
+        return view(*args, **kwargs) if g.officer else redirect(url_for("console.sign_in"))
+
+    return guarded
+
+
+def csrf() -> str:
+    """Return the word that every form of this session must carry."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(16)
+    return str(session["csrf"])
+
+
+def check_form() -> None:
+    """Refuse a form that none of our own pages sent.
+
+    Raises:
+        Forbidden: another origin sent it, or it lacks the session's word.
+    """
+    origin = request.headers.get("Origin", services().own_origin)
+    known = str(session.get("csrf", ""))
+    if origin != services().own_origin or not known or not hmac.compare_digest(known, request.form.get("csrf", "")):
+        raise Forbidden("the form is not of this session: go back, load the page again and send it once more")

@@ -1,0 +1,174 @@
+"""The console's pages: sign-in, records with the filters in the address, one record, exports."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, g, redirect, render_template, request, send_file, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.errors import NotFound, Problem
+from chassis.problems import TABLE
+from consent import instants
+from consent.api import audit as api
+from consent.api.services import services
+from consent.audit import Row
+from consent.console import session
+from consent.console.query import RecordsQuery
+from consent.ledger.intake import EVENTS
+from consent.records import ACTIONS
+
+blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
+
+STYLE = Path(__file__).with_name("console.css")
+STYLE_HASH = hashlib.sha256(STYLE.read_bytes()).hexdigest()[:16]
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@blueprint.get("")
+def home() -> AnyResponse:
+    """Lead to the records."""
+    return redirect(url_for("console.records"))
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> AnyResponse | tuple[str, int] | str:
+    """Ask for a token and open a session with it."""
+    if request.method == "GET":
+        return render_template("console/sign_in.html", failed=False)
+    session.check_form()
+    if session.open_with(request.form.get("token", "").strip()):
+        return redirect(url_for("console.records"), 303)
+    return render_template("console/sign_in.html", failed=True), 403
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End the session."""
+    session.check_form()
+    session.close()
+    return redirect(url_for("console.sign_in"), 303)
+
+
+@blueprint.get("/records")
+@session.signed_in
+def records() -> AnyResponse | tuple[str, int] | str:
+    """Show the records that match, a page at a time."""
+    asked = {name: text.strip() for name, text in request.args.items() if text.strip()}
+    if len(asked) < len(request.args):
+        # A form sends its empty fields too; the address that remains can be read, kept and sent on.
+        return redirect(url_for("console.records", **asked))  # type: ignore[arg-type]
+    try:
+        query = RecordsQuery().load(asked)
+    except ValidationError as error:
+        refused = {"records": [], "older": None, "errors": error.messages}
+        return render_template("console/records.html", **_around(asked), **refused), 422
+    rows = services().audit.page(api.to_filter_of(query, g.officer.site), query["limit"] + 1, api.before(query))
+    shown = rows[: query["limit"]]
+    older = {**asked, "cursor": shown[-1].index} if len(rows) > len(shown) else None
+    optional = {row.notice: services().catalogue.notice(row.notice).optional for row in shown}
+    page = {"records": [api.told(row) for row in shown], "optional": optional, "older": older, "errors": {}}
+    return render_template("console/records.html", **_around(asked), **page)
+
+
+@blueprint.get("/records/<uuid:record>")
+@session.signed_in
+def record(record: UUID) -> str:
+    """Show one record: what was decided, what was shown, and what proves it."""
+    row = services().audit.one(str(record))
+    if row is None or g.officer.site not in (None, row.site):
+        pending = row is None and services().stream.is_pending(str(record))
+        raise NotFound("It is on disk, and in the ledger in a moment." if pending else f"There is no record {record}.")
+    return render_template("console/record.html", **_whole(row))
+
+
+@blueprint.get("/export")
+@session.signed_in
+def export() -> Response:
+    """Stream the records of the same filters as CSV or JSON Lines."""
+    asked = dict(request.args)
+    form = asked.pop("format", "")
+    if form not in api.EXPORTS:
+        raise NotFound(f"There is no export as {form!r}.")
+    return api.stream(form, RecordsQuery().load(asked), g.officer.site)
+
+
+@blueprint.get("/<any('console.css'):name>")
+def style(name: str) -> Response:
+    """Return the style sheet."""
+    return send_file(STYLE, max_age=31_536_000)
+
+
+@blueprint.after_request
+def seal(response: Response) -> Response:
+    """Keep the pages out of caches, frames and other windows."""
+    if response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    # Not no-referrer: with it browsers send our own forms with `Origin: null`.
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@blueprint.errorhandler(Problem)
+def problem(error: Problem) -> tuple[str, int]:
+    """Tell a problem as a page."""
+    status, title = TABLE[error.kind]
+    return render_template("console/problem.html", title=title, detail=error.detail), status
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """Give every page what its frame needs."""
+    return {
+        "officer": session.officer(),
+        "csrf": session.csrf,
+        "style": url_for("console.style", name="console.css", v=STYLE_HASH),
+        "moment": lambda unix_ms: instants.text(unix_ms),
+    }
+
+
+def _around(asked: Mapping[str, str]) -> dict[str, Any]:
+    own = g.officer.site
+    sites = [site for site in services().catalogue.sites() if own in (None, site)]
+    filters = {name: text for name, text in asked.items() if name not in ("cursor", "limit")}
+    offered = {
+        "site": sites,
+        "purpose": _purposes(sites),
+        "decision": ["given", "refused"],
+        "event": EVENTS,
+        "action": ACTIONS,
+    }
+    return {"asked": asked, "filters": filters, "offered": offered}
+
+
+def _purposes(sites: list[str]) -> list[str]:
+    """List the optional purposes of the sites' current notices."""
+    found: dict[str, None] = {}
+    for site in sites:
+        try:
+            found.update(dict.fromkeys(services().catalogue.current(site).optional))
+        except NotFound:
+            continue  # it has published no notice
+    return list(found)
+
+
+def _whole(row: Row) -> dict[str, Any]:
+    choice = None if row.choice is None else json.loads(row.choice)
+    notice = services().catalogue.notice(row.notice)
+    texts = notice.texts(row.language) if row.language in notice.languages else notice.texts(notice.default_language)
+    return {
+        "record": api.told(row),
+        "choice": choice,
+        "notice": notice,
+        "texts": texts,
+        "proof": api.proof(row),
+    }
