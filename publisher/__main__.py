@@ -12,6 +12,7 @@ from chassis.errors import Problem
 from chassis.tokens import Tokens
 from publisher import importing
 from publisher.house import House, open_house
+from publisher.publishing import offer_missing
 from publisher.settings import Settings
 from publisher.store import articles
 from publisher.store.tables import api_token
@@ -56,6 +57,19 @@ def _import(house: House, path: Path) -> bool:
     what = "new" if done.new else "changed" if done.changed else "unchanged"
     click.echo(f"{done.revision.article_id} revision {done.revision.number} {what}")
     return True
+
+
+@commands.command()
+def translate() -> None:
+    """Ask for the translations that articles lack since PUBLISHER_LANGUAGES has grown."""
+    house = _house()
+    with sql.read(house.engine) as connection:
+        ids = [row.id for row in articles.every(connection)]
+    for article_id in ids:
+        missing = offer_missing(house.engine, article_id, house.offer)
+        if missing:
+            click.echo(f"{article_id} {' '.join(missing)}")
+            house.announce(article_id)
 
 
 @commands.command(name="list")

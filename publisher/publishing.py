@@ -89,6 +89,20 @@ def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
         return current
 
 
+def offer_missing(engine: Engine, article_id: str, offer: Offer) -> list[str]:
+    """Ask for an article's translations into languages that were not offered when it was published; return them."""
+    now_ms = time.time_ns() // 1_000_000
+    with write(engine) as connection:
+        current = articles.load(connection, article_id, lock=True)
+        if current is None:
+            return []
+        there = {variant.language for variant in variants.of_article(connection, article_id)}
+        missing = [language for language in offer.languages if language not in there]
+        for language in missing:
+            _queue(connection, current, language, offer, now_ms)
+    return missing
+
+
 def check_expected(current: Revision | None, expected: int | None) -> None:
     """Compare the revision that the caller knows with the current one."""
     if current is None and expected is not None:
@@ -121,7 +135,6 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> N
     variants.supersede_jobs(connection, made.article_id)
     variants.set_original(connection, made, searchable(made.article))
     outbox.add(connection, messages.RENDER, made.article_id, made.article.language, now_ms=now_ms)
-    total = len(article_texts(made.article))
     for language in offer.languages:
         if language == made.article.language:
             continue
@@ -129,8 +142,13 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> N
             variants.keep(connection, made, language)
             outbox.add(connection, messages.RENDER, made.article_id, language, now_ms=now_ms)
         else:
-            job_id = variants.queue(connection, made, language, now_ms + offer.deadline_s * 1000, total)
-            outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
+            _queue(connection, made, language, offer, now_ms)
+
+
+def _queue(connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int) -> None:
+    total = len(article_texts(made.article))
+    job_id = variants.queue(connection, made, language, now_ms, now_ms + offer.deadline_s * 1000, total)
+    outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
 
 
 def _still_translated(connection: Connection, made: Revision, language: str) -> bool:

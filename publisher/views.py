@@ -112,6 +112,11 @@ class ListPage:
     heading: str
     groups: tuple[Group, ...]
 
+    @property
+    def front(self) -> bool:
+        """Whether this is the front page, whose groups lead to pages of their own."""
+        return any(group.href for group in self.groups)
+
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:

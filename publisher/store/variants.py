@@ -67,12 +67,13 @@ def keep(connection: Connection, revision: Revision, language: str) -> None:
     )
 
 
-def queue(connection: Connection, revision: Revision, language: str, deadline_ms: int, total: int) -> str:
+def queue(connection: Connection, revision: Revision, language: str, now_ms: int, deadline_ms: int, total: int) -> str:
     """Ask for a translation of this revision and return its job's id.
 
     The last translation stays in the row, so that its segments are there to compare with; it is not shown meanwhile.
     """
-    _put(connection, revision, language, state=QUEUED, deadline_ms=deadline_ms, total=total, search_text=None)
+    asked = {"state": QUEUED, "deadline_ms": deadline_ms, "total": total, "search_text": None}
+    _put(connection, revision, language, requested_ms=now_ms, updated_ms=now_ms, **asked)
     job_id = str(uuid.uuid4())
     connection.execute(
         insert(translation_job).values(
@@ -83,7 +84,7 @@ def queue(connection: Connection, revision: Revision, language: str, deadline_ms
             policy=POLICY,
             state="queued",
             attempt=0,
-            next_attempt_ms=revision.created_ms,
+            next_attempt_ms=now_ms,
             deadline_ms=deadline_ms,
             priority=5,
             done=0,
