@@ -11,10 +11,13 @@ from functools import cache
 from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 
 from chassis.settings import SettingError
 from publisher.articles import section_slug
+
+ISOLATE, ISOLATE_END = "\u2068", "\u2069"
+"""First strong isolate and its end (Unicode bidirectional algorithm)."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,9 @@ class Wording:
         return self.texts[key]
 
     def say(self, key: str, **values: object) -> str:
-        """Return a text with its places filled in."""
+        """Return a text with its places filled in; in a right-to-left text each value keeps its own direction."""
+        if self.dir == "rtl":
+            values = {name: f"{ISOLATE}{value}{ISOLATE_END}" for name, value in values.items()}
         return self.texts[key].format(**values)
 
     def language_name(self, language: str) -> str:
@@ -45,7 +50,8 @@ class Wording:
     def date(self, ms: int) -> str:
         """Write a moment for readers, in UTC: ``23 November 2026, 18:30 UTC``."""
         moment = datetime.fromtimestamp(ms / 1000, UTC)
-        return f"{format_date(moment, 'long', self.locale)}, {format_time(moment, 'HH:mm', locale=self.locale)} UTC"
+        day, clock = format_date(moment, "long", self.locale), f"{moment:%H:%M} UTC"
+        return f"{day}، {ISOLATE}{clock}{ISOLATE_END}" if self.dir == "rtl" else f"{day}, {clock}"
 
     @property
     def locale(self) -> Locale:
