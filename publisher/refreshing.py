@@ -4,18 +4,22 @@ from collections.abc import Collection
 
 from chassis.sql import read, write
 from publisher.answers import page_headers
+from publisher.articles import is_translation, translated
 from publisher.cache.layer import make_page
 from publisher.house import House
 from publisher.messages import variant_channel
-from publisher.store import articles, media
+from publisher.search_text import searchable
+from publisher.store import articles, media, search, variants
 from publisher.tags import LISTS, article_path, article_tag, media_tag, trends_tag
+from publisher.variants import MACHINE
 
 
 def refresh(house: House, article_id: str, language: str) -> bool:
-    """Purge an article's old pages, render the one in this language and tell open pages.
+    """Make an article findable in a language, purge its old pages, render the new one and tell open pages.
 
     Safe to run twice and in any order with others; False when there is no such public article or variant.
     """
+    index(house, article_id, language)
     # the other languages' pages list this one among their alternates
     house.cache.purge(article_tag(article_id), LISTS)
     with read(house.engine) as connection:
@@ -39,6 +43,18 @@ def render_page(house: House, path: str, language: str, slug: str) -> bool:
         house.cache.release(path, found)
         return False
     return house.cache.store(path, page, found)
+
+
+def index(house: House, article_id: str, language: str) -> None:
+    """Make a finished translation findable by its own words."""
+    with write(house.engine) as connection:
+        revision = articles.load(connection, article_id)
+        variant = variants.load(connection, article_id, language)
+        if revision is None or variant is None or variant.state != MACHINE or variant.texts is None:
+            return
+        if is_translation(revision.article, variant.texts):
+            text = searchable(translated(revision.article, variant.texts))
+            search.index(connection, article_id, language, text)
 
 
 def keep_renditions(house: House, sha256: str, made: Collection[media.Rendition]) -> None:

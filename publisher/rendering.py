@@ -30,12 +30,6 @@ PER_GROUP = 6
 WORDS_PER_MINUTE = 220
 CONTENTS_FROM_WORDS = 600
 CONTENTS_FROM_HEADINGS = 3
-ENGINE_NAMES = {
-    "azure": "Microsoft Azure Translator",
-    "apertium": "Apertium",
-    "libretranslate": "LibreTranslate",
-    "pseudo": "pseudo-locale",
-}
 
 
 class Renderer:
@@ -226,8 +220,7 @@ def as_shown(source: Article, variant: Variant) -> Variant:
 
 def engine_name(variant: Variant) -> str:
     """Name and version of the engine, as readers are told."""
-    name = ENGINE_NAMES.get(variant.engine or "", variant.engine or "")
-    return f"{name} {variant.engine_version}".strip() if variant.engine_version else name
+    return ", ".join(part for part in (variant.engine, variant.engine_version) if part)
 
 
 def _until_deadline(variant: Variant, fresh_s: int) -> int:

@@ -1,0 +1,70 @@
+"""A newsroom on real servers: database, Redis, a media directory, and articles to publish."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from chassis import migrations
+from chassis.tokens import Tokens
+from publisher.app import create_app
+from publisher.house import House, open_house
+from publisher.settings import Settings
+from publisher.store.tables import api_token
+from tests.publisher.newsroom import Newsroom
+
+
+@pytest.fixture
+def settings(sqlite_url: str, redis_url: str, tmp_path: Path) -> Settings:
+    return make_settings(sqlite_url, redis_url, tmp_path)
+
+
+@pytest.fixture
+def house(settings: Settings) -> Iterator[House]:
+    """One on SQLite, for what does not depend on the database."""
+    yield from opened(settings)
+
+
+@pytest.fixture
+def any_house(sql_url: str, redis_url: str, tmp_path: Path) -> Iterator[House]:
+    """One on each kind of database."""
+    yield from opened(make_settings(sql_url, redis_url, tmp_path))
+
+
+@pytest.fixture
+def newsroom(house: House) -> Newsroom:
+    return Newsroom(house)
+
+
+@pytest.fixture
+def client(settings: Settings, house: House) -> Iterator[FlaskClient]:
+    app = create_app(settings)
+    yield app.test_client()
+    app.extensions["house"].engine.dispose()
+
+
+@pytest.fixture
+def token(house: House) -> dict[str, str]:
+    scopes = ("articles:read", "articles:write", "media:write")
+    return {"Authorization": f"Bearer {Tokens(house.engine, api_token).create('tests', scopes)}"}
+
+
+def make_settings(database_url: str, redis_url: str, directory: Path) -> Settings:
+    return Settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        media_dir=str(directory / "media"),
+        public_url="https://news.example",
+        consent_public_url="https://consent.example",
+        languages=("en", "es", "ar", "en-XA"),
+        log_level="error",
+    )
+
+
+def opened(settings: Settings) -> Iterator[House]:
+    migrations.upgrade("publisher", settings.database_url)
+    house = open_house(settings)
+    yield house
+    house.engine.dispose()
+    house.redis.close()

@@ -1,0 +1,134 @@
+"""Articles and pictures for the tests, published the real way."""
+
+import io
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PIL import Image as Pillow
+from sqlalchemy import select
+
+from chassis import sql
+from publisher import refreshing
+from publisher.articles import Article, Revision, article_texts
+from publisher.blocks import Heading, Image, List, Paragraph, Quote
+from publisher.credits import Credit
+from publisher.house import House
+from publisher.publishing import ANY_REVISION, Published, publish
+from publisher.receiving import receive
+from publisher.store import articles, media, translating
+from publisher.store.tables import outbox, translation_job
+
+
+def picture(width: int = 60, height: int = 40, kind: str = "JPEG", **saving: Any) -> bytes:
+    """A small picture of its own colour for each size."""
+    out = io.BytesIO()
+    Pillow.new("RGB", (width, height), (width % 256, height % 256, 120)).save(out, kind, **saving)
+    return out.getvalue()
+
+
+def sent_article(**changes: Any) -> dict[str, Any]:
+    """An article's JSON as a client sends it."""
+    article = {
+        "slug": "harbour-bridge",
+        "language": "en",
+        "headline": "A bridge opens",
+        "byline": "Ana Ruiz",
+        "description": "After forty years.",
+        "section": "City",
+        "source": "Imprimatur Desk",
+        "keywords": ["bridge"],
+        "blocks": [
+            {
+                "id": "b1",
+                "type": "paragraph",
+                "html": 'The <em>last</em> bolt <a href="https://example.org/">went</a> in.',
+            },
+            {"id": "b2", "type": "heading", "level": 2, "html": "How to cross"},
+            {"type": "list", "ordered": True, "items": ["On foot", "By <strong>bicycle</strong>"]},
+            {"type": "quote", "html": "It stands.", "attribution": "Elena Marsh"},
+        ],
+    }
+    return article | changes
+
+
+def an_article(**changes: Any) -> Article:
+    """An article in the domain's form, with every kind of block but a picture."""
+    article = Article(
+        slug="harbour-bridge",
+        language="en",
+        headline="A bridge opens",
+        section="City",
+        blocks=(
+            Paragraph("b1", "The <em>last</em> bolt went in."),
+            Heading("b2", 2, "How to cross"),
+            List("b3", False, ("On foot", "By bicycle")),
+            Quote("b4", "It stands.", "Elena Marsh"),
+        ),
+        byline="Ana Ruiz",
+        description="After forty years.",
+        source="Imprimatur Desk",
+    )
+    return replace(article, **changes)
+
+
+class Newsroom:
+    """Publishes in one house."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    def publish(self, article: Article | None = None, article_id: str = "bridge", kind: str = "update") -> Published:
+        """Publish an article or its next revision, and announce it as the service does."""
+        known = self.revision(article_id)
+        expected = ANY_REVISION if known else None
+        done = publish(self.house.engine, article_id, article or an_article(), kind, expected, self.house.offer)
+        self.house.announce(article_id)
+        return done
+
+    def translate(self, language: str, article_id: str = "bridge", prefix: str = "¡", **values: str) -> None:
+        """Put a finished translation in place: every text with the prefix before it."""
+        revision = self.revision(article_id)
+        assert revision
+        texts = {name: prefix + text.value for name, text in article_texts(revision.article).items()} | values
+        with sql.write(self.house.engine) as connection:
+            translating.store(connection, article_id, language, revision.number, texts, "Apertium", "3.8", now_ms())
+        refreshing.refresh(self.house, article_id, language)
+
+    def give_up(self, language: str, article_id: str = "bridge") -> None:
+        """Say that there will be no translation."""
+        with sql.write(self.house.engine) as connection:
+            translating.give_up(connection, article_id, language, "no engine", now_ms())
+        refreshing.refresh(self.house, article_id, language)
+
+    def picture(self, data: bytes | None = None) -> media.Media:
+        """Take a picture in."""
+        return receive(self.house.engine, self.house.media_dir, data or picture())
+
+    def image(self, data: bytes | None = None, caption: str = "The bridge at dusk.") -> Image:
+        """A picture's block."""
+        credit = Credit(("Ana Ruiz",), "Northlight")
+        return Image("p1", self.picture(data).sha256, caption, "An arch over water", False, credit)
+
+    def revision(self, article_id: str = "bridge") -> Revision | None:
+        """The article's current revision."""
+        with sql.read(self.house.engine) as connection:
+            return articles.load(connection, article_id)
+
+    def jobs(self) -> list[Mapping[str, Any]]:
+        """All translation jobs, the oldest revision first."""
+        with sql.read(self.house.engine) as connection:
+            rows = connection.execute(
+                select(translation_job).order_by(translation_job.c.revision, translation_job.c.language)
+            )
+            return [row._mapping for row in rows]
+
+    def messages(self) -> list[tuple[str, str]]:
+        """Kind and arguments of all messages ever noted."""
+        with sql.read(self.house.engine) as connection:
+            return [(row.kind, row.args) for row in connection.execute(select(outbox).order_by(outbox.c.id))]
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,214 @@
+"""Publishing on both databases."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from chassis import sql
+from chassis.errors import Conflict, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Unavailable
+from publisher import messages, outbox
+from publisher.articles import Article
+from publisher.blocks import Paragraph
+from publisher.house import House
+from publisher.publishing import ANY_REVISION, Offer, offer_missing, publish, withdraw
+from publisher.store.variants import load
+from publisher.variants import FAILED, MACHINE, ORIGINAL, QUEUED, as_of
+from tests.publisher.newsroom import Newsroom, an_article, now_ms
+from tests.publisher.senders import FakeSender
+
+
+@pytest.fixture
+def newsroom(any_house: House) -> Newsroom:
+    return Newsroom(any_house)
+
+
+def state(newsroom: Newsroom, language: str, article_id: str = "bridge") -> str | None:
+    with sql.read(newsroom.house.engine) as connection:
+        variant = load(connection, article_id, language)
+    return variant.state if variant else None
+
+
+def edited(article: Article, html: str = "Another first paragraph.") -> Article:
+    return an_article(blocks=(Paragraph("b1", html), *article.blocks[1:]))
+
+
+def test_a_new_article_asks_for_every_language_in_one_transaction(newsroom: Newsroom) -> None:
+    done = newsroom.publish()
+    assert (done.revision.number, done.new, done.changed) == (1, True, True)
+    assert [state(newsroom, language) for language in ("en", "es", "ar", "en-XA")] == [ORIGINAL, QUEUED, QUEUED, QUEUED]
+    jobs = newsroom.jobs()
+    assert {(job["language"], job["state"], job["revision"]) for job in jobs} == {
+        (language, "queued", 1) for language in ("es", "ar", "en-XA")
+    }
+    sent = newsroom.messages()
+    assert {(messages.TRANSLATE, f'["{job["id"]}"]') for job in jobs} <= set(sent)
+    assert (messages.RENDER, '["bridge", "en"]') in sent
+
+
+def test_the_same_content_again_changes_nothing(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    before = (newsroom.jobs(), newsroom.messages())
+    done = newsroom.publish()
+    assert (done.revision.number, done.changed) == (1, False)
+    assert (newsroom.jobs(), newsroom.messages()) == before
+
+
+def test_a_new_revision_supersedes_the_open_jobs_of_the_last(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.publish(edited(an_article()))
+    assert {(job["revision"], job["state"]) for job in newsroom.jobs()} == {(1, "superseded"), (2, "queued")}
+
+
+def test_a_finished_translation_stands_when_no_text_has_changed(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    newsroom.publish(an_article(byline="Ben Okafor"))
+    assert state(newsroom, "es") == MACHINE
+    assert [job["language"] for job in newsroom.jobs() if job["revision"] == 2] == ["ar", "en-XA"]
+
+
+def test_a_changed_text_asks_again_and_keeps_the_last_translation_aside(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    newsroom.publish(edited(an_article()))
+    with sql.read(newsroom.house.engine) as connection:
+        variant = load(connection, "bridge", "es")
+    assert variant is not None
+    assert (variant.state, variant.revision, variant.done) == (QUEUED, 1, 0)
+    assert variant.texts is not None and variant.texts["headline"].startswith("¡")
+
+
+def test_a_minor_revision_leaves_the_date_that_readers_see(newsroom: Newsroom) -> None:
+    first = newsroom.publish().revision
+    minor = newsroom.publish(an_article(byline="A"), kind="minor").revision
+    update = newsroom.publish(an_article(byline="B")).revision
+    assert minor.modified_ms == first.modified_ms
+    assert update.modified_ms == update.created_ms
+    assert update.first_published_ms == first.first_published_ms
+
+
+def test_a_withheld_article_is_first_published_when_it_becomes_usable(newsroom: Newsroom) -> None:
+    assert newsroom.publish(an_article(pub_status="withheld")).revision.first_published_ms is None
+    usable = newsroom.publish(an_article()).revision
+    assert usable.first_published_ms == usable.created_ms
+
+
+@pytest.mark.parametrize(
+    ("there", "expected", "problem"),
+    [
+        (False, 1, PreconditionFailed),
+        (False, ANY_REVISION, PreconditionFailed),
+        (True, None, PreconditionRequired),
+        (True, 2, PreconditionFailed),
+        (True, -1, PreconditionFailed),
+    ],
+)
+def test_a_change_names_the_revision_that_it_changes(
+    newsroom: Newsroom, there: bool, expected: int | None, problem: type[Exception]
+) -> None:
+    if there:
+        newsroom.publish()
+    house = newsroom.house
+    with pytest.raises(problem):
+        publish(house.engine, "bridge", an_article(headline="Other"), "update", expected, house.offer)
+    found = newsroom.revision()
+    assert (found.article.headline if found else None) == ("A bridge opens" if there else None)
+
+
+def test_a_slug_belongs_to_one_article(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    with pytest.raises(Conflict, match=r"slug: .* belongs to article 'bridge'"):
+        newsroom.publish(article_id="other")
+    assert newsroom.revision("other") is None
+
+
+def test_a_picture_must_be_there_before_its_article(newsroom: Newsroom) -> None:
+    image = newsroom.image()
+    newsroom.publish(an_article(blocks=(image,)))
+    unknown = replace(image, media="0" * 64)
+    with pytest.raises(Invalid, match=r"blocks\.1\.media: expected a picture sent"):
+        newsroom.publish(an_article(blocks=(Paragraph("a", "x"), unknown)))
+    revision = newsroom.revision()
+    assert revision is not None and revision.number == 1
+
+
+def test_of_writers_at_once_one_wins_and_the_others_are_told(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    house = newsroom.house
+    results: list[str] = []
+
+    def write(number: int) -> None:
+        try:
+            publish(house.engine, "bridge", an_article(headline=f"H{number}"), "update", 1, house.offer)
+            results.append("won")
+        except PreconditionFailed:
+            results.append("told")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["told", "told", "told", "won"]
+
+
+def test_of_makers_of_one_article_at_once_one_wins(newsroom: Newsroom) -> None:
+    house = newsroom.house
+    results: list[str] = []
+
+    def write(number: int) -> None:
+        try:
+            publish(house.engine, "bridge", an_article(headline=f"H{number}"), "update", None, house.offer)
+            results.append("won")
+        except (PreconditionRequired, Conflict):
+            results.append("told")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["told", "told", "told", "won"]
+
+
+def test_a_withdrawn_article_is_gone_with_all_it_had(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    house = newsroom.house
+    with pytest.raises(PreconditionFailed):
+        withdraw(house.engine, "bridge", 7)
+    withdraw(house.engine, "bridge", 1)
+    assert newsroom.revision() is None and newsroom.jobs() == []
+    with pytest.raises(NotFound):
+        withdraw(house.engine, "bridge", 1)
+
+
+def test_a_language_offered_later_is_asked_for_once(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    offer = Offer(("en", "es", "ca"), 60)
+    assert offer_missing(newsroom.house.engine, "bridge", offer) == ["ca"]
+    assert offer_missing(newsroom.house.engine, "bridge", offer) == []
+    assert state(newsroom, "ca") == QUEUED
+
+
+def test_past_its_deadline_a_pending_variant_has_failed(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    with sql.read(newsroom.house.engine) as connection:
+        variant = load(connection, "bridge", "es")
+    assert variant is not None and variant.deadline_ms is not None
+    assert as_of(variant, variant.deadline_ms - 1).state == QUEUED
+    assert as_of(variant, variant.deadline_ms).state == FAILED
+    assert variant.deadline_ms > now_ms()
+
+
+def test_what_cannot_be_sent_stays_in_the_outbox_and_is_sent_once_later(newsroom: Newsroom) -> None:
+    house = newsroom.house
+    publish(house.engine, "bridge", an_article(), "update", None, house.offer)
+    broken = FakeSender(fail_after=2)
+    with pytest.raises(Unavailable):
+        outbox.relay(house.engine, broken)
+    working = FakeSender()
+    assert outbox.relay(house.engine, working) == 2
+    assert outbox.relay(house.engine, working) == 0
+    assert len(broken.sent) == 2
+    assert {task for task, _, _ in broken.sent + working.sent} == {messages.TRANSLATE, messages.RENDER}
