@@ -1,0 +1,134 @@
+"""An independent client, Go's own `sumdb` packages, reads the log over HTTP from a running service."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from sqlalchemy import text
+
+from chassis.sql import write
+from consent.keys import Keys
+from consent.ledger.notes import open_checkpoint, parse_checkpoint
+from consent.ledger.stream import Stream
+from consent.store.ledger import Ledger
+from tests.consent.ledger.conftest import ORIGIN, MakeEntry
+from tests.consent.ledger.waiting import until
+from tests.servers.ports import wait_for_port
+from worker.drain import Drain
+
+SOURCE = Path(__file__).with_name("tlog_client")
+GOPATH = "/usr/share/gocode"
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if shutil.which("go") is None:
+        pytest.skip("go is not installed (apt-get install golang-go golang-golang-x-mod-dev)")
+    program = tmp_path_factory.mktemp("go") / "tlog_client"
+    environment = os.environ | {"GO111MODULE": "off", "GOPATH": GOPATH}
+    subprocess.run(["go", "build", "-o", str(program), "."], cwd=SOURCE, env=environment, check=True)
+    return program
+
+
+@pytest.fixture
+def prefix(redis_url: str, sql_url: str, keys: Keys, ledger: Ledger, free_port: int) -> Iterator[str]:
+    """The log's address at a service in a process of its own."""
+    environment = os.environ | {
+        "REDIS_URL": redis_url,
+        "CONSENT_DATABASE_URL": sql_url,
+        "KEYS_DIR": str(keys.directory),
+        "LOG_ORIGIN": ORIGIN,
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "consent.app:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(free_port), "--no-access-log", "--log-level", "error"]
+    server = subprocess.Popen(command, env=environment)
+    wait_for_port(free_port)
+    yield f"http://127.0.0.1:{free_port}/log"
+    server.terminate()
+    server.wait(timeout=20)
+
+
+class Log:
+    """The log as its owner grows it."""
+
+    def __init__(self, redis: Redis, drain: Drain, ledger: Ledger, make_entry: MakeEntry, directory: Path) -> None:
+        self._stream = Stream(redis)
+        self._drain = drain
+        self.ledger = ledger
+        self._make_entry = make_entry
+        self._directory = directory
+
+    def grow(self, size: int) -> Path:
+        """Bring the log to `size` entries and return a file with its checkpoint."""
+        for _ in range(size - self.ledger.size):
+            self._stream.append(self._make_entry())
+        until(self._signed)
+        file = self._directory / f"{size}.checkpoint"
+        file.write_text(self.ledger.checkpoint() or "")
+        assert parse_checkpoint(file.read_text()).size == size
+        return file
+
+    def _signed(self) -> bool:
+        self._drain.step()
+        note = self.ledger.checkpoint()
+        return note is not None and parse_checkpoint(note).size == self.ledger.size and self._drain.step() == 0
+
+
+@pytest.fixture
+def log(redis: Redis, drain: Drain, ledger: Ledger, make_entry: MakeEntry, tmp_path: Path) -> Log:
+    return Log(redis, drain, ledger, make_entry, tmp_path)
+
+
+def run(client: Path, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([client, *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_every_entry_and_every_step_verifies(client: Path, prefix: str, log: Log, keys: Keys) -> None:
+    vkey = keys.signer.verifier.vkey
+    older: list[Path] = []
+    for size in (1, 255, 256, 257, 600):
+        older.append(log.grow(size))
+        done = run(client, prefix, vkey)
+        assert (done.stdout, done.stderr, done.returncode) == (f"{size} entries included\n", "", 0)
+    for checkpoint in older:
+        done = run(client, prefix, vkey, checkpoint)
+        assert done.stdout.endswith(f"consistent with {checkpoint.stem}\n"), done.stderr
+
+
+@pytest.mark.slow
+def test_tampering_is_found(client: Path, prefix: str, log: Log, keys: Keys, tmp_path: Path) -> None:
+    """The negative control: the same client must refuse a log that was changed."""
+    verifier = keys.signer.verifier
+    other = Keys.create(tmp_path / "other", ORIGIN).signer.verifier
+    log.grow(300)
+    assert "entries included" in run(client, prefix, verifier.vkey).stdout
+    assert run(client, prefix, other.vkey).returncode == 1
+
+    checkpoint = open_checkpoint(log.ledger.checkpoint() or "", verifier)
+    rewritten = tmp_path / "rewritten.checkpoint"
+    rewritten.write_text(keys.signer.sign(checkpoint._replace(size=299, root=bytes(32)).text()))
+    assert "entries included" in run(client, prefix, verifier.vkey, rewritten).stdout
+    assert run(client, prefix, verifier.vkey, rewritten).returncode == 1
+
+    _swap_leaves(log.ledger, 257, 258)
+    done = run(client, prefix, verifier.vkey)
+    assert done.returncode == 1
+    assert "entry 257" in done.stderr
+
+
+def _swap_leaves(ledger: Ledger, one: int, other: int) -> None:
+    """Change what nothing but the proofs can protect: the superuser's own tables."""
+    with write(ledger.engine) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER leaf_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE leaf DISABLE TRIGGER ALL"))
+        first, second = ledger.leaves(one, other + 1)
+        for index, body in ((one, second), (other, first)):
+            connection.execute(text("UPDATE leaf SET body = :body WHERE idx = :idx"), {"body": body, "idx": index})
