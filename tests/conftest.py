@@ -6,8 +6,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser
 from redis import Redis
 
+from tests.servers import chromium as chromium_browser
 from tests.servers.ports import free_port as find_free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
@@ -74,3 +76,12 @@ def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
 def sql_url(request: pytest.FixtureRequest) -> str:
     """An empty database: the test runs once on each kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests that drive one: Playwright cannot be started twice in a process."""
+    if not chromium_browser.path():
+        pytest.skip("Chromium is not installed; `make test` installs it on Debian")
+    with chromium_browser.running() as browser:
+        yield browser

@@ -11,16 +11,21 @@ from consent.records import ACTIONS
 LONGEST_TOKEN = 2000
 
 
-class ChoiceSchema(Schema):
-    """One choice."""
+class SentSchema(Schema):
+    """What script and form both send."""
 
     site = site_id(required=True)
     event_id = Uuid(required=True, metadata={"description": "made once per choice; sent again with each retry"})
     display = fields.String(validate=validate.Length(max=LONGEST_TOKEN), metadata={"description": "not for withdraw"})
     action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
-    purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences only"})
     at = Instant(load_default=None, metadata={"description": "the browser's clock"})
     page = Matching(r"/[^?#\x00-\x20\x7f]{0,1999}", "a path that starts with / and has no query", load_default=None)
+
+
+class ChoiceSchema(SentSchema):
+    """One choice, from the script."""
+
+    purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences only"})
 
     @validates_schema
     def _preferences_say_which(self, data: dict[str, Any], **_: Any) -> None:
@@ -28,12 +33,11 @@ class ChoiceSchema(Schema):
             raise ValidationError("expected a decision for every optional purpose", "purposes")
 
 
-class FormSchema(ChoiceSchema):
-    """The same from a form, which also says in which language it was read."""
+class FormSchema(SentSchema):
+    """The same from a form, which has ticked boxes and says in which language it was read."""
 
     lang = fields.String(validate=validate.Length(max=35))
     purpose = fields.List(small_id(), load_default=list)
-    purposes = None  # type: ignore[assignment]  # a form has ticked boxes, not a mapping
 
 
 def from_form(form: "MultiDict[str, str]") -> dict[str, Any]:

@@ -39,7 +39,7 @@ const load = (fresh) => {
       stage.dir = answer.dir;
       return notice = answer;
     });
-    loading.catch(() => { loading = 0; });
+    loading.catch(() => { loading = undefined; });
   }
   return loading;
 };
@@ -78,7 +78,7 @@ const keepClear = (height) => {
 const closeLayers = () => {
   dialog?.close();
   layer?.remove();
-  layer = 0;
+  layer = undefined;
   keepClear("");
 };
 
@@ -151,7 +151,7 @@ const preferences = async () => {
   dialog = panel(notice, choice, choice?.record && receiptUrl(choice.record), choose);
   dialog.onclose = () => {
     dialog.remove();
-    dialog = 0;
+    dialog = undefined;
   };
   stage.append(dialog);
   dialog.showModal();

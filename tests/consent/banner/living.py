@@ -1,0 +1,186 @@
+"""The consent service really served, and a publisher's pages on another port of the same host to embed its banner."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
+from redis import Redis
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from chassis import sql
+from chassis.migrations import upgrade
+from consent import notices, sites
+from consent.app import create_app
+from consent.banner import texts
+from consent.keys import Keys
+from consent.ledger.stream import Stream
+from consent.settings import Settings
+from consent.store.checkpoints import Checkpoints
+from consent.store.ledger import Ledger
+from consent.store.notices import Notices
+from consent.store.sites import Sites
+from tests.servers.ports import free_port
+from tests.servers.redis_server import RedisServer
+from worker.drain import Drain
+
+HOST = "127.0.0.1"
+POLICY = (
+    "default-src 'none'; script-src {0}; style-src 'self'; connect-src {0} 'self'; img-src 'self' data:; frame-src {0}"
+)
+PURPOSES = ("necessary", "analytics", "marketing")
+HOUR_MS = 3_600_000
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Site:
+    """One site with one notice, of its own for each test, and its pages."""
+
+    id: str
+    service: "Living"
+    document: dict[str, Any]
+
+    def publish(self, **changes: Any) -> None:
+        """Publish a notice: the first one, or the next with something changed."""
+        self.document |= changes
+        Notices(self.service.engine).publish(notices.of(self.document), self.service.now_ms())
+        self.service.forget()
+
+    def page(self, body: str = "", lang: str = "en", direction: str = "ltr", tag: str = "") -> str:
+        """Serve a page with the banner's script tag, under a policy that allows no inline code; return its address."""
+        script = f'<script async {tag} src="{self.service.url}/v1/sites/{self.id}/banner.js"></script>'
+        return self.service.serve(PAGE.format(script=script, body=body, lang=lang, direction=direction))
+
+    @property
+    def cookie(self) -> str:
+        return f"consent_{self.id}"
+
+
+PAGE = """<!doctype html><html lang="{lang}" dir="{direction}"><meta name="viewport" content="width=device-width">
+<title>Harbour bridge reopens</title><link rel="stylesheet" href="/site.css"><link rel="icon" href="data:,">{script}
+<body><main><h1>Harbour bridge reopens</h1><p>The first ferry passed at six. <a href="#more">More</a></p>{body}</main>
+</body></html>"""
+
+# What sites do to every element in sight; none of it may reach the banner.
+SITE_CSS = """html { font-size: 62.5%; color-scheme: light dark; background: Canvas } body { font: 1.6rem/1.5 serif; margin: 2rem }
+div, section, dialog, ul, button, input { display: none !important; position: static !important; float: left }
+* { border-radius: 0 !important; letter-spacing: .3em }"""
+
+
+@dataclass
+class Living:
+    """Both servers and what stands behind them."""
+
+    url: str
+    pages_url: str
+    engine: Engine
+    drain: Drain
+    checkpoints: Checkpoints
+    pages: dict[str, Response]
+    ahead_ms: int = 0
+    forget: Callable[[], None] = lambda: None
+
+    def now_ms(self) -> int:
+        """Tell the service's time: the system's, and `ahead_ms`."""
+        return time.time_ns() // 1_000_000 + self.ahead_ms
+
+    def settle(self) -> None:
+        """Move every choice into the ledger and sign the log's head."""
+        self.drain.start()
+        while self.drain.step():
+            pass
+        self.checkpoints.sign()
+
+    def serve(self, content: str, kind: str = "text/html") -> str:
+        """Serve content at an address of its own on the publisher's side; return the address."""
+        name = f"/{next(_numbers)}"
+        response = Response(content, content_type=f"{kind}; charset=utf-8")
+        response.headers["Content-Security-Policy"] = POLICY.format(f"'self' {self.url}")
+        self.pages[name] = response
+        return self.pages_url + name
+
+    def site(self, languages: tuple[str, ...] = ("en",), position: str = "bar") -> Site:
+        """Make a site of its own with a notice in standard wording."""
+        site = Site(f"site-{next(_numbers)}", self, {})
+        Sites(self.engine).put(sites.make(site.id, [self.pages_url]), self.now_ms())
+        site.publish(
+            site=site.id,
+            default_language=languages[0],
+            controller={
+                "name": "The Harbour Gazette",
+                "address": "1 Quay Street, Port Eleanor",
+                "email": "privacy@harbour.example",
+                "privacy_policy": "https://harbour.example/privacy",
+            },
+            purposes=[{"id": purpose, "required": purpose == "necessary"} for purpose in PURPOSES],
+            vendors=[
+                {
+                    "id": "northlight",
+                    "name": "Northlight Ads",
+                    "purposes": ["marketing"],
+                    "privacy_policy": "https://northlight.example/privacy",
+                }
+            ],
+            layout={"position": position, "buttons": ["refuse", "preferences", "agree"]},
+            validity_days=180,
+            regulation="eu",
+            texts=texts.standard(languages, PURPOSES),
+        )
+        return site
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[Living]:
+    """Run both servers on real Redis and SQLite."""
+    redis_server = RedisServer(directory / "redis").start()
+    port, pages_port = free_port(), free_port()
+    settings = Settings(
+        redis_url=redis_server.url,
+        database_url=f"sqlite:///{directory / 'consent.db'}",
+        keys_dir=directory / "keys",
+        public_url=f"http://{HOST}:{port}",
+        log_origin="test.example/log",
+        log_level="error",
+    )
+    upgrade("consent", settings.database_url)
+    Keys.create(settings.keys_dir, settings.log_origin)
+    redis = Redis.from_url(redis_server.url)
+    Stream(redis).create()
+    engine = sql.connect(settings.database_url)
+    keys, ledger = Keys(settings.keys_dir), Ledger(engine, settings.log_origin)
+    drain, checkpoints = Drain(redis, ledger, keys), Checkpoints(ledger, keys.signer)
+    pages: dict[str, Response] = {"/site.css": Response(SITE_CSS, content_type="text/css")}
+    living = Living(settings.public_url, f"http://{HOST}:{pages_port}", engine, drain, checkpoints, pages)
+    app = create_app(settings, living.now_ms)
+    living.forget = app.extensions["consent"].catalogue.forget  # what was published shows at once
+    with _served(app, port), _served(_publisher(pages), pages_port):
+        yield living
+    engine.dispose()
+    redis.close()
+    redis_server.kill()
+
+
+def _publisher(pages: dict[str, Response]) -> Flask:
+    app = Flask(__name__)
+    find: Callable[[str], Any] = lambda name: pages.get(f"/{name}", Response(status=404))  # noqa: E731
+    app.add_url_rule("/<path:name>", "page", find)
+    return app
+
+
+@contextmanager
+def _served(app: Flask, port: int) -> Iterator[None]:
+    server = make_server(HOST, port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
