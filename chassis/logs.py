@@ -29,6 +29,6 @@ def log_as_json(level: str, service: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "PIL"):
+    for chatty in ("httpx", "httpcore", "PIL", "alembic.runtime"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service)

@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
@@ -133,7 +134,7 @@ class Canvas:
             half = self.random.uniform(4, 18) * (0.4 + near)
             self.strokes([[(x - half, y), (x + half, y)]], fill, 0.8 + 1.6 * near)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | BinaryIO) -> None:
         """Scale down, add a printed grain, and write a JPEG that says nothing about the machine that made it."""
         small = self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
         # Seeded noise, not effect_noise: the same picture must have the same bytes whenever it is drawn.

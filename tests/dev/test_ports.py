@@ -1,0 +1,23 @@
+import socket
+
+from dev import ports
+
+
+def test_the_usual_port_is_taken_quietly_when_it_is_free(free_port: int) -> None:
+    said: list[str] = []
+    assert ports.pick("the publisher", free_port, say=said.append) == free_port
+    assert said == []
+
+
+def test_a_taken_port_is_passed_over_and_told(free_port: int) -> None:
+    said: list[str] = []
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", free_port))
+        other.listen()
+        got = ports.pick("the publisher", free_port, say=said.append)
+    assert got > free_port
+    assert said == [f"Port {free_port} is taken: the publisher gets {got}."]
+
+
+def test_a_promised_port_is_passed_over(free_port: int) -> None:
+    assert ports.pick("the publisher", free_port, given={free_port}, say=lambda _: None) > free_port
