@@ -1,11 +1,13 @@
 """Strict JSON for request bodies: no duplicate names, NaN, lone surrogates or deep nesting (RFC 8259, RFC 7493)."""
 
 import json
+import re
 from typing import Any, NoReturn
 
 from chassis.errors import Malformed
 
 MAX_DEPTH = 32
+UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
 def loads(data: bytes) -> Any:
@@ -62,5 +64,5 @@ def _check(value: Any, depth: int) -> None:
 
 
 def _check_text(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if UNFIT.search(text):
         raise Malformed("expected text without NUL and lone surrogates")

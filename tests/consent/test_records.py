@@ -1,0 +1,68 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.errors import Invalid
+from consent import notices, records
+from consent.records import ACTIONS, Choice, Circumstances
+from tests.consent.factories import document
+
+NOTICE = notices.of(document())
+AROUND = Circumstances(
+    received_ms=1_000_000, shown=None, language="en", gpc=False, writer="unverified", supersedes=None
+)
+DECISIONS = st.fixed_dictionaries({"analytics": st.booleans(), "marketing": st.booleans()})
+
+
+def _choice(action: str, purposes: Any = None, client_at: int | None = None) -> Choice:
+    return Choice("newsroom", "0" * 36, action, purposes, client_at)
+
+
+@given(st.sampled_from(ACTIONS), DECISIONS)
+def test_every_purpose_and_vendor_offered_is_decided(action: str, ticked: dict[str, bool]) -> None:
+    choice = _choice(action, ticked if action == "preferences" else None)
+    purposes = records.decide(choice, NOTICE)
+    body = records.body(choice, NOTICE, purposes, AROUND)
+    assert list(body["purposes"]) == ["necessary", "analytics", "marketing"]
+    assert set(body["vendors"]) == {"counter", "seller"}
+    assert body["purposes"]["necessary"] is True
+    assert body["event"] == "withdrawn" or (body["event"] == "given") == any(
+        given for purpose, given in purposes.items() if purpose != "necessary"
+    )
+
+
+@given(DECISIONS)
+def test_a_vendor_is_allowed_only_with_all_of_its_purposes(ticked: dict[str, bool]) -> None:
+    vendors = records.vendors(records.decide(_choice("preferences", ticked), NOTICE), NOTICE)
+    assert vendors == {"counter": ticked["analytics"], "seller": ticked["analytics"] and ticked["marketing"]}
+
+
+@given(st.dictionaries(st.sampled_from(["analytics", "marketing", "necessary", "profiling"]), st.booleans()))
+def test_preferences_are_exactly_the_optional_purposes(sent: dict[str, bool]) -> None:
+    choice = _choice("preferences", sent)
+    if set(sent) == {"analytics", "marketing"}:
+        assert records.decide(choice, NOTICE) == {"necessary": True, **sent}
+    else:
+        with pytest.raises(Invalid, match=r"purposes\."):
+            records.decide(choice, NOTICE)
+
+
+def test_boxes_that_are_not_ticked_are_refusals() -> None:
+    completed = records.from_boxes(_choice("preferences", {"marketing": True}), NOTICE)
+    assert completed.purposes == {"analytics": False, "marketing": True}
+
+
+def test_boxes_mean_nothing_to_other_buttons() -> None:
+    refused = records.from_boxes(_choice("refuse", {"marketing": True}), NOTICE)
+    assert not any(records.decide(refused, NOTICE)[purpose] for purpose in NOTICE.optional)
+
+
+@given(st.integers(0, 2**43))
+def test_the_browsers_clock_is_kept_with_its_distance_and_never_used(client_at: int) -> None:
+    body = records.body(
+        _choice("agree", client_at=client_at), NOTICE, {"necessary": True, "analytics": True, "marketing": True}, AROUND
+    )
+    assert (body["client_at"], body["skew_ms"]) == (client_at, client_at - 1_000_000)
+    assert (body["received_at"], body["valid_until"]) == (1_000_000, 1_000_000 + 180 * 86_400_000)
