@@ -14,6 +14,7 @@ from consent import cookies, gpc, instants
 from consent.api import origins
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
+from consent.display import ShownTooLongAgo
 from consent.intake import Sender, Taken
 from consent.records import Choice
 
@@ -48,7 +49,7 @@ BODY = {
 @blueprint.route("/v1/consents", methods=["POST"])
 @blueprint.doc(requestBody=BODY)
 @blueprint.response(201, TakenSchema, description="On disk; the same event again gets the same answer")
-@blueprint.alt_response(303, description="On disk; to a form")
+@blueprint.alt_response(303, description="To a form: on disk, or (`again`) its token was too old")
 def choose() -> AnyResponse:
     """Take one choice: answered only once it is on disk."""
     request.max_content_length = MAX_BYTES
@@ -83,10 +84,17 @@ def _from_form(data: dict[str, Any]) -> AnyResponse:
     ticked = dict.fromkeys(data["purpose"], True)
     choice = Choice(site.id, data["event_id"], data["action"], ticked, data["at"], data["page"])
     own_page = origins.check(site, own=services().own_origin)
-    taken = services().intake.take(choice, data.get("display"), _sender(site.id, "form", own_page, data.get("lang")))
-    query = urlencode({"lang": taken.language, "saved": taken.record})
-    response = redirect(services().at(f"/v1/sites/{site.id}/banner?{query}"), 303)
-    return _with_cookies(response, taken)
+    sender = _sender(site.id, "form", own_page, data.get("lang"))
+    try:
+        taken = services().intake.take(choice, data.get("display"), sender)
+    except ShownTooLongAgo:
+        # A reader cannot fetch the notice again as a script does: they get the form again.
+        return _to_form(site.id, again="true", **{"lang": data["lang"]} if "lang" in data else {})
+    return _with_cookies(_to_form(site.id, lang=taken.language, saved=taken.record), taken)
+
+
+def _to_form(site: str, **query: str) -> AnyResponse:
+    return redirect(services().at(f"/v1/sites/{site}/banner?{urlencode(query)}"), 303)
 
 
 def _sender(site: str, layer: str, own_page: bool, language: str | None = None) -> Sender:

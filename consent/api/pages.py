@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, request
 from flask_smorest import Blueprint
-from marshmallow import RAISE
+from marshmallow import RAISE, fields
 
 from consent import cookies, notices
 from consent.api.notices import LanguageSchema
@@ -24,6 +24,7 @@ class FormPageSchema(LanguageSchema):
     """What leads to the form."""
 
     saved = Uuid(metadata={"description": "the record of the choice just made"})
+    again = fields.Boolean(load_default=False, metadata={"description": "the form stood open for too long"})
 
 
 @blueprint.route("/v1/sites/<site>/banner")
@@ -44,6 +45,7 @@ def form(query: dict[str, Any], site: str) -> Response:
         style_url=services().at(f"/v1/sites/{site}/{assets.page_style().hashed_name}"),
         decision=_decision(state),
         saved=state is not None and state.record == query.get("saved"),
+        again=query["again"],
     )
     return _framed(pages.form(page), known)
 

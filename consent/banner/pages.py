@@ -28,7 +28,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the form shows. `decision` is None before the first choice; `saved` follows a choice just made."""
+    """What the form shows. `decision`: None before the first; `saved`: just made; `again`: made too late to count."""
 
     notice: Mapping[str, Any]
     language: str
@@ -38,6 +38,7 @@ class FormPage:
     style_url: str
     decision: Decision | None = None
     saved: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)

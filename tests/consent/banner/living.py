@@ -70,7 +70,8 @@ PAGE = """<!doctype html><html lang="{lang}" dir="{direction}"><meta name="viewp
 </body></html>"""
 
 # What sites do to every element in sight; none of it may reach the banner.
-SITE_CSS = """html { font-size: 62.5%; color-scheme: light dark; background: Canvas } body { font: 1.6rem/1.5 serif; margin: 2rem }
+SITE_CSS = """html { font-size: 62.5%; color-scheme: light dark; background: Canvas }
+body { font: 1.6rem/1.5 serif; margin: 2rem }
 div, section, dialog, ul, button, input { display: none !important; position: static !important; float: left }
 * { border-radius: 0 !important; letter-spacing: .3em }"""
 

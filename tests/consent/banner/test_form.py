@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from consent.banner import texts
-from tests.consent.banner.living import Living, Site
+from tests.consent.banner.living import HOUR_MS, Living, Site
 
 pytestmark = pytest.mark.e2e
 
@@ -66,6 +66,17 @@ def test_own_choice_is_shown_and_withdrawn_in_one_press(served: Living, reader: 
     form.get_by_role("button", name="Withdraw consent").click()
     expect(form.get_by_role("status")).to_be_visible()
     assert decisions(page, site) == "necessary:1/analytics:0/marketing:0"
+
+
+def test_form_that_stood_open_too_long_is_shown_again(served: Living, reader: Reader) -> None:
+    page, site = reader(java_script_enabled=False), served.site()
+    form = framed(page, site)
+    form.get_by_role("button", name="Agree to all").wait_for()
+    served.ahead_ms = 25 * HOUR_MS
+    form.get_by_role("button", name="Agree to all").click()
+    expect(form.get_by_role("status")).to_have_text("This page stood open for too long. Please choose again.")
+    form.get_by_role("button", name="Agree to all").click()
+    expect(form.get_by_role("status")).to_have_text("Your choice has been saved.")
 
 
 def test_receipt_is_a_page_to_read_and_a_file_to_keep(served: Living, reader: Reader) -> None:
