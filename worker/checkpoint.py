@@ -3,9 +3,9 @@
 Runs in the drain's process, the only one that reads the signing key.
 """
 
+import logging
 import time
 
-import structlog
 from redis import Redis
 
 from consent.ledger.notes import NoteError, parse_checkpoint
@@ -14,7 +14,7 @@ from consent.store.checkpoints import Behind, Checkpoints, Equivocation
 KNOWN = "consent:checkpoint"
 INTERVAL_S = 1.0
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -71,5 +71,5 @@ class Publisher:
 
     def _refuse(self, reason: str) -> None:
         if reason != self.refusal:
-            _log.error("no checkpoint is signed", reason=reason)
+            _log.error("no checkpoint is signed", extra={"reason": reason})
         self.refusal = reason

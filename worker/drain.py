@@ -4,12 +4,12 @@ Exactly once, whatever dies: the cursor is committed with the rows (`consent.sto
 one find the cursor moved and read on from there.
 """
 
+import logging
 import signal
 import threading
 import time
 from datetime import UTC, datetime
 
-import structlog
 from prometheus_client import Counter
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
@@ -36,7 +36,7 @@ APPENDED = Counter("consent_ledger_leaves", "Leaves appended to the ledger.")
 QUARANTINED = Counter("consent_ledger_quarantined", "Stream entries that could not be read.")
 CONFLICTS = Counter("consent_ledger_conflicts", "Event ids that came a second time with another content.")
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Drain:
@@ -63,7 +63,7 @@ class Drain:
                     failures = 0
             except Exception as error:  # whatever it was, the choices wait in the stream, and only this loop takes them
                 if not failures:
-                    _log.warning("the drain waits", reason=f"{type(error).__name__}: {error}")
+                    _log.warning("the drain waits", extra={"reason": f"{type(error).__name__}: {error}"})
                 stop.wait(BACKOFF_S[min(failures, len(BACKOFF_S) - 1)])
                 failures += 1
 
@@ -92,11 +92,11 @@ class Drain:
         try:
             self._commit(entries, arrivals)
         except Fenced as moved:
-            _log.info("another drain was faster", reason=str(moved))
+            _log.info("another drain was faster", extra={"reason": str(moved)})
             self._state = self._ledger.state()
         except DBAPIError as error:
             # Some row is refused. Taken singly only that one fails: an entry must never stop those after it.
-            _log.error("a batch was refused", reason=str(error.orig))
+            _log.error("a batch was refused", extra={"reason": str(error.orig)})
             for entry, arrival in zip(entries, arrivals, strict=True):
                 self._take_singly(entry, arrival)
 
@@ -114,7 +114,7 @@ class Drain:
 
     def _prepare(self) -> None:
         for alarm in self._stream.prepare(self._state.cursor, self._state.consumed):
-            _log.error("choices may have been lost", reason=alarm)
+            _log.error("choices may have been lost", extra={"reason": alarm})
 
     def _keep_house(self) -> None:
         """Look after the stream, tell how far behind the ledger is, and delete ingest keys that nothing needs."""
@@ -122,26 +122,26 @@ class Drain:
         self._prepare()
         lag = measure(self._stream, self._ledger)
         if lag.missing > self._missing:
-            _log.error("choices were in Redis and vanished before the ledger had them", count=lag.missing)
+            _log.error("choices were in Redis and vanished before the ledger had them", extra={"count": lag.missing})
         self._missing = lag.missing
         report(lag, self._publisher.refusal, self._redis)
         self._stream.trim(self._state.cursor)
         until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
         for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
-            _log.info("an ingest key was deleted", day=day)
+            _log.info("an ingest key was deleted", extra={"day": day})
 
 
 def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
     APPENDED.inc(appended.leaves)
     for record_id in appended.conflicts:
         CONFLICTS.inc()
-        _log.error("an event id came with another content", record=record_id)
+        _log.error("an event id came with another content", extra={"record": record_id})
     for arrival in arrivals:
         if isinstance(arrival, Quarantined):
             QUARANTINED.inc()
-            _log.error("a stream entry was quarantined", reason=arrival.reason)
+            _log.error("a stream entry was quarantined", extra={"reason": arrival.reason})
         elif arrival.person is None:
-            _log.error("a choice came without its person: the day's key is gone", record=arrival.record_id)
+            _log.error("a choice came without its person: the day's key is gone", extra={"record": arrival.record_id})
 
 
 def main(settings: Settings) -> None:

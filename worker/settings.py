@@ -5,6 +5,10 @@ from pathlib import Path
 
 from chassis.settings import choice, integer, setting, words
 from publisher.settings import Settings as PublisherSettings
+from worker.engines.azure import GLOBAL_ENDPOINT
+from worker.engines.azure_wire import VERSIONS
+
+ENGINES = ("azure", "apertium", "pseudo")
 
 
 def seconds(text: str) -> float:
@@ -18,6 +22,14 @@ def seconds(text: str) -> float:
     return number
 
 
+def engine_names(text: str) -> tuple[str, ...]:
+    """Parse a comma-separated list of engines."""
+    names = words(text)
+    if not names or not set(names) <= set(ENGINES):
+        raise ValueError(f"some of {', '.join(ENGINES)}, comma-separated")
+    return names
+
+
 @dataclass(frozen=True)
 class Settings(PublisherSettings):
     """What the worker reads beside what publishing reads."""
@@ -26,7 +38,7 @@ class Settings(PublisherSettings):
         "TRANSLATION_ENGINES",
         "azure,apertium,pseudo",
         "Engines in the order in which they are tried, of azure, apertium, pseudo; one not set up is passed over.",
-        words,
+        engine_names,
     )
     azure_key: str = setting(
         "AZURE_TRANSLATOR_KEY", "", "Key of an Azure Translator resource; empty: Azure is not used."
@@ -34,14 +46,14 @@ class Settings(PublisherSettings):
     azure_region: str = setting("AZURE_TRANSLATOR_REGION", "", "Its region, where it is a regional resource.")
     azure_endpoint: str = setting(
         "AZURE_TRANSLATOR_ENDPOINT",
-        "https://api.cognitive.microsofttranslator.com",
-        "Its endpoint; /translate is added to it.",
+        GLOBAL_ENDPOINT,
+        "Its address; one that ends in /translate is used as it stands.",
     )
     azure_api_version: str = setting(
         "AZURE_TRANSLATOR_API_VERSION",
         "3.0",
-        "Wire dialect: 3.0 or 2026-06-06.",
-        choice("3.0", "2026-06-06"),
+        f"Wire dialect: {' or '.join(VERSIONS)}.",
+        choice(*VERSIONS),
     )
     job_lease_s: float = setting(
         "JOB_LEASE_S", "30", "Seconds after its last sign of life when a job is taken from a worker.", seconds

@@ -62,7 +62,7 @@ def _work(workshop: Workshop, held: jobs.Claim, lease_ms: int) -> None:
         if revision is None or revision.number != held.revision:
             jobs.supersede(connection, held)
             return
-    if _same_language(revision.article.language, held.language):
+    if same_language(revision.article.language, held.language):
         _store_original(workshop, held, revision)
         return
     with Lease(extend, workshop.settings.job_heartbeat_s) as lease:
@@ -181,7 +181,7 @@ def _give_up(workshop: Workshop, held: jobs.Claim, reason: str) -> None:
     log.warning("job failed", extra=_about(held) | {"reason": reason})
 
 
-def _same_language(source: str, target: str) -> bool:
+def same_language(source: str, target: str) -> bool:
     """Tell whether readers of one read the other as their own: the same language in the same script."""
     if is_pseudo(target):
         return False

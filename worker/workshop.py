@@ -11,7 +11,8 @@ from redis import Redis
 
 from chassis import redis_roles
 from publisher.house import House, open_house
-from worker.engines import apertium
+from worker.engines.apertium import Apertium, installed
+from worker.engines.azure import Azure
 from worker.engines.protocol import Engine
 from worker.engines.pseudo import PseudoLocale
 from worker.settings import Settings
@@ -32,26 +33,46 @@ class Workshop:
         return open_house(self.settings)
 
     @cached_property
+    def engines(self) -> tuple[Engine, ...]:
+        """The engines that are set up and installed, in the order that the settings name them."""
+        return tuple(_engines(self.settings))
+
+    @cached_property
     def chain(self) -> Chain:
-        """The translation engines in their order."""
-        return Chain(list(engines(self.settings)))
+        """The engines in their order, each with its breaker."""
+        return Chain(self.engines)
 
     @cached_property
     def broker(self) -> Redis:
         """The Redis that holds Celery's messages."""
         return redis_roles.broker(self.settings)
 
-
-def engines(settings: Settings) -> Iterator[Engine]:
-    """Make the engines that are set up and installed, in the order that the settings name them."""
-    for name in settings.translation_engines:
-        match name:
-            case "apertium":
-                yield from apertium.installed()
-            case "pseudo":
-                yield PseudoLocale()
+    def close(self) -> None:
+        """Close what was opened."""
+        opened = vars(self)
+        for engine in opened.get("engines", ()):
+            if isinstance(engine, Apertium | Azure):
+                engine.close()
+        if "broker" in opened:
+            self.broker.close()
+        if "house" in opened:
+            self.house.redis.close()
+            self.house.engine.dispose()
 
 
 def now_ms() -> int:
     """Unix time in milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def _engines(settings: Settings) -> Iterator[Engine]:
+    for name in settings.translation_engines:
+        match name:
+            case "azure" if settings.azure_key:
+                yield Azure(
+                    settings.azure_key, settings.azure_region, settings.azure_endpoint, settings.azure_api_version
+                )
+            case "apertium":
+                yield from installed()
+            case "pseudo":
+                yield PseudoLocale()

@@ -90,12 +90,12 @@ def take(
 def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]) -> Accepted:
     leaf_bytes = fields[b"l"]
     record_id = _word("record id", fields[b"i"].decode("ascii"))
-    leaf = json.loads(leaf_bytes)
+    leaf = json.loads(leaf_bytes.decode())
     _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
     _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in EVENTS, "no leaf of a choice")
     _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
     _expect(leaf["id"] == record_id, "the leaf is of another record")
-    choice = _opening(json.loads(fields[b"c"]))
+    choice = _opening(json.loads(fields[b"c"].decode()))
     _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
     person, context = _personal(fields[b"s"], record_id, leaf, find_key)
     return Accepted(
@@ -105,7 +105,7 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
         received_ms=leaf["t"],
         leaf=leaf_bytes,
         choice=choice,
-        terms=_terms(json.loads(choice.body), leaf),
+        terms=_terms(json.loads(choice.body.decode()), leaf),
         person=person,
         context=context,
     )
@@ -132,7 +132,7 @@ def _personal(
     key = find_key(key_id(sealed))
     if key is None:  # erased by the key's age: the choice stands all the same
         return None, None
-    parts = json.loads(unseal(key, sealed, record_id))
+    parts = json.loads(unseal(key, sealed, record_id).decode())
     person, context = _opening(parts["person"]), _opening(parts["context"])
     _expect(person.opens("person", leaf["person"]), "the leaf does not commit to the person")
     _expect(context.opens("context", leaf["context"]), "the leaf does not commit to the context")

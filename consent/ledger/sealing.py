@@ -4,6 +4,7 @@ The append-only file outlives an erasure; once the day's key is deleted, what it
 """
 
 import secrets
+from functools import lru_cache
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -23,10 +24,15 @@ class SealError(ValueError):
     """Sealed bytes which the key does not open, or which are none."""
 
 
+@lru_cache(maxsize=1)  # one key is in use for a whole day; an older one must not stay in memory
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def seal(ingest: IngestKey, plaintext: bytes, record_id: str) -> bytes:
     """Seal bytes for one record: key id, NUL, nonce, ciphertext."""
     nonce = secrets.token_bytes(NONCE_SIZE)
-    sealed = AESGCM(ingest.key).encrypt(nonce, plaintext, record_id.encode())
+    sealed = _cipher(ingest.key).encrypt(nonce, plaintext, record_id.encode())
     return ingest.kid.encode() + b"\0" + nonce + sealed
 
 
@@ -46,6 +52,6 @@ def unseal(ingest: IngestKey, sealed: bytes, record_id: str) -> bytes:
     """
     body = sealed.partition(b"\0")[2]
     try:
-        return AESGCM(ingest.key).decrypt(body[:NONCE_SIZE], body[NONCE_SIZE:], record_id.encode())
+        return _cipher(ingest.key).decrypt(body[:NONCE_SIZE], body[NONCE_SIZE:], record_id.encode())
     except (InvalidTag, ValueError):
         raise SealError(f"sealed bytes: key {ingest.kid} does not open them") from None

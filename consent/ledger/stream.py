@@ -4,13 +4,13 @@ The ledger's cursor lives in SQL, so the stream knows no groups; order is the st
 makes appends fail loudly instead of starting anew; see `prepare` for who may make one.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
@@ -22,7 +22,7 @@ RETENTION_MS = 48 * 3600 * 1000
 START = "0-0"
 
 _FIELDS = ("e", "i", "f", "l", "c", "s")
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class EventConflict(Conflict):
@@ -81,7 +81,7 @@ class Stream:
         if answer == b"conflict":
             raise EventConflict(f"event_id: {entry.event_id} was already sent with another content")
         if answer not in (b"new", b"repeat"):
-            _log.error("the stream of choices is missing: flushed, or the wrong Redis", answer=answer)
+            _log.error("the stream of choices is missing: flushed, or the wrong Redis", extra={"answer": answer})
             raise Unavailable("choices cannot be written at the moment", retry_after_s=2)
         return cast(bytes, answer).decode()
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from chassis import sql
+from publisher.publishing import ANY_REVISION, withdraw
 from publisher.store import jobs
 from tests.worker.newsroom import job_id, job_row, open_database, publish_article
 
@@ -141,8 +142,6 @@ def test_past_its_deadline_a_job_ends_and_cannot_be_claimed(database: Engine, jo
 
 
 def test_a_deleted_article_takes_its_jobs_along(database: Engine, job: str, now: int) -> None:
-    from publisher.publishing import ANY_REVISION, withdraw
-
     held = claim(database, job, now)
     assert held
     withdraw(database, "bridge", ANY_REVISION)

@@ -1,7 +1,4 @@
-"""English made easier for a rule-based engine: what it is known to get wrong is said another way, or hidden.
-
-Each rule answers a measured fault; none changes what is said.
-"""
+"""English said so that the rules understand it, without changing what it says; each rule answers a measured fault."""
 
 import re
 from collections.abc import Sequence
@@ -9,17 +6,10 @@ from dataclasses import replace
 
 from worker.engines.segment import Piece
 
-PROTECTED = re.compile(
-    r"https?://[^\s<>]*[\w/]"  # addresses
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|eu|info|io|gov|edu)\b(?:/[\w/.-]*\w)?"
-    r"|(?<!\w)[@#]\w+"  # handles and hashtags
-    r"|\bXq[0-9]+x\b"
-)
-
-_CONTRACTIONS = [
+_RULES = [
     (re.compile(pattern, re.IGNORECASE), words)
     for pattern, words in (
+        (r"(?<=\w)’(?=\w)", "'"),
         (r"\bwon't\b", "will not"),
         (r"\bcan't\b", "cannot"),
         (r"\bshan't\b", "shall not"),
@@ -31,17 +21,13 @@ _CONTRACTIONS = [
         (r"\b(I|we|you|they|could|should|would|might|must)'ve\b", r"\1 have"),
         (r"\b(I|we|you|they|he|she|it|that|there|who)'ll\b", r"\1 will"),
         (r"\b(I|we|you|they|he|she|it|there|who)'d\b", r"\1 would"),
+        (r"\b(\d{1,2})\.(\d\d)\s?([ap])\.?m\b\.?", r"\1:\2 \3.m."),
+        (r"(?<=\d)\s?([ap])m\b", r" \1.m."),
+        (r"\b(a|one) billion\b", r"\1 thousand million"),
+        (r"\bbillions of\b", "thousands of millions of"),
     )
 ]
 _SCALED = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s?(?P<scale>billion|bn|trillion|tn)\b", re.IGNORECASE)
-_MILLIONS = re.compile(r"(?<=\d)\s?(?:m|mn)\b(?!\w)")
-_CURRENCY = re.compile(r"(?P<sign>[€£$])(?P<number>\d[\d,.]*\d|\d)(?P<scale> million| thousand)?")
-_CURRENCIES = {"€": "euros", "£": "pounds", "$": "dollars"}
-_BILLION_WORDS = [
-    (re.compile(r"\b(a|one) billion\b", re.IGNORECASE), r"\1 thousand million"),
-    (re.compile(r"\bbillions of\b", re.IGNORECASE), "thousands of millions of"),
-    (re.compile(r"\bbillion\b", re.IGNORECASE), "thousand million"),
-]
 
 
 def reworded(pieces: Sequence[Piece]) -> list[Piece]:
@@ -50,14 +36,9 @@ def reworded(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _reworded(text: str) -> str:
-    text = re.sub(r"(?<=\w)’(?=\w)", "'", text)
-    for pattern, words in _CONTRACTIONS:
+    for pattern, words in _RULES:
         text = pattern.sub(words, text)
-    text = _SCALED.sub(_in_millions, text)
-    text = re.sub(r"(?<=[€£$])(\d[\d,.]*)\s?(?:mn?)\b", r"\1 million", text)
-    for pattern, words in _BILLION_WORDS:
-        text = pattern.sub(words, text)
-    return text
+    return _SCALED.sub(_in_millions, text)
 
 
 def _in_millions(match: re.Match[str]) -> str:

@@ -22,13 +22,13 @@ class PipeBroken(Exception):
 
 
 class ApertiumPipe:
-    """The stages of one mode, null-flushed, in a process group of their own. Not thread-safe."""
+    """The stages of one mode, or its first few, null-flushed, in a process group of their own. Not thread-safe."""
 
-    def __init__(self, mode: Path) -> None:
+    def __init__(self, mode: Path, stages: int | None = None) -> None:
         self.asked = 0
         self._stages: list[subprocess.Popen[bytes]] = []
         try:
-            for command in _commands(mode):
+            for command in _commands(mode)[:stages]:
                 self._start(command)
         except OSError as error:
             self.close()
