@@ -31,8 +31,9 @@ class Chain:
         return any(engine.supports(source, target) for engine in self._engines)
 
     def policy(self, source: str, target: str) -> str:
-        """Name the engines that a translation of this pair may come from; part of a segment's hash."""
-        return ">".join(engine.name for engine in self._engines if engine.supports(source, target))
+        """Name the engines, with versions, that a translation of this pair stands for; part of a segment's hash."""
+        able = (engine for engine in self._engines if engine.supports(source, target))
+        return " > ".join(f"{engine.name} {engine.version}" for engine in able)
 
     def open_engines(self, source: str, target: str) -> list[Engine]:
         """Return the engines for a pair that are not resting, the preferred first."""

@@ -18,6 +18,7 @@ _LEFTOVER = re.compile(
     r"Xq[0-9]+x|\[\[[0-9;/ ]*\]\]|[\ue000-\uf8ff]|</?(?:pc|ph|mstrans)\b|&(?:amp|lt|gt|quot|#\d+);|\ufffd"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_MOST_UNKNOWN = 0.6
 _SPELLABLE = 10
 """Whole numbers up to ten may come out as words."""
 
@@ -54,7 +55,7 @@ def _text_faults(source: Segment, translation: Segment) -> Iterator[str]:
         yield "leftover"
     if not 0.3 <= (len(after) + 15) / (len(before) + 15) <= 3:
         yield "length"
-    if _untranslated(before, after) or (translation.unknown_share > 0.5 and len(_WORD.findall(before)) >= 4):
+    if translation.unknown_share > _MOST_UNKNOWN or _untranslated(_words(source), _words(translation)):
         yield "untranslated"
 
 
@@ -99,8 +100,12 @@ def _digits(match: re.Match[str]) -> str:
     return re.sub(r"\D", "", match[0])
 
 
-def _untranslated(before: str, after: str) -> bool:
-    """Say whether the ordinary words came back as they were; names, which begin with a capital, may."""
-    words = [word for word in _WORD.findall(before) if word[0].islower() and len(word) > 2]
-    same = Counter(words) & Counter(_WORD.findall(after))
-    return len(words) >= 4 and same.total() > 0.8 * len(words)
+def _words(segment: Segment) -> Counter[str]:
+    """Count the ordinary words of a segment: no names, which begin with a capital, no addresses, nothing kept."""
+    text = " ".join(piece.text for piece in segment.pieces if not piece.kept)
+    return Counter(word for word in _WORD.findall(_ADDRESS.sub(" ", text)) if word[0].islower() and len(word) > 2)
+
+
+def _untranslated(before: Counter[str], after: Counter[str]) -> bool:
+    """Say whether nearly all ordinary words came back as they were; of a few, some may be the same in both."""
+    return before.total() >= 4 and (before & after).total() > 0.8 * before.total()

@@ -9,7 +9,6 @@ from worker.engines.segment import Piece, Segment, joined
 
 _LONGEST_GAP = 3
 """Words between two halves of a marked phrase that are taken to belong to it: "puente *de* piedra"."""
-_CLOSING = ".,;:!?)]}”’»"
 
 
 def mended(source: Segment, translation: Segment) -> Segment:
@@ -36,10 +35,16 @@ def _bridged(pieces: list[Piece], mark: int) -> list[Piece]:
     gap = pieces[holders[0] : holders[-1] + 1]
     between = [piece for piece in gap if mark not in piece.marks]
     bare = all(piece.marks == chain[: len(piece.marks)] and not piece.kept for piece in between)
-    if not bare or sum(len(piece.text.split()) for piece in between) > _LONGEST_GAP:
+    if not bare or sum(len(piece.text.split()) for piece in between) > _LONGEST_GAP or _doubled(gap, mark):
         return pieces
     filled = [piece if mark in piece.marks else replace(piece, marks=chain) for piece in gap]
     return [*pieces[: holders[0]], *filled, *pieces[holders[-1] + 1 :]]
+
+
+def _doubled(gap: Iterable[Piece], mark: int) -> bool:
+    """Say whether the same words come twice with the mark: then it was copied, not parted."""
+    parts = [piece.text.strip().lower() for piece in gap if mark in piece.marks]
+    return len(set(parts)) < len(parts)
 
 
 def _up_to(marks: tuple[int, ...], mark: int) -> tuple[int, ...]:
@@ -78,12 +83,12 @@ def _tidied(pieces: list[Piece], source: Segment) -> list[Piece]:
             text = piece.text
         else:
             text = re.sub(r"[ \t\r\n]+", " ", piece.text)
-            text = re.sub(r" +(?=[.,)\]](?:\s|$))", "", text)
+            text = re.sub(r" +(?=[.,)\]”’](?:\s|$))|(?<=[“‘(\[]) +", "", text)
         if tidy and not tidy[-1].kept and tidy[-1].text.endswith(" ") and not piece.kept:
             text = text.removeprefix(" ")
         if tidy and not splits_words and _letters_meet(tidy[-1], replace(piece, text=text)):
             tidy.append(Piece(" ", _shared(tidy[-1].marks, piece.marks)))
-        if tidy and not tidy[-1].kept and text[:1] in tuple(".,)]") and tidy[-1].text.endswith(" "):
+        if tidy and not tidy[-1].kept and text[:1] in tuple(".,)]”") and tidy[-1].text.endswith(" "):
             tidy[-1] = replace(tidy[-1], text=tidy[-1].text.rstrip(" "))
         tidy.append(replace(piece, text=text))
     return _stripped([piece for piece in tidy if piece.text or piece.kept])

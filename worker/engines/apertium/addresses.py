@@ -9,7 +9,7 @@ _ADDRESS = re.compile(
     r"https?://[^\s<>]*[\w/]"
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|\b(?:[\w-]+\.)+(?:com|org|net|eu|info|io|gov|edu|cat|es|uk)\b(?:/[\w/.-]*\w)?"
-    r"|(?<!\w)[@#]\w+"
+    r"|(?<!\w)[@#]\w[\w-]*"
 )
 
 

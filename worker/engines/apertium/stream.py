@@ -31,6 +31,8 @@ _SURNAMES = (
     "Fernández",
 )
 """Known as surnames, and as nothing else, to every pair's dictionary."""
+_FEW = 5
+"""Words of which one or two unknown ones say nothing yet."""
 _TOKEN = re.compile(
     r"\[\[(?P<marks>[0-9; ]*)\]\]|(?P<end>\[\[/\]\])|\\(?P<escaped>.)|(?P<unknown>[*@#](?=\S))|(?P<blank>\[[^\]]*\])"
     rf"|(?P<made_up>Xq[0-9]+x|{'|'.join(_SURNAMES)})|(?P<word>\w+)|(?P<other>.)",
@@ -102,7 +104,7 @@ def from_stream(answer: str, sent: Sent, source: Segment) -> Segment:
         at_unknown = False
     if sorted(returned) != sorted(sent.behind):
         raise Lost(f"{len(sent.behind)} stand-ins sent, {len(returned)} came back")
-    return Segment(joined(pieces), source.kind, unknown / max(ordinary, 1))
+    return Segment(joined(pieces), source.kind, unknown / max(ordinary, _FEW))
 
 
 def nothing(text: str) -> Sequence[StandIn]:
