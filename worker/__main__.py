@@ -1,24 +1,17 @@
-"""The `worker` command, and the worker's root: here settings become real things."""
+"""The `worker` command, and the worker's root: here settings become real things.
+
+Each command imports what it needs itself: a health check runs every half minute and should cost nothing.
+"""
 
 import os
-import signal
 import sys
-import threading
 
 import click
 
-from chassis import command_line, redis_roles, sql
-from chassis.logs import log_as_json
+from chassis import command_line
 from chassis.settings import read
-from consent.keys import Keys
-from consent.settings import Settings as ConsentSettings
-from consent.store.ledger import Ledger
-from worker import nodes, signs, tasks
-from worker.app import make_app
-from worker.doctor import examine
-from worker.drain import Drain
+from worker import nodes
 from worker.settings import Settings
-from worker.workshop import Workshop
 
 
 def main() -> None:
@@ -34,7 +27,7 @@ def worker() -> None:
 @worker.command()
 def run() -> None:
     """Work off every queue until SIGTERM."""
-    _settings()
+    _settings()  # a wrong one is told once, here, and not by each node
     sys.exit(nodes.run_all())
 
 
@@ -42,37 +35,39 @@ def run() -> None:
 @click.argument("name", type=click.Choice(sorted(nodes.NODES)))
 def node(name: str) -> None:
     """Work off the queues of one node; `run` starts both."""
+    from worker import node, tasks
+    from worker.app import make_app
+    from worker.workshop import Workshop
+
     workshop = Workshop(_settings())
     app = make_app(workshop.settings)
     tasks.register(app, workshop)
-    sys.exit(nodes.run_one(app, name, workshop))
+    sys.exit(node.run(app, name, workshop))
 
 
 @worker.command()
 def beat() -> None:
     """Keep the clock: send what is due at intervals."""
-    settings = _settings()
-    nodes.observe("beat", settings)
-    settings.worker_dir.mkdir(parents=True, exist_ok=True)
-    schedule = settings.worker_dir / "schedule"
-    make_app(settings).Beat(schedule=str(schedule), loglevel=settings.log_level.upper(), quiet=True).run()
+    from worker import clock
+
+    clock.run(_settings())
 
 
 @worker.command()
 def drain() -> None:
     """Move choices from the stream into the ledger, until SIGTERM."""
-    settings = read(ConsentSettings, os.environ)
-    log_as_json(settings.log_level, "drain")
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
-    ledger = Ledger(sql.connect(settings.database_url), settings.log_origin)
-    Drain(redis_roles.durable(settings), ledger, Keys(settings.keys_dir)).run(stop)
+    from consent.settings import Settings as ConsentSettings
+    from worker import drain
+
+    drain.main(read(ConsentSettings, os.environ))
 
 
 @worker.command()
 def health() -> None:
     """Exit with 0 while each node makes progress or has nothing to do: a container's health check."""
+    from chassis import redis_roles
+    from worker import signs
+
     settings = _settings()
     broker = redis_roles.broker(settings)
     faults = [signs.fault(settings.worker_dir, name, queues, broker) for name, queues in nodes.NODES.items()]
@@ -84,6 +79,9 @@ def health() -> None:
 @worker.command()
 def doctor() -> None:
     """Look at everything that the worker depends on and say what is wrong."""
+    from worker.doctor import examine
+    from worker.workshop import Workshop
+
     findings = list(examine(Workshop(_settings())))
     for finding in findings:
         click.echo(f"{'FAULT' if finding.fault else 'ok':6}{finding.subject}: {finding.text}")

@@ -1,4 +1,7 @@
-"""What `worker beat` sends and when. A message that nobody took expires with the next one, so that none pile up."""
+"""`worker beat`: what the clock sends and when.
+
+A message that nobody took expires when the next one comes, so that none pile up while the worker is away.
+"""
 
 from typing import Any
 
@@ -12,3 +15,14 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         task: {"task": task, "schedule": every_s, "options": {"queue": messages.QUEUES[task], "expires": every_s}}
         for task, every_s in ((messages.RELAY, settings.relay_s), (messages.TRENDS, settings.trends_s))
     }
+
+
+def run(settings: Settings) -> None:
+    """Send until SIGTERM. Two clocks do no harm: every task of theirs may run twice."""
+    from worker.app import make_app
+    from worker.node import observe
+
+    observe("beat", settings)
+    settings.worker_dir.mkdir(parents=True, exist_ok=True)
+    remembered = str(settings.worker_dir / "schedule")
+    make_app(settings).Beat(schedule=remembered, loglevel=settings.log_level.upper(), quiet=True).run()

@@ -1,27 +1,17 @@
 """`worker run`: one Celery node for translations and one for short work, so that no clock waits behind a long article.
 
-Each node is a process of its own. A node whose parent is gone stops by itself; when one node ends the whole ends, for
-whatever supervises it (honcho, Docker) to start again.
+Each node is a process of its own (`worker.node`). When one ends the whole ends, for whatever supervises it to start
+again.
 """
 
-import logging
-import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from types import FrameType
 
-import structlog
-from celery import Celery, Task, signals
-
-from chassis import logs
 from publisher import messages
-from worker import signs
-from worker.settings import Settings
-from worker.workshop import Workshop
 
 CLOCK = messages.QUEUES[messages.RELAY]
 NODES: dict[str, tuple[str, ...]] = {
@@ -29,10 +19,6 @@ NODES: dict[str, tuple[str, ...]] = {
     # the clock first: its tasks are the short ones
     "press": (CLOCK, messages.QUEUES[messages.RENDER]),
 }
-# A line for each message sent, taken and acknowledged says nothing that ours do not.
-CHATTY = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
-
-log = logging.getLogger(__name__)
 
 
 def run_all() -> int:
@@ -56,67 +42,10 @@ def run_all() -> int:
     return 0 if stopping.is_set() else 1
 
 
-def run_one(app: Celery, name: str, workshop: Workshop) -> int:
-    """Be the node: take messages from its queues until SIGTERM. Returns the exit code.
-
-    SIGTERM lets running tasks end: short ones are done in a moment, a translation gives its job back between batches.
-    """
-    settings = workshop.settings
-    _stop_with_parent()
-    observe(name, settings)
-    signals.worker_shutting_down.connect(lambda **_: workshop.stopping.set(), weak=False)
-    worker = app.Worker(
-        hostname=f"{name}@{socket.gethostname()}",
-        queues=list(NODES[name]),
-        concurrency=settings.worker_processes,
-        loglevel=settings.log_level.upper(),
-        quiet=True,
-        # nodes have nothing to tell each other: SQL knows who works on what
-        without_gossip=True,
-        without_mingle=True,
-        without_heartbeat=True,
-    )
-    worker.start()
-    return int(worker.exitcode or 0)
-
-
-def observe(name: str, settings: Settings) -> None:
-    """Log as JSON, each line of a task with its id, and leave a sign of life whenever a task ends."""
-
-    def set_up_logs(**_: object) -> None:  # being there keeps Celery's own log set-up away
-        logs.log_as_json(settings.log_level, "worker")
-        for chatty in CHATTY:
-            logging.getLogger(chatty).setLevel(logging.WARNING)
-
-    def begin(task_id: str, task: Task, **_: object) -> None:
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(service="worker", node=name, task=task.name, request_id=task_id)
-
-    def end(task: Task, args: object, state: str, **_: object) -> None:
-        signs.touch(settings.worker_dir, name)
-        if messages.QUEUES[task.name] != CLOCK:  # the clock ticks all day; its failures are logged by Celery
-            log.info("task ended", extra={"arguments": args, "state": state})
-
-    signals.setup_logging.connect(set_up_logs, weak=False)
-    signals.task_prerun.connect(begin, weak=False)
-    signals.task_postrun.connect(end, weak=False)
-
-
-def _stop_with_parent() -> None:
-    """End this node when the pipe from its parent closes, as it does however the parent dies."""
-
-    def watch() -> None:
-        while os.read(0, 1):  # not sys.stdin, whose lock every forked child would inherit
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()
-
-
 def _start(name: str) -> "subprocess.Popen[bytes]":
-    # A session of its own: Ctrl-C reaches the parent alone, which then stops its nodes with one signal each.
     return subprocess.Popen(
         [sys.executable, "-m", "worker", "node", name],
-        stdin=subprocess.PIPE,
+        stdin=subprocess.PIPE,  # never written to: it closes with this process, and the node sees that
+        # A session of its own: Ctrl-C reaches the parent alone, which then stops its nodes with one signal each.
         start_new_session=True,
     )

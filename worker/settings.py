@@ -5,7 +5,6 @@ from pathlib import Path
 
 from chassis.settings import choice, integer, setting, words
 from publisher.settings import Settings as PublisherSettings
-from worker.engines.azure import GLOBAL_ENDPOINT
 from worker.engines.azure_wire import VERSIONS
 
 ENGINES = ("azure", "apertium", "pseudo")
@@ -46,8 +45,8 @@ class Settings(PublisherSettings):
     azure_region: str = setting("AZURE_TRANSLATOR_REGION", "", "Its region, where it is a regional resource.")
     azure_endpoint: str = setting(
         "AZURE_TRANSLATOR_ENDPOINT",
-        GLOBAL_ENDPOINT,
-        "Its address; one that ends in /translate is used as it stands.",
+        "",
+        "Its address, where it has one of its own; one that ends in /translate is used as it stands.",
     )
     azure_api_version: str = setting(
         "AZURE_TRANSLATOR_API_VERSION",

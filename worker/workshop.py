@@ -12,7 +12,7 @@ from redis import Redis
 from chassis import redis_roles
 from publisher.house import House, open_house
 from worker.engines.apertium import Apertium, installed
-from worker.engines.azure import Azure
+from worker.engines.azure import GLOBAL_ENDPOINT, Azure
 from worker.engines.protocol import Engine
 from worker.engines.pseudo import PseudoLocale
 from worker.settings import Settings
@@ -69,9 +69,8 @@ def _engines(settings: Settings) -> Iterator[Engine]:
     for name in settings.translation_engines:
         match name:
             case "azure" if settings.azure_key:
-                yield Azure(
-                    settings.azure_key, settings.azure_region, settings.azure_endpoint, settings.azure_api_version
-                )
+                endpoint = settings.azure_endpoint or GLOBAL_ENDPOINT
+                yield Azure(settings.azure_key, settings.azure_region, endpoint, settings.azure_api_version)
             case "apertium":
                 yield from installed()
             case "pseudo":
