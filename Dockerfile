@@ -16,23 +16,30 @@ RUN /opt/venv/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolat
     && /opt/venv/bin/python -m compileall -q chassis consent publisher worker \
     && /opt/venv/bin/pip uninstall --quiet --yes setuptools pip
 
-FROM ${PYTHON} AS service
+FROM ${PYTHON} AS system
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin imprimatur \
     && install -d -o imprimatur -g imprimatur -m 0700 /data/keys /data/media /data/worker
-COPY --from=build /opt/venv /opt/venv
-COPY --from=build /app /app
-COPY sample /app/sample
-COPY deploy /app/deploy
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     KEYS_DIR=/data/keys MEDIA_DIR=/data/media WORKER_DIR=/data/worker \
     GRANIAN_INTERFACE=wsgi GRANIAN_FACTORY=true GRANIAN_HOST=0.0.0.0 GRANIAN_WEBSOCKETS=false \
     GRANIAN_RESPAWN_FAILED_WORKERS=true GRANIAN_RESPAWN_INTERVAL=0.5 GRANIAN_WORKERS_KILL_TIMEOUT=10
 WORKDIR /app
-USER imprimatur
 
-FROM service AS worker
-USER root
+# Before the project's own files, which change more often.
+FROM system AS system-with-apertium
 RUN apt-get update -qq \
     && apt-get install -y -qq --no-install-recommends apertium apertium-eng-spa apertium-eng-cat \
     && rm -rf /var/lib/apt/lists/*
+
+FROM system AS service
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+COPY deploy deploy
+COPY sample sample
+USER imprimatur
+
+FROM system-with-apertium AS worker
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+COPY deploy deploy
 USER imprimatur
