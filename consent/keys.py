@@ -47,7 +47,8 @@ class Keys:
         """
         check_name(origin)
         keys = cls(directory)
-        (keys.directory / "ingest").mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (keys.directory / "ingest").mkdir(mode=0o700, exist_ok=True)
         _write_once(keys.directory / "log-signing", Signer(origin, secrets.token_bytes(KEY_SIZE)).skey)
         for name in NAMES:
             _write_once(keys.directory / name, _fresh(f"{name}-1"))

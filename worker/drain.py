@@ -19,7 +19,7 @@ from chassis.logs import log_as_json
 from chassis.sql import connect
 from consent.keys import Keys
 from consent.ledger.intake import Quarantined, quarantine, take
-from consent.ledger.stream import Stream, StreamEntry
+from consent.ledger.stream import START, Stream, StreamEntry, order
 from consent.settings import Settings
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
@@ -81,40 +81,57 @@ class Drain:
         """
         entries = self._stream.read(self._state.cursor, BATCH, block_ms)
         if entries:
-            self._take(entries)
+            self._take(entries, entries[-1].id)
         self._publisher.publish_if_due()
         if time.monotonic() >= self._next_housekeeping:
             self._keep_house()
         return len(entries)
 
-    def _take(self, entries: list[StreamEntry]) -> None:
+    def _take(self, entries: list[StreamEntry], cursor_to: str) -> int:
+        """Append entries and return how many leaves they made."""
         arrivals = [take(*entry, self._keys.find_ingest) for entry in entries]
         try:
-            self._commit(entries, arrivals)
+            return self._commit(arrivals, cursor_to)
         except Fenced as moved:
             _log.info("another drain was faster", extra={"reason": str(moved)})
             self._state = self._ledger.state()
+            return 0
         except DBAPIError as error:
             # Some row is refused. Taken singly only that one fails: an entry must never stop those after it.
             _log.error("a batch was refused", extra={"reason": str(error.orig)})
-            for entry, arrival in zip(entries, arrivals, strict=True):
-                self._take_singly(entry, arrival)
+            singly = zip(entries, arrivals, strict=True)
+            moving = cursor_to != self._state.cursor
+            return sum(self._take_one(*pair, pair[0].id if moving else cursor_to) for pair in singly)
 
-    def _take_singly(self, entry: StreamEntry, arrival: Arrival) -> None:
+    def _take_one(self, entry: StreamEntry, arrival: Arrival, cursor_to: str) -> int:
         try:
-            self._commit([entry], [arrival])
+            return self._commit([arrival], cursor_to)
         except DBAPIError as error:
-            self._commit([entry], [quarantine(*entry, f"refused by the database: {error.orig}")])
+            return self._commit([quarantine(*entry, f"refused by the database: {error.orig}")], cursor_to)
 
-    def _commit(self, entries: list[StreamEntry], arrivals: list[Arrival]) -> None:
-        appended = self._ledger.append_batch(arrivals, self._state.cursor, entries[-1].id)
+    def _commit(self, arrivals: list[Arrival], cursor_to: str) -> int:
+        appended = self._ledger.append_batch(arrivals, self._state.cursor, cursor_to)
         self._state = appended.state
         self._publisher.changed()
         _tell(appended, arrivals)
+        return appended.leaves
 
     def _prepare(self) -> None:
-        for alarm in self._stream.prepare(self._state.cursor, self._state.consumed):
+        alarm = self._stream.prepare(self._state.cursor, self._state.consumed)
+        if alarm is not None:
             _log.error("choices may have been lost", extra={"reason": alarm})
+            _log.error("the stream was read again from its start", extra={"recovered": self._reconcile()})
+
+    def _reconcile(self) -> int:
+        """Read all that the stream still holds once more; returns how many leaves the ledger lacked.
+
+        Entries which came while Redis was behind the cursor have ids that the cursor will never meet.
+        """
+        recovered, after = 0, START
+        while order(after) < order(self._state.cursor) and (entries := self._stream.read(after, BATCH)):
+            after = entries[-1].id
+            recovered += self._take(entries, self._state.cursor)
+        return recovered
 
     def _keep_house(self) -> None:
         """Look after the stream, tell how far behind the ledger is, and delete ingest keys that nothing needs."""

@@ -39,11 +39,10 @@ class StreamEntry(NamedTuple):
 
 
 class StreamState(NamedTuple):
-    """What Redis says of the stream; counts are None on servers before 7.0."""
+    """What Redis says of the stream; `added`, all entries there ever were, is None on servers before 7.0."""
 
     last_id: str
     added: int | None
-    trimmed_to: str | None
 
 
 def event_key(record_id: str) -> str:
@@ -120,10 +119,7 @@ class Stream:
                 if "no such key" in str(error):
                     return None
                 raise
-        trimmed = info.get("max-deleted-entry-id")
-        return StreamState(
-            _text(info["last-generated-id"]), info.get("entries-added"), None if trimmed is None else _text(trimmed)
-        )
+        return StreamState(_text(info["last-generated-id"]), info.get("entries-added"))
 
     def create(self) -> None:
         """Make the empty stream of a new deployment; leaves one that is there alone."""
@@ -136,7 +132,7 @@ class Stream:
                     raise
             self._redis.xgroup_destroy(STREAM, "birth")
 
-    def prepare(self, cursor: str, consumed: int) -> list[str]:
+    def prepare(self, cursor: str, consumed: int) -> str | None:
         """Make the stream fit the ledger, which has read up to `cursor`: new ids must come after it.
 
         Args:
@@ -144,27 +140,25 @@ class Stream:
             consumed: how many entries that were.
 
         Returns:
-            What is alarming: each is a sign that choices were lost on the way, or Redis went back in time.
+            None, or what is alarming: choices were lost on the way, or Redis went back in time.
         """
-        alarms = []
         state = self.state()
         if state is None:
             self.create()
             if cursor == START:
-                return []
-            alarms.append(f"the stream of choices was gone; it starts again after {cursor}")
-            self._set_last_id(cursor, consumed)
+                return None
+            alarm = f"the stream of choices was gone; it starts again after {cursor}"
         elif order(state.last_id) < order(cursor):
-            alarms.append(f"the stream went back to {state.last_id}; new ids start after {cursor}")
-            self._set_last_id(cursor, consumed)
-        elif state.trimmed_to is not None and order(state.trimmed_to) > order(cursor):
-            alarms.append(f"entries up to {state.trimmed_to} were trimmed, but the ledger has read to {cursor} only")
-        return alarms
+            alarm = f"the stream went back to {state.last_id}; new ids start after {cursor}"
+        else:
+            return None
+        self._set_last_id(cursor, consumed)
+        return alarm
 
     def _set_last_id(self, cursor: str, consumed: int) -> None:
         with _available():
             try:
-                self._command("XSETID", STREAM, cursor, "ENTRIESADDED", consumed, "MAXDELETEDID", START)
+                self._command("XSETID", STREAM, cursor, "ENTRIESADDED", consumed)
             except ResponseError:  # before 7.0 there are no counts to set
                 self._command("XSETID", STREAM, cursor)
 

@@ -117,7 +117,7 @@ class Ledger:
         Args:
             arrivals: what the stream holds after `cursor_from` up to and with `cursor_to`, in order.
             cursor_from: where the caller believes the ledger to be.
-            cursor_to: the stream id of the last arrival.
+            cursor_to: the stream id of the last arrival; `cursor_from` itself where older entries are read once more.
 
         Raises:
             Fenced: the ledger's cursor is not `cursor_from`.
@@ -136,7 +136,8 @@ class Ledger:
             for table, rows in batch.rows.items():
                 insert_rows(connection, table, rows)
             _grow(connection, log_id, state.size, batch.leaves)
-            moved = LogState(state.size + len(batch.leaves), cursor_to, state.consumed + len(arrivals))
+            consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
+            moved = LogState(state.size + len(batch.leaves), cursor_to, consumed)
             connection.execute(
                 update(tables.log_state).where(tables.log_state.c.log_id == log_id).values(moved._asdict())
             )
