@@ -3,6 +3,7 @@
 Built by ``create_app``, the command line and the worker's root; nothing is connected before it is used.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from chassis import redis_roles, sql
 from chassis.errors import Unavailable
 from chassis.queue import TaskQueue
-from publisher import outbox, wording
+from publisher import outbox, pages, wording
 from publisher.cache.pages import PageCache
 from publisher.publishing import Offer
 from publisher.rendering import Renderer
@@ -70,7 +71,14 @@ def open_house(settings: Settings) -> House:
         engine=engine,
         queue=TaskQueue(settings.redis_broker_url),
         redis=redis,
-        cache=PageCache(redis),
+        cache=PageCache(redis, _edition(settings)),
         trends=trends,
         renderer=Renderer(engine, settings, trends),
     )
+
+
+def _edition(settings: Settings) -> str:
+    """Name what all pages are made with: a new template or setting never shows in half of them."""
+    shown = (settings.public_url, settings.site_name, settings.languages, settings.consent_public_url)
+    made_with = repr((*shown, settings.consent_site, pages.fingerprint()))
+    return hashlib.sha256(made_with.encode()).hexdigest()[:12]

@@ -60,6 +60,17 @@ def style_hash() -> str:
 
 
 @cache
+def fingerprint() -> str:
+    """Hash of everything that pages are made of besides their content: templates, style, script, words."""
+    digest = hashlib.sha256(style().encode() + script())
+    for folder, ending in (("templates", ".html"), ("wording", ".json")):
+        for file in sorted(files(__package__).joinpath(folder).iterdir(), key=lambda file: file.name):
+            if file.name.endswith(ending):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
 def script_name() -> str:
     """Name of the first-party script, with its content's hash."""
     return f"page.{hashlib.sha256(script()).hexdigest()[:16]}.js"

@@ -108,9 +108,10 @@ def _wait(channel: PubSub) -> None:
     """Wait for news, at most LOOK_EVERY_S."""
     until = time.monotonic() + LOOK_EVERY_S
     try:
-        if channel.subscribed:
-            channel.get_message(timeout=LOOK_EVERY_S)
-            return
+        # a confirmed subscription comes as no message, before the time is up
+        while channel.subscribed and (left := until - time.monotonic()) > 0:
+            if channel.get_message(timeout=left):
+                return
     except RedisError:
         pass
     time.sleep(max(0.0, until - time.monotonic()))

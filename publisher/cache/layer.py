@@ -77,7 +77,7 @@ class CacheLayer:
             self._cache.release(path, found)
             start(status, [*headers, ("Cache-Status", f"publisher; fwd={reason}")])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-        stored = bool(found.owner) and self._cache.store(path, page, found)
+        stored = self._cache.store(path, page, found)
         return answer(page, environ, start, f"publisher; fwd={reason}{'; stored' if stored else ''}", 0)
 
 

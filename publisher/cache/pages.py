@@ -57,9 +57,15 @@ AWAY = Found("away")
 
 
 class PageCache:
-    """Pages by path, in the cache role's Redis."""
+    """Pages by path, in the cache role's Redis.
 
-    def __init__(self, redis: Redis) -> None:
+    Args:
+        redis: of the cache role.
+        edition: what all pages are made with (templates, settings); pages of another edition are other pages.
+    """
+
+    def __init__(self, redis: Redis, edition: str = "") -> None:
+        self._edition = edition
         self._redis = redis
         self._scripts = {name: redis.register_script(_source(name)) for name in ("read", "store", "purge", "release")}
         self._away_until = 0.0
@@ -67,20 +73,22 @@ class PageCache:
     def read(self, path: str) -> Found:
         """Look a page up; at most one caller at a time is told to render it."""
         owner = secrets.token_hex(8)
-        keys = [_entry(path), _lock(path), _generation(SITE)]
+        keys = [self._entry(path), self._lock(path), _generation(SITE)]
         answer = self._call("read", keys, [_generation(""), owner, LOCK_MS, GENERATION_LIFE_S])
         return AWAY if answer is None else _found(answer, owner)
 
     def store(self, path: str, page: Page, found: Found) -> bool:
         """Keep a page that was rendered after ``found``; False when a purge came in between, or Redis is away."""
-        keys = [_entry(path), _lock(path), _generation(SITE), *(_generation(tag) for tag in page.tags)]
+        if not found.owner:
+            return False
+        keys = [self._entry(path), self._lock(path), _generation(SITE), *(_generation(tag) for tag in page.tags)]
         arguments = [found.owner, found.born, GENERATION_LIFE_S, page.fresh_s + STALE_IF_ERROR_S]
         return bool(self._call("store", keys, arguments + _fields(page, found.born)))
 
     def release(self, path: str, found: Found) -> None:
         """Give up rendering, so that the next reader may."""
         if found.owner:
-            self._call("release", [_lock(path)], [found.owner])
+            self._call("release", [self._lock(path)], [found.owner])
 
     def purge(self, *tags: str) -> bool:
         """Invalidate every page with one of the tags; False when Redis is away, and the caller tries again later.
@@ -90,6 +98,12 @@ class PageCache:
         keys = [_generation(tag) for tag in tags]
         # a purge is tried even while Redis seems away: giving up would leave the old page for when it is back
         return self._call("purge", keys, [GENERATION_LIFE_S, PURGED, " ".join(tags)], always=True) is not None
+
+    def _entry(self, path: str) -> str:
+        return f"{PREFIX}e:{self._edition}:{path}"
+
+    def _lock(self, path: str) -> str:
+        return f"{PREFIX}l:{self._edition}:{path}"
 
     def _call(self, name: str, keys: list[str], arguments: list[Any], always: bool = False) -> Any:
         if not always and time.monotonic() < self._away_until:
@@ -141,14 +155,6 @@ def _fields(page: Page, born: str) -> list[Any]:
         *("body", page.body),
         *("gzip", page.gzip),
     ]
-
-
-def _entry(path: str) -> str:
-    return f"{PREFIX}e:{path}"
-
-
-def _lock(path: str) -> str:
-    return f"{PREFIX}l:{path}"
 
 
 def _generation(tag: str) -> str:

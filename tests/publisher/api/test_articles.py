@@ -1,0 +1,198 @@
+"""``/v1/articles`` as a client meets it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from chassis.tokens import Tokens
+from publisher.app import create_app
+from publisher.house import House
+from publisher.store.tables import api_token
+from tests.publisher.newsroom import Newsroom, sent_article
+
+Token = dict[str, str]
+
+
+def put(
+    client: FlaskClient, token: Token, body: Any = None, match: str | None = None, name: str = "bridge"
+) -> TestResponse:
+    headers = token | ({"If-Match": match} if match else {})
+    return client.put(f"/v1/articles/{name}", json=sent_article() if body is None else body, headers=headers)
+
+
+def test_an_article_goes_in_and_comes_out(client: FlaskClient, token: Token) -> None:
+    made = put(client, token)
+    assert made.status_code == 201
+    assert (made.headers["ETag"], made.headers["Location"]) == ('"1"', "/v1/articles/bridge")
+    read = client.get("/v1/articles/bridge", headers=token)
+    assert read.json == made.json and read.headers["ETag"] == '"1"'
+    assert read.json is not None
+    assert read.json["blocks"][0]["html"] == 'The <em>last</em> bolt <a href="https://example.org/">went</a> in.'
+    assert {name: read.json[name] for name in ("revision", "kind", "url", "pubStatus")} == {
+        "revision": 1,
+        "kind": "update",
+        "url": "https://news.example/en/harbour-bridge",
+        "pubStatus": "usable",
+    }
+
+
+def test_what_comes_out_can_be_sent_back(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    read = client.get("/v1/articles/bridge", headers=token).json
+    assert read is not None
+    own = ("id", "revision", "versionCreated", "firstPublished", "url")
+    again = put(client, token, {name: read[name] for name in read if name not in own}, '"1"')
+    assert (again.status_code, again.headers["ETag"]) == (200, '"1"')
+
+
+def test_a_change_needs_the_current_revision(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    changed = sent_article(headline="Changed")
+    assert put(client, token, changed).status_code == 428
+    assert put(client, token, changed, '"7"').status_code == 412
+    assert put(client, token, changed, 'W/"1"').status_code == 412
+    assert put(client, token, changed, "nonsense").status_code == 412
+    assert put(client, token, changed, '"1"').headers["ETag"] == '"2"'
+    assert put(client, token, sent_article(headline="Again"), "*").headers["ETag"] == '"3"'
+    assert put(client, token, name="new-one", match='"1"').status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "told"),
+    [
+        ({"blocks": [{"type": "paragraph", "html": "a"}, {"type": "paragraph", "html": "<script>x</script>"}]},
+         "blocks.1.html", "expected only em strong a code br, got <script>"),
+        ({"blocks": [{"type": "video"}]}, "blocks.0.type", "got 'video'"),
+        ({"blocks": ["text"]}, "blocks.0.type", "expected paragraph"),
+        ({"blocks": [{"type": "paragraph"}]}, "blocks.0.html", "Missing data"),
+        ({"blocks": [{"type": "paragraph", "html": 1}]}, "blocks.0.html", "Not a valid string"),
+        ({"blocks": [{"type": "paragraph", "html": "a", "style": "x"}]}, "blocks.0.style", "Unknown field"),
+        ({"blocks": [{"type": "heading", "level": "2", "html": "a"}]}, "blocks.0.level", "Not a valid integer"),
+        ({"blocks": [{"type": "list", "ordered": "yes", "items": ["a"]}]}, "blocks.0.ordered", "expected true"),
+        ({"blocks": [{"type": "image", "media": "x", "caption": "c", "credit": {}}]}, "blocks.0.media", "SHA-256"),
+        ({"blocks": [{"type": "image", "media": "0" * 64, "caption": "c", "alt": "a", "credit": {"creators": ["A"]}}]},
+         "blocks.0.media", "expected a picture sent to /v1/media before"),
+        ({"blocks": {}}, "blocks", "Not a valid list"),
+        ({"surprise": 1}, "surprise", "Unknown field"),
+        ({"language": "tlh"}, "language", "expected one of en, es, ar, got 'tlh'"),
+        ({"language": "en-XA"}, "language", "got 'en-XA'"),
+        ({"pubStatus": "draft"}, "pubStatus", "Must be one of"),
+        ({"kind": "rewrite"}, "kind", "Must be one of"),
+        ({"headline": None}, "headline", "may not be null"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_by_block_and_field(
+    client: FlaskClient, token: Token, change: dict[str, Any], field: str, told: str
+) -> None:
+    refused = put(client, token, sent_article(**change))
+    assert refused.status_code == 422
+    assert refused.content_type == "application/problem+json"
+    assert refused.json is not None
+    assert refused.json["type"] == "/problems/invalid"
+    assert field in [error["field"] for error in refused.json["errors"]]
+    assert field in refused.json["detail"] and told in refused.json["detail"]
+    assert client.get("/v1/articles/bridge", headers=token).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["slug", "language", "headline", "section", "blocks"])
+def test_required_fields_are_required(client: FlaskClient, token: Token, field: str) -> None:
+    body = sent_article()
+    del body[field]
+    refused = put(client, token, body)
+    assert refused.status_code == 422 and refused.json is not None
+    assert [error["field"] for error in refused.json["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b'{"slug": "a", "slug": "b"}', "application/json", 400),
+        (b'{"slug": NaN}', "application/json", 400),
+        (b"[" * 100 + b"]" * 100, "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b"{}", "text/plain", 415),
+        (b" " * (4 * 1024 * 1024 + 1), "application/json", 413),
+    ],
+)
+def test_a_body_that_cannot_be_read_changes_nothing(
+    client: FlaskClient, token: Token, data: bytes, kind: str, status: int
+) -> None:
+    refused = client.put("/v1/articles/bridge", data=data, content_type=kind, headers=token)
+    assert (refused.status_code, refused.content_type) == (status, "application/problem+json")
+
+
+def test_an_article_of_a_megabyte_is_taken(client: FlaskClient, token: Token) -> None:
+    blocks = [{"type": "paragraph", "html": "words " * 1500} for _ in range(100)]
+    assert len(json.dumps(blocks)) > 800_000
+    assert put(client, token, sent_article(blocks=blocks)).status_code == 201
+
+
+def test_a_taken_slug_is_a_conflict(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    refused = put(client, token, name="other")
+    assert refused.status_code == 409 and refused.json is not None
+    assert "harbour-bridge" in refused.json["detail"]
+
+
+def test_an_id_has_a_form(client: FlaskClient, token: Token) -> None:
+    assert put(client, token, name="A_b").status_code == 422
+
+
+def test_without_the_right_token_nothing_is_answered(client: FlaskClient, token: Token, house: House) -> None:
+    assert put(client, {}).status_code == 401
+    assert client.get("/v1/articles/bridge").status_code == 401
+    reader = {"Authorization": f"Bearer {Tokens(house.engine, api_token).create('r', ['articles:read'])}"}
+    assert put(client, reader).status_code == 403
+    assert client.delete("/v1/articles/bridge", headers=reader).status_code == 403
+
+
+def test_a_deleted_article_is_gone_from_everywhere(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    assert client.get("/en/harbour-bridge").status_code == 200
+    assert client.delete("/v1/articles/bridge", headers=token).status_code == 428
+    assert client.delete("/v1/articles/bridge", headers=token | {"If-Match": '"1"'}).status_code == 204
+    for path in ("/v1/articles/bridge", "/v1/articles/bridge/variants", "/en/harbour-bridge", "/es/harbour-bridge"):
+        assert client.get(path, headers=token).status_code == 404
+    assert "A bridge opens" not in client.get("/en/").text
+
+
+def test_variants_are_public_and_tell_how_far_they_are(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    newsroom.give_up("ar")
+    told = client.get("/v1/articles/bridge/variants").json
+    assert told is not None and (told["article"], told["revision"]) == ("bridge", 1)
+    by_language = {variant["language"]: variant for variant in told["variants"]}
+    assert {language: variant["state"] for language, variant in by_language.items()} == {
+        "en": "original",
+        "es": "machine",
+        "ar": "failed",
+        "en-XA": "queued",
+    }
+    assert (by_language["es"]["engine"], by_language["es"]["engine_version"]) == ("Apertium", "3.8")
+    assert by_language["es"]["url"] == "/es/harbour-bridge"
+    assert by_language["en-XA"]["deadline"].endswith("Z") and by_language["es"]["deadline"] is None
+
+
+def test_withheld_articles_have_no_public_variants(client: FlaskClient, token: Token) -> None:
+    put(client, token, sent_article(pubStatus="withheld"))
+    assert client.get("/v1/articles/bridge/variants").status_code == 404
+    assert client.get("/en/harbour-bridge").status_code == 404
+    assert client.get("/v1/articles/bridge", headers=token).status_code == 200
+
+
+def test_the_answer_does_not_wait_for_a_broker_that_is_away(
+    settings: Any, house: House, token: Token, free_port: int
+) -> None:
+    away = f"redis://127.0.0.1:{free_port}/0"
+    app = create_app(replace(settings, redis_broker_url=away, redis_cache_url=away))
+    client = app.test_client()
+    assert put(client, token).status_code == 201
+    assert client.get("/en/harbour-bridge").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    app.extensions["house"].engine.dispose()

@@ -1,0 +1,290 @@
+"""The readers' pages: every state of a variant by contract, headers, negotiation, search."""
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from chassis import sql
+from publisher.app import create_app
+from publisher.blocks import Heading, Paragraph
+from publisher.refreshing import compute_trends
+from publisher.store.tables import variant
+from tests.publisher.newsroom import Newsroom, an_article, now_ms
+
+
+def main_of(html: str) -> str:
+    found = re.search(r"<main.*</main>", html, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def test_the_original_is_shown_whole(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=(*an_article().blocks, newsroom.image())))
+    page = client.get("/en/harbour-bridge")
+    html = page.text
+    for part in (
+        "<h1>A bridge opens</h1>", "By Ana Ruiz", "After forty years.", "Source: Imprimatur Desk", ">City</a>",
+        "The <em>last</em> bolt went in.", '<h2 id="h-b2">How to cross</h2>', "<li>On foot</li>", "Elena Marsh",
+        'width="60" height="40"', 'alt="An arch over water"', '<span class="credit">/Ana Ruiz/Northlight</span>',
+        'hreflang="es"', ">Español</a>", "Trending searches",
+        '<script src="https://consent.example/v1/sites/newsroom/banner.js" async></script>',
+        '<noscript><iframe src="https://consent.example/v1/sites/newsroom/banner?lang=en"', "data-consent-open",
+    ):  # fmt: skip
+        assert part in html
+    assert '<html lang="en" dir="ltr">' in html
+    assert html.count("/Ana Ruiz/Northlight</span>") == 1
+    assert page.headers["Content-Language"] == "en" and "X-Robots-Tag" not in page.headers
+    assert "Set-Cookie" not in page.headers
+
+
+def test_a_pending_translation_shows_the_original_as_such(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    page = client.get("/es/harbour-bridge")
+    main = main_of(page.text)
+    assert '<html lang="es" dir="ltr">' in page.text
+    assert "Traduciendo…" in main and '<p lang="en" dir="ltr"><strong>Translating…</strong>' in main
+    assert 'role="status"' in main and "0 de 8 pasajes" in main
+    assert '<article lang="en" dir="ltr">' in main and "A bridge opens" in main and "By Ana Ruiz" in main
+    assert 'data-events="/v1/articles/bridge/es/events"' in main
+    assert page.headers["X-Robots-Tag"] == "noindex" and '<meta name="robots" content="noindex">' in page.text
+    assert "s-maxage=5" in page.headers["Cache-Control"]
+    assert 'rel="canonical"' not in page.text and "ld+json" not in page.text
+    assert re.search(r'<script type="module" src="/static/page\.[0-9a-f]{16}\.js">', page.text)
+
+
+def test_a_finished_translation_is_shown_with_its_disclaimer(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    client.get("/es/harbour-bridge")
+    newsroom.translate("es")
+    page = client.get("/es/harbour-bridge")
+    main = main_of(page.text)
+    assert "<h1>¡A bridge opens</h1>" in main and "Por Ana Ruiz" in main and ">Ciudad</a>" in main
+    assert "traducido del inglés por una máquina (Apertium, 3.8)" in main
+    assert "El editor no se hace responsable de la traducción" in main
+    assert '<a href="/en/harbour-bridge" hreflang="en">Leer el original en inglés</a>' in main
+    assert "<article lang=" not in main and "data-events" not in main
+    assert page.headers["Content-Language"] == "es" and "X-Robots-Tag" not in page.headers
+
+
+def test_a_failed_translation_says_so_and_shows_the_original(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.give_up("ar")
+    page = client.get("/ar/harbour-bridge")
+    main = main_of(page.text)
+    assert '<html lang="ar" dir="rtl">' in page.text
+    assert "لا تتوفر حاليًا ترجمة" in main and '<article lang="en" dir="ltr">' in main
+    assert page.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_past_its_deadline_a_pending_page_is_a_failed_one(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    with sql.write(newsroom.house.engine) as connection:
+        connection.execute(update(variant).values(deadline_ms=now_ms() - 1).where(variant.c.language == "es"))
+    page = client.get("/es/harbour-bridge")
+    assert "En este momento no hay traducción al español" in page.text and "Traduciendo" not in main_of(page.text)
+
+
+def test_the_pseudo_locale_is_never_called_a_translation(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    pending = main_of(client.get("/en-XA/harbour-bridge").text)
+    newsroom.translate("en-XA")
+    page = client.get("/en-XA/harbour-bridge")
+    main = main_of(page.text)
+    assert "Pseudo-locale test rendering" in main
+    for text in (pending.partition('<p lang="en"')[0], main):
+        assert "translat" not in text.lower()
+    assert page.headers["X-Robots-Tag"] == "noindex" and "ld+json" not in page.text
+
+
+def test_a_changed_original_never_shows_the_old_translation(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    assert "¡A bridge" in client.get("/es/harbour-bridge").text
+    newsroom.publish(an_article(headline="A bridge closes"))
+    main = main_of(client.get("/es/harbour-bridge").text)
+    assert "Traduciendo…" in main and "A bridge closes" in main and "¡" not in main
+
+
+def test_a_translation_that_does_not_fit_is_not_shown(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es", **{"b1/html": "<script>alert(1)</script>"})
+    main = main_of(client.get("/es/harbour-bridge").text)
+    assert "no hay traducción" in main and "<script>" not in main and "The <em>last</em>" in main
+
+
+def test_only_live_indexable_variants_are_alternates_and_they_are_reciprocal(
+    client: FlaskClient, newsroom: Newsroom
+) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    newsroom.translate("en-XA")
+    pages = {language: client.get(f"/{language}/harbour-bridge").text for language in ("en", "es", "ar", "en-XA")}
+    wanted = [
+        ("en", "https://news.example/en/harbour-bridge"),
+        ("es", "https://news.example/es/harbour-bridge"),
+        ("x-default", "https://news.example/en/harbour-bridge"),
+    ]
+    for language in ("en", "es"):
+        assert re.findall(r'rel="alternate" hreflang="([^"]+)" href="([^"]+)"', pages[language]) == wanted
+        assert f'<link rel="canonical" href="https://news.example/{language}/harbour-bridge">' in pages[language]
+    for language in ("ar", "en-XA"):
+        assert 'rel="alternate"' not in pages[language]
+
+
+def test_json_ld_says_what_the_page_shows_and_breaks_nothing(client: FlaskClient, newsroom: Newsroom) -> None:
+    hostile = 'Bridge </script><script>alert(1)</script> & "quotes"'
+    newsroom.publish(an_article(headline=hostile, blocks=(*an_article().blocks, newsroom.image())))
+    html = client.get("/en/harbour-bridge").text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    assert data["@type"] == "NewsArticle" and data["headline"] == hostile and data["inLanguage"] == "en"
+    assert data["author"] == {"@type": "Person", "name": "Ana Ruiz"}
+    assert data["image"][0]["creditText"] == "/Ana Ruiz/Northlight"
+    assert "<script>alert" not in html
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)" in html
+
+
+def test_a_translation_names_its_original_and_its_kind(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get("/es/harbour-bridge").text)
+    assert found
+    data = json.loads(found[1])
+    assert data["translationOfWork"]["@id"] == "https://news.example/en/harbour-bridge"
+    assert data["digitalSourceType"].endswith("AlgorithmicallyEnhancedDigitalSource")
+
+
+def test_long_articles_have_a_table_of_contents(client: FlaskClient, newsroom: Newsroom) -> None:
+    blocks = [
+        block
+        for number in range(3)
+        for block in (Heading(f"h{number}", 2, f"Part <em>{number}</em>"), Paragraph(f"p{number}", "word " * 250))
+    ]
+    newsroom.publish(an_article(blocks=tuple(blocks)))
+    html = client.get("/en/harbour-bridge").text
+    assert '<li><a href="#h-h0">Part 0</a></li>' in html and '<h2 id="h-h0">' in html
+    newsroom.publish(an_article(blocks=tuple(blocks[:4])))
+    assert "In this article" not in client.get("/en/harbour-bridge").text
+
+
+def test_two_readers_get_the_same_bytes(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    client.get("/en/harbour-bridge")
+    answers = [
+        client.get("/en/harbour-bridge", headers={"Cookie": cookie, "Accept-Language": language, "User-Agent": agent})
+        for cookie, language, agent in (("consent_newsroom=v=1", "es", "a"), ("", "en", "b"))
+    ]
+    assert answers[0].data == answers[1].data and answers[0].headers["ETag"] == answers[1].headers["ETag"]
+
+
+def test_the_policy_allows_what_the_page_has_and_no_more(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    page = client.get("/es/harbour-bridge")
+    policy = page.headers["Content-Security-Policy"]
+    found = re.search(r"<style>(.*?)</style>", page.text, re.DOTALL)
+    assert found
+    digest = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}' https://consent.example" in policy
+    assert "script-src 'self' https://consent.example;" in policy
+    assert "unsafe" not in policy and "nonce" not in policy
+    assert " style=" not in page.text and " onclick" not in page.text
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_html_fits_into_fourteen_kilobytes(client: FlaskClient, newsroom: Newsroom) -> None:
+    words = "A sentence of a newspaper article about a bridge, number {}, and what the people said. "
+    blocks = tuple(Paragraph(f"p{n}", "".join(words.format(n * 10 + m) for m in range(5))) for n in range(25))
+    newsroom.publish(an_article(blocks=blocks))
+    page = client.get("/en/harbour-bridge", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip" and len(page.data) <= 14_000
+
+
+@pytest.mark.parametrize(
+    ("accepts", "to"),
+    [("es-MX,en;q=0.5", "/es/"), ("fr", "/en/"), ("", "/en/"), ("ar;q=0.3, en;q=0.2", "/ar/"), ("*", "/en/")],
+)
+def test_the_entry_sends_each_reader_to_their_language(client: FlaskClient, accepts: str, to: str) -> None:
+    answer = client.get("/", headers={"Accept-Language": accepts})
+    assert (answer.status_code, answer.headers["Location"]) == (302, to)
+    assert answer.headers["Cache-Control"] == "private, no-store" and answer.headers["Vary"] == "Accept-Language"
+
+
+def test_the_front_page_leads_to_sections_and_articles(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=(newsroom.image(),)))
+    newsroom.publish(an_article(slug="sky", headline="Dark sky", section="Science"), "sky")
+    newsroom.translate("es", "sky")
+    html = client.get("/es/").text
+    assert '<a href="/es/section/science">Ciencia</a>' in html
+    assert "¡Dark sky" in html and re.search(r'<li lang="en" dir="ltr">.*?A bridge opens', html, re.DOTALL)
+    section = client.get("/es/section/city")
+    assert "A bridge opens" in section.text and "Dark sky" not in section.text
+    assert client.get("/es/section/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/nope", "/xx/", "/xx/harbour-bridge", "/ca/harbour-bridge", "/en/section/x", "/static/page.0.js"]
+)
+def test_what_is_not_there_is_a_page_that_says_so(client: FlaskClient, newsroom: Newsroom, path: str) -> None:
+    newsroom.publish()
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text and answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_search_finds_without_case_and_accents_in_the_pages_language(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(headline="Ávila opens a CAFÉ"))
+    for query in ("avila cafe", "ÁVILA", "bicycle", "caf"):
+        assert "Ávila opens" in main_of(client.get("/en/search", query_string={"q": query}).text)
+    for query in ("puente", "avila nothing", "%", "_"):
+        assert "Ávila opens" not in main_of(client.get("/en/search", query_string={"q": query}).text)
+    newsroom.translate("es", headline="El puente se abre")
+    assert "El puente se abre" in main_of(client.get("/es/search?q=puente").text)
+    assert client.get("/en/search?q=x").headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("query", ["<script>alert(1)</script>", '"><img src=x>', "a" * 500, "\x00", "%s{}'--", "😀"])
+def test_a_query_is_shown_as_text(client: FlaskClient, newsroom: Newsroom, query: str) -> None:
+    answer = client.get("/en/search", query_string={"q": query})
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text and "<img src=x" not in answer.text
+
+
+def test_searches_of_enough_readers_become_trends_on_every_page(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    assert "Trending" in client.get("/en/harbour-bridge").text
+    for reader in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+        client.get("/en/search?q=Bridge", environ_base={"REMOTE_ADDR": reader})
+        client.get("/en/search?q=nothing+found", environ_base={"REMOTE_ADDR": reader})
+    assert compute_trends(newsroom.house) == ["en"]
+    html = client.get("/en/harbour-bridge").text
+    assert '<a href="/en/search?q=bridge" rel="nofollow">bridge</a>' in html and "nothing found" not in html
+    assert compute_trends(newsroom.house) == []
+
+
+def test_robots_are_kept_from_the_api_and_searches(client: FlaskClient) -> None:
+    text = client.get("/robots.txt").text
+    assert "Disallow: /v1/" in text and "Disallow: /es/search" in text
+
+
+def test_the_script_is_immutable(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    found = re.search(r'src="(/static/[^"]+)"', client.get("/es/harbour-bridge").text)
+    assert found
+    script = client.get(found[1])
+    assert script.content_type.startswith("text/javascript") and "immutable" in script.headers["Cache-Control"]
+
+
+def test_without_a_consent_service_nothing_of_it_is_on_the_page(settings: Any, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    app = create_app(replace(settings, consent_public_url=""))
+    html = app.test_client().get("/en/harbour-bridge").text
+    assert "banner.js" not in html and "data-consent-open>" not in html
+    app.extensions["house"].engine.dispose()
