@@ -1,5 +1,6 @@
 """A running consent service on real Redis and SQL, and what a browser or an officer does with it."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +11,19 @@ from sqlalchemy import Engine
 from werkzeug.test import Client, TestResponse
 
 from chassis import sql
-from chassis.migrations import upgrade
 from chassis.tokens import Tokens
 from consent import notices, sites
 from consent.app import create_app
 from consent.keys import Keys
 from consent.ledger.stream import STREAM, Stream
 from consent.settings import Settings
+from consent.store.checkpoints import Checkpoints
+from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
 from tests.consent.factories import document
+from worker.drain import Drain
 
 ORIGIN = "https://news.example"
 START_MS = 1_795_000_000_000
@@ -52,6 +55,21 @@ class Service:
     def token(self, *scopes: str, site: str | None = None) -> dict[str, str]:
         """Make a token and return the header that carries it."""
         return {"Authorization": "Bearer " + Tokens(self.engine, api_token).create("test", scopes, site)}
+
+    def recorded(self) -> list[dict[str, Any]]:
+        """Return the choice parts that the stream holds, in order."""
+        entries = self.redis.xrange(STREAM)
+        return [json.loads(json.loads(entry[b"c"])["body"]) for _, entry in entries]  # type: ignore[union-attr]
+
+    def drain(self) -> None:
+        """Move the choices into the ledger and sign it, as the worker does."""
+        keys = Keys(self.settings.keys_dir)
+        ledger = Ledger(self.engine, self.settings.log_origin)
+        drain = Drain(self.redis, ledger, keys)
+        drain.start()
+        while drain.step():
+            pass
+        Checkpoints(ledger, keys.signer).sign()
 
     def written(self) -> int:
         """Count what the stream holds."""
@@ -90,7 +108,7 @@ class Browser:
 
 
 def start(redis_url: str, database_url: str, directory: Any, public_url: str = "https://consent.example") -> Service:
-    """Set a deployment up and start the service: one site with one notice, an empty stream."""
+    """Start the service on a migrated database: one site with one notice, an empty stream."""
     settings = Settings(
         redis_url=redis_url,
         database_url=database_url,
@@ -99,7 +117,6 @@ def start(redis_url: str, database_url: str, directory: Any, public_url: str = "
         log_origin="test.example/log",
         log_level="error",
     )
-    upgrade("consent", database_url)
     Keys.create(settings.keys_dir, settings.log_origin)
     engine = sql.connect(database_url)
     clock = Clock()

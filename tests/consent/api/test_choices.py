@@ -1,4 +1,3 @@
-import json
 import uuid
 from typing import Any
 
@@ -8,11 +7,6 @@ from consent.ledger.stream import STREAM
 from tests.consent.service import ORIGIN, START_MS, Browser, Service
 
 DAY_MS = 86_400_000
-
-
-def _recorded(service: Service) -> list[dict[str, Any]]:
-    """Return the choice parts in the stream, in order."""
-    return [json.loads(json.loads(fields[b"c"])["body"]) for _, fields in service.redis.xrange(STREAM)]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +26,7 @@ def test_each_action_is_recorded_purpose_by_purpose(
     taken = browser.choose(action, purposes=purposes)
     decided = {"necessary": True, "analytics": analytics, "marketing": marketing}
     assert (taken["event"], taken["purposes"]) == (event, decided)
-    [recorded] = _recorded(service)
+    [recorded] = service.recorded()
     assert (recorded["event"], recorded["action"], recorded["purposes"]) == (event, action, decided)
     assert recorded["vendors"] == {"counter": analytics, "seller": analytics and marketing}
     assert recorded["gpc"] is (action == "gpc")
@@ -51,7 +45,7 @@ def test_the_answer_is_the_contracts(service: Service, browser: Browser) -> None
 def test_the_record_says_what_was_shown_and_both_clocks(service: Service, browser: Browser) -> None:
     shown = browser.notice(lang="es")
     browser.choose("refuse", display=shown["display"], at="2026-11-18T13:06:41+02:00")
-    [recorded] = _recorded(service)
+    [recorded] = service.recorded()
     assert recorded["notice"] == shown["notice"]
     assert (recorded["language"], recorded["layer"], recorded["writer"]) == ("es", "script", "browser")
     assert len(recorded["script"]) == len(recorded["style"]) == 64
@@ -79,7 +73,7 @@ def test_the_next_choice_keeps_the_subject_and_names_what_it_replaces(service: S
     again = browser.client.get_cookie("subject_newsroom", domain="localhost")
     assert answer.status_code == 201
     assert subject is not None and again is not None and subject.value == again.value
-    assert _recorded(service)[1]["supersedes"] == first["record"]
+    assert service.recorded()[1]["supersedes"] == first["record"]
 
 
 def test_a_repeated_event_appends_nothing_and_gets_the_same_answer(service: Service, browser: Browser) -> None:
@@ -207,7 +201,7 @@ def test_a_preflight_allows_json_from_known_origins_only(browser: Browser) -> No
 
 def test_without_an_origin_the_writer_is_unverified(service: Service, browser: Browser) -> None:
     assert browser.client.post("/v1/consents", json=browser.choice("agree")).status_code == 201
-    assert _recorded(service)[0]["writer"] == "unverified"
+    assert service.recorded()[0]["writer"] == "unverified"
 
 
 @pytest.mark.parametrize("display", [None, "", "forged", "W10.x", "x" * 3000])
@@ -234,7 +228,7 @@ def test_nothing_stands_in_the_way_of_a_withdrawal(service: Service, browser: Br
         display = browser.notice()["display"]
         service.clock.ms += 2 * DAY_MS
     assert browser.choose("withdraw", display=display)["event"] == "withdrawn"
-    [recorded] = _recorded(service)
+    [recorded] = service.recorded()
     assert (recorded["layer"], recorded["script"], recorded["writer"]) == ("api", None, "unverified")
 
 
@@ -246,7 +240,7 @@ def test_global_privacy_control_counts_when_it_says_1(
 ) -> None:
     assert browser.notice(**{"Sec-GPC": header})["gpc"] is signalled
     browser.post(browser.choice("refuse"), **{"Sec-GPC": header})
-    assert _recorded(service)[0]["gpc"] is signalled
+    assert service.recorded()[0]["gpc"] is signalled
 
 
 def test_rubbish_in_cookies_is_ignored(service: Service, browser: Browser) -> None:
@@ -254,7 +248,7 @@ def test_rubbish_in_cookies_is_ignored(service: Service, browser: Browser) -> No
     browser.client.set_cookie("consent_newsroom", "r=not-a-record&p=%00")
     answer = browser.post(browser.choice("agree"))
     assert answer.status_code == 201
-    assert _recorded(service)[0]["supersedes"] is None
+    assert service.recorded()[0]["supersedes"] is None
 
 
 def test_the_person_does_not_stand_in_the_stream_in_clear(service: Service, browser: Browser) -> None:

@@ -1,0 +1,48 @@
+import uuid
+
+import pytest
+
+from consent.verify import verify
+from tests.consent.service import Browser, Service
+
+
+def _path(taken: dict[str, str]) -> str:
+    return "/v1/receipts/" + taken["record"]
+
+
+def test_a_receipt_waits_for_the_ledger_and_then_proves_itself(service: Service, browser: Browser) -> None:
+    taken = browser.choose("agree")
+    waiting = browser.client.get(_path(taken))
+    assert (waiting.status_code, waiting.headers["Retry-After"]) == (202, "1")
+    assert waiting.get_json() == {"record": taken["record"], "status": "pending"}
+    service.drain()
+    receipt = browser.client.get(_path(taken))
+    assert (receipt.status_code, receipt.content_type) == (200, "application/ld+json")
+    assert verify(receipt.data).fault is None
+    assert "Accept" in receipt.headers["Vary"]
+
+
+def test_a_browser_gets_a_page_and_a_program_the_file(service: Service, browser: Browser) -> None:
+    taken = browser.choose("refuse")
+    as_browsers_ask = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    assert browser.client.get(_path(taken), headers=as_browsers_ask).headers["Refresh"] == "1"
+    service.drain()
+    page = browser.client.get(_path(taken), headers=as_browsers_ask)
+    assert page.content_type == "text/html; charset=utf-8"
+    assert taken["record"] in page.text and "default-src 'none'" in page.headers["Content-Security-Policy"]
+    for accept in ("*/*", "application/ld+json", "application/json"):
+        answer = browser.client.get(_path(taken), headers={"Accept": accept})
+        assert answer.content_type == "application/ld+json"
+
+
+@pytest.mark.parametrize("record", [str(uuid.uuid4()), "00000000-0000-8000-8000-000000000000", "x", "x" * 36])
+def test_a_record_that_is_not_there_has_no_receipt(browser: Browser, record: str) -> None:
+    assert browser.client.get(f"/v1/receipts/{record}").status_code == 404
+
+
+def test_a_receipt_names_nobody(service: Service, browser: Browser) -> None:
+    taken = browser.choose("agree", page="/en/a-telling-page")
+    service.drain()
+    subject = browser.client.get_cookie("subject_newsroom")
+    text = browser.client.get(_path(taken)).text
+    assert subject is not None and subject.value not in text and "a-telling-page" not in text

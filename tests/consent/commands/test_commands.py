@@ -1,0 +1,120 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from chassis.errors import Problem
+from consent.__main__ import consent
+from tests.consent.factories import document
+from tests.consent.service import Service
+
+
+@pytest.fixture
+def environment(sqlite_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
+    return {"CONSENT_DATABASE_URL": sqlite_url, "REDIS_URL": redis_url, "KEYS_DIR": str(tmp_path / "keys")}
+
+
+def _run(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner().invoke(consent, arguments, env=environment)
+
+
+def _done(environment: dict[str, str], *arguments: str) -> str:
+    result = _run(environment, *arguments)
+    assert result.exit_code == 0, result.output or result.exception
+    return result.stdout.strip()
+
+
+def _set_up(environment: dict[str, str]) -> None:
+    _done(environment, "migrate")
+    _done(environment, "keys", "create")
+    _done(environment, "site", "add", "newsroom", "--origin", "https://news.example")
+
+
+def test_a_deployment_is_set_up_and_doing_it_again_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "notice.yaml"
+    file.write_text(yaml.safe_dump(document()), encoding="utf-8")
+    _set_up(environment)
+    assert "published" in _done(environment, "notice", "publish", str(file))
+    key = (tmp_path / "keys" / "record").read_bytes()
+    _set_up(environment)
+    assert "current already" in _done(environment, "notice", "publish", str(file))
+    assert (tmp_path / "keys" / "record").read_bytes() == key
+    assert _done(environment, "site", "list").startswith("newsroom\thttps://news.example\t")
+
+
+def test_the_doctor_names_what_is_wrong(environment: dict[str, str]) -> None:
+    before = _run(environment, "doctor")
+    assert before.exit_code == 1
+    assert "consent migrate" in before.stdout and "consent keys create" in before.stdout
+    _set_up(environment)
+    assert _done(environment, "doctor").splitlines() == ["database: ok", "redis: ok", "keys: ok"]
+    away = _run({**environment, "REDIS_URL": "redis://127.0.0.1:1/0"}, "doctor")
+    assert away.exit_code == 1 and "Redis is away" in away.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{", "expected JSON"),
+        ("[]", "Invalid input"),
+        (json.dumps(document(colour="red")), "colour"),
+        ("\xff", "UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_notice_is_refused(environment: dict[str, str], tmp_path: Path, text: str, told: str) -> None:
+    _set_up(environment)
+    file = tmp_path / "notice.json"
+    file.write_bytes(text.encode("latin-1"))
+    failure = _run(environment, "notice", "publish", str(file)).exception
+    assert isinstance(failure, Problem) and told in failure.detail
+    assert _done(environment, "site", "list").endswith("no notice")
+
+
+def test_a_broken_yaml_file_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "notice.yaml"
+    file.write_text("a: [", encoding="utf-8")
+    failure = _run(environment, "notice", "publish", str(file)).exception
+    assert isinstance(failure, Problem) and "expected YAML" in failure.detail
+
+
+def test_a_token_is_made_listed_and_revoked(environment: dict[str, str]) -> None:
+    _set_up(environment)
+    text = _done(environment, "token", "create", "--scope", "audit:read", "--site", "newsroom", "--label", "auditor")
+    identifier, _, secret = text.partition(".")
+    listed = _done(environment, "token", "list")
+    assert listed == f"{identifier}\taudit:read\tnewsroom\tnever\tauditor" and secret not in listed
+    _done(environment, "token", "revoke", identifier)
+    assert _done(environment, "token", "list") == ""
+    assert isinstance(_run(environment, "token", "revoke", identifier).exception, Problem)
+    assert _run(environment, "token", "create", "--scope", "everything").exit_code == 2
+
+
+def test_records_are_exported_and_receipts_verified(service: Service, tmp_path: Path) -> None:
+    environment = {
+        "CONSENT_DATABASE_URL": service.settings.database_url,
+        "KEYS_DIR": str(service.settings.keys_dir),
+        "LOG_ORIGIN": service.settings.log_origin,
+        "CONSENT_PUBLIC_URL": service.settings.public_url,
+    }
+    browser = service.browser()
+    given, refused = browser.choose("agree"), browser.choose("refuse")
+    service.drain()
+    exported = [json.loads(line) for line in _done(environment, "export").splitlines()]
+    assert [each["receipt"] for each in exported] == [refused["receipt"], given["receipt"]]
+    assert (
+        len(
+            _done(
+                environment, "export", "--format", "csv", "--purpose", "analytics", "--decision", "given"
+            ).splitlines()
+        )
+        == 2
+    )
+    assert len(_done(environment, "export", "--subject", exported[0]["subject"]).splitlines()) == 2
+    file = tmp_path / "receipt.json"
+    file.write_bytes(browser.client.get(f"/v1/receipts/{given['record']}").data)
+    assert "VALID" in _done({}, "verify", str(file))
+    file.write_bytes(file.read_bytes().replace(b"ConsentGiven", b"ConsentGivem"))
+    broken = _run({}, "verify", str(file))
+    assert broken.exit_code == 1 and "FAILS" in broken.stdout
