@@ -21,7 +21,7 @@ from dev.newsroom import ROOT, SAMPLE, Newsroom
 from dev.only_one import only_one
 from dev.processes import Processes
 
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
 BLOCKING_THREADS = {"publisher": 32, "consent": 16}  # an open event stream holds one of the publisher's
 
 
