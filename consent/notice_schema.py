@@ -30,6 +30,11 @@ class PurposeSchema(Schema):
 
     id = small_id(required=True)
     required = Flag(required=True)
+    cookies = fields.List(
+        Matching(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}", "a cookie's name, in which * stands for anything"),
+        validate=validate.Length(max=100),
+        metadata={"description": "deleted in the browser when the purpose is refused or withdrawn"},
+    )
 
 
 class VendorSchema(Schema):
@@ -74,6 +79,8 @@ class TextsSchema(Schema):
     chosen_on = Text(TITLE, required=True)
     always_on = Text(LABEL, required=True)
     close = Text(LABEL, required=True)
+    allow = Text(LABEL, required=True, metadata={"description": "{purpose} stands for its title"})
+    gpc = Text(TITLE, required=True, metadata={"description": "said where Global Privacy Control is on"})
     purposes = fields.Dict(keys=small_id(), values=fields.Nested(PurposeTextSchema), required=True)
 
 

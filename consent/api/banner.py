@@ -13,7 +13,7 @@ from consent.banner.assets import Asset
 
 ALIAS = "public, max-age=60"
 FOREVER = "public, max-age=31536000, immutable"
-NAME = re.compile(r"(?P<stem>banner|pages)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)")
+NAME = re.compile(r"(?P<stem>banner|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)")
 
 blueprint = Blueprint("banner", __name__, description="The banner's script and styles")
 
@@ -25,7 +25,7 @@ def file(site: str, name: str) -> AnyResponse:
     """Return `banner.<hash>.js`, `banner.<hash>.css`, `pages.<hash>.css`; `banner.js` and the like lead there."""
     notice = services().catalogue.current(site)
     found = NAME.fullmatch(name)
-    asset = _asset(f"{found['stem']}.{found['kind']}", notice.sha256) if found else None
+    asset = assets.find(f"{found['stem']}.{found['kind']}", notice.sha256) if found else None
     if found is None or asset is None:
         raise NotFound(f"no file {name[:80]!r}")
     if name == asset.hashed_name:
@@ -35,19 +35,6 @@ def file(site: str, name: str) -> AnyResponse:
     response.headers["Cache-Control"] = "no-store" if found["digest"] else ALIAS
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
-
-
-def _asset(name: str, notice: str) -> Asset | None:
-    match name:
-        case "banner.js":
-            return assets.script(notice)
-        case "banner.css":
-            return assets.style()
-        case "pages.css":
-            return assets.page_style()
-        case "banner.d.ts":
-            return assets.types()
-    return None
 
 
 def _serve(asset: Asset) -> Response:

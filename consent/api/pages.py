@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
-from consent import cookies, notices
+from consent import cookies, gpc, notices
 from consent.api.notices import LanguageSchema
 from consent.api.services import services
 from consent.banner import assets, pages
@@ -46,6 +46,7 @@ def form(query: dict[str, Any], site: str) -> Response:
         decision=_decision(state),
         saved=state is not None and state.record == query.get("saved"),
         again=query["again"],
+        gpc=gpc.signalled(request.headers.get("Sec-GPC")),
     )
     return _framed(pages.form(page), known)
 

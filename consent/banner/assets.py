@@ -60,14 +60,43 @@ class Asset:
         return bytes(brotli.compress(self.body, quality=11))
 
 
+def find(name: str, notice: str) -> Asset | None:
+    """Return the file of this plain name for a site whose current notice has this SHA-256; None: there is none."""
+    match name:
+        case "banner.js":
+            return script(notice)
+        case "banner.css":
+            return style()
+        case "signals.js":
+            return signals(notice)
+        case "placeholder.js":
+            return placeholder()
+        case "pages.css":
+            return page_style()
+        case "banner.d.ts":
+            return types()
+    return None
+
+
 @lru_cache(maxsize=256)
 def script(notice: str) -> Asset:
-    """Return the script of a site whose current notice has this SHA-256.
+    """Return the banner's script for a current notice.
 
     The script knows its notice, so a page whose reader has answered it asks the service nothing.
     """
-    built = (BUILT / "banner.js").read_text()
-    return Asset("banner.js", built.replace(NOTICE_MARK, notice[:16]).encode())
+    return _of_notice("banner.js", notice)
+
+
+@lru_cache(maxsize=256)
+def signals(notice: str) -> Asset:
+    """Return the script that tells Google's and Microsoft's tags of a consent to this notice."""
+    return _of_notice("signals.js", notice)
+
+
+@lru_cache(maxsize=1)
+def placeholder() -> Asset:
+    """Return what the banner's script fetches on pages with blocked frames."""
+    return Asset("placeholder.js", (BUILT / "placeholder.js").read_bytes())
 
 
 @lru_cache(maxsize=1)
@@ -86,3 +115,7 @@ def page_style() -> Asset:
 def types() -> Asset:
     """Return the TypeScript declarations of `window.imprimatur`."""
     return Asset("banner.d.ts", (HERE / "banner.d.ts").read_bytes())
+
+
+def _of_notice(name: str, notice: str) -> Asset:
+    return Asset(name, (BUILT / name).read_text().replace(NOTICE_MARK, notice[:16]).encode())

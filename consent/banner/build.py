@@ -1,4 +1,4 @@
-"""Build the banner from its sources: `python -m consent.banner.build`, after any change to source/ or banner.css.
+"""Build the banner from its sources: `python -m consent.banner.build`, after any change to source/ or its style sheets.
 
 What it writes to built/ is committed, so that the script a reader runs is the one that stands in this repository,
 byte for byte, whatever machine serves it; a test holds the two together. The minifier is a development tool only.
@@ -13,23 +13,41 @@ import minify
 from consent.banner.assets import BUILT, HERE, NOTICE_MARK, hashed
 
 #: Every module stands after those it imports.
-MODULES = ("state", "store", "service", "outbox", "blocking", "elements", "layers", "banner")
+BANNER = ("state", "store", "service", "outbox", "cookies", "blocking", "elements", "layers", "banner")
+PLACEHOLDER = ("elements", "placeholder")
+SIGNALS = ("state", "signals")
 
 
-def style() -> str:
-    """Return the minified style sheet."""
-    return str(minify.string("text/css", (HERE / "banner.css").read_text()))
+def files() -> dict[str, str]:
+    """Return what stands in built/: content by name."""
+    sheet, placeholder = _sheet("banner"), _placeholder()
+    known = {
+        "NOTICE": NOTICE_MARK,
+        "STYLE": sheet,
+        "STYLE_NAME": _hashed("banner.css", sheet),
+        "PLACEHOLDER_NAME": _hashed("placeholder.js", placeholder),
+    }
+    return {
+        "banner.css": sheet,
+        "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}"),
+        "placeholder.js": placeholder,
+        "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK})),
+    }
 
 
-def script() -> str:
-    """Return the modules as one classic script: only such a one can be `async` and still know its own address."""
-    sheet = style()
-    sheet_name = hashed("banner.css", hashlib.sha256(sheet.encode()).hexdigest())
-    known = {"NOTICE": NOTICE_MARK, "STYLE": sheet, "STYLE_NAME": sheet_name}
+def _classic(code: str) -> str:
+    """Close the code in: only a classic script can be `async`, or come before all others, and know its own address."""
+    return _minified(f"(() => {{ {code} }})()")
+
+
+def _placeholder() -> str:
+    """Keep the module a module: the banner imports it."""
+    return _minified(_joined(PLACEHOLDER, {"STYLE": _sheet("placeholder")}) + "\nexport { place };")
+
+
+def _joined(modules: tuple[str, ...], known: dict[str, str]) -> str:
     constants = "".join(f"const {name}={json.dumps(value)};" for name, value in known.items())
-    code = "\n".join(_plain((HERE / "source" / f"{module}.js").read_text()) for module in MODULES)
-    whole = f"(() => {{ if (window.imprimatur?.show) return; {constants} {code} }})()"
-    return f"{minify.string('text/javascript', whole)}\n"
+    return constants + "\n".join(_plain((HERE / "source" / f"{module}.js").read_text()) for module in modules)
 
 
 def _plain(module: str) -> str:
@@ -38,7 +56,18 @@ def _plain(module: str) -> str:
     return re.sub(r"^export ", "", without_links, flags=re.MULTILINE)
 
 
+def _sheet(name: str) -> str:
+    return str(minify.string("text/css", (HERE / f"{name}.css").read_text()))
+
+
+def _minified(code: str) -> str:
+    return f"{minify.string('text/javascript', code)}\n"
+
+
+def _hashed(name: str, content: str) -> str:
+    return hashed(name, hashlib.sha256(content.encode()).hexdigest())
+
+
 if __name__ == "__main__":
-    BUILT.mkdir(exist_ok=True)
-    (BUILT / "banner.css").write_text(style())
-    (BUILT / "banner.js").write_text(script())
+    for name, content in files().items():
+        (BUILT / name).write_text(content)

@@ -28,7 +28,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the form shows. `decision`: None before the first; `saved`: just made; `again`: made too late to count."""
+    """What the form shows. `decision`: None before the first; `saved`: just made; `again`: made too late."""
 
     notice: Mapping[str, Any]
     language: str
@@ -39,6 +39,7 @@ class FormPage:
     decision: Decision | None = None
     saved: bool = False
     again: bool = False
+    gpc: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
  * The banner: asks when there is no standing choice, applies the reader's answer at once, sends it until it is
  * recorded, and always offers a way back. The public face is window.imprimatur (see banner.d.ts).
  */
-import { activate } from "./blocking.js";
+import { activate, waitingFrames } from "./blocking.js";
+import { deleteCookies } from "./cookies.js";
 import { h } from "./elements.js";
 import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
-import { fetchNotice, name, nonce, receiptUrl, send, site, styleUrl, wanted } from "./service.js";
+import { fetchNotice, loadPlaceholders, name, nonce, receiptUrl, reloads, send, site, styleUrl, wanted } from "./service.js";
 import { decide, readChoice, uuid } from "./state.js";
 import { openStore } from "./store.js";
 
@@ -90,11 +91,27 @@ const showWay = async () => {
   stage.append(way);
 };
 
+/** Give way to what is allowed; keep a place for frames that are not. */
+const admit = () => {
+  if (choice) activate(has, nonce);
+  if (waitingFrames(has)[0]) {
+    Promise.all([loadPlaceholders(), load()]).then(([{ place }, offered]) =>
+      place(waitingFrames(has), offered, (purpose) => choose("preferences", { ...choice?.purposes, [purpose]: true }))).catch(warn);
+  }
+};
+
+/** Whether a purpose that was given, and may have run here, is given no longer. */
+let revoked;
+
 const apply = (action) => {
+  const before = choice?.purposes;
   choice = standing();
-  activate(has, nonce);
+  admit();
   if (action) {
     const purposes = { ...choice?.purposes };
+    revoked = Object.keys(purposes).some((id) => before?.[id] && !purposes[id]);
+    const left = (notice?.purposes || []).filter(({ id }) => !has(id)).flatMap(({ cookies }) => cookies || []);
+    if (left[0]) deleteCookies(left, name);
     announce("change", { action, purposes });
     listeners.forEach((listener) => listener(purposes, action));
   }
@@ -168,6 +185,7 @@ const flush = openOutbox(store, {
     apply();
     say(notice ? notice.texts.saved : "");
     announce("recorded", { record, receipt });
+    if (revoked && reloads) location.reload();
   },
   refused: (problem) => {
     warn(problem);
@@ -222,7 +240,7 @@ document.addEventListener("visibilitychange", () => document.hidden || resume())
 addEventListener("online", resume);
 addEventListener("storage", ({ key }) => key === name && follow());
 new MutationObserver(() => {
-  if (choice) activate(has, nonce);
+  admit();
   if ((layer || way) && !host.isConnected) mount();  // the page has exchanged its body
 }).observe(document, { childList: true, subtree: true });
 

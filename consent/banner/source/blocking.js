@@ -4,6 +4,12 @@
  */
 const WAITING = "[data-category]:is(script[type='text/plain'],:not(script):is([data-src],[data-srcset],[data-href]))";
 
+const needs = (node) => node.dataset.category.split(/[\s,]+/);
+
+/** The frames that still lack a consent. */
+export const waitingFrames = (has) =>
+  [...document.querySelectorAll("iframe[data-category][data-src]")].filter((frame) => !needs(frame).every(has));
+
 let turn = Promise.resolve();
 
 /** Replace a blocked script by a live copy; resolves when the next in line may run. */
@@ -30,7 +36,7 @@ const later = (script) => script.defer || script.dataset.type === "module";
 /** Activate all that `has` allows: scripts in document order, deferred ones and modules last, as a parser would. */
 export const activate = (has, nonce) => {
   const allowed = [...document.querySelectorAll(WAITING)]
-    .filter((node) => node.dataset.category.split(/[\s,]+/).every(has));
+    .filter((node) => needs(node).every(has));
   const scripts = allowed.filter((node) => node.text !== undefined && node.matches("script"));
   for (const script of [...scripts.filter((node) => !later(node)), ...scripts.filter(later)]) {
     script.type = "text/queued";

@@ -8,6 +8,10 @@ const buttons = ({ layout, texts }, instead, act) =>
     return h("button", { type: "button", onclick: () => act(label) }, texts[label]);
   }));
 
+/** The reader's browser sends Global Privacy Control: say that it is honoured (11 CCR 7025(c)(6)). */
+const signal = ({ gpc, texts }) =>
+  (gpc || navigator.globalPrivacyControl) && h("p", { class: "chosen" }, texts.gpc);
+
 export const firstLayer = (notice, act) => {
   const { texts, layout, controller, purposes } = notice;
   const modal = layout.position === "modal";
@@ -16,6 +20,7 @@ export const firstLayer = (notice, act) => {
     h("div", { class: "told" },
       h("h2", { id: "title", tabindex: -1, autofocus: true }, texts.title),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
+      signal(notice),
       h("ul", { class: "names" }, ...purposes.map(({ id }) => h("li", {}, texts.purposes[id].title)))),
     buttons(notice, {}, act));
 };
@@ -52,6 +57,7 @@ export const panel = (notice, choice, receipt, act) => {
     h("div", { class: "told" },
       choice && h("p", { class: "chosen" }, texts.chosen_on.replace("{date}", when), " ",
         receipt && link(receipt, texts.receipt)),
+      signal(notice),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
       h("ul", { class: "purposes" },
         ...purposes.map((purpose) => purposeRow(notice, purpose, choice?.purposes[purpose.id]))),

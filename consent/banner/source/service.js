@@ -4,10 +4,15 @@ const self = document.currentScript;
 const [, base, site] = self.src.match(/^(.*)\/v1\/sites\/([^/?]+)\//);
 
 export const { nonce } = self;
+/** data-reload on the script tag: what has run and lost its consent ends with the page. */
+export const reloads = "reload" in self.dataset;
 export { site };
 export const name = "consent_" + site;
 export const receiptUrl = (record) => base + "/v1/receipts/" + record;
 export const styleUrl = `${base}/v1/sites/${site}/${STYLE_NAME}`;
+
+/** Only pages with blocked frames need it. */
+export const loadPlaceholders = () => import(`${base}/v1/sites/${site}/${PLACEHOLDER_NAME}`);
 
 const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "include", ...options });
 

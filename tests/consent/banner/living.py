@@ -104,6 +104,7 @@ class Living:
         """Serve content at an address of its own on the publisher's side; return the address."""
         name = f"/{next(_numbers)}"
         response = Response(content, content_type=f"{kind}; charset=utf-8")
+        response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Content-Security-Policy"] = POLICY.format(f"'self' {self.url}")
         self.pages[name] = response
         return self.pages_url + name
@@ -121,7 +122,11 @@ class Living:
                 "email": "privacy@harbour.example",
                 "privacy_policy": "https://harbour.example/privacy",
             },
-            purposes=[{"id": purpose, "required": purpose == "necessary"} for purpose in PURPOSES],
+            purposes=[
+                {"id": "necessary", "required": True},
+                {"id": "analytics", "required": False, "cookies": ["_ga", "_ga_*"]},
+                {"id": "marketing", "required": False},
+            ],
             vendors=[
                 {
                     "id": "northlight",

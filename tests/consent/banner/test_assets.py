@@ -8,12 +8,13 @@ from consent.banner import assets, texts
 
 NOTICE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 BUDGET_BYTES = 8_000
+NAMES = ["banner.js", "banner.css", "banner.d.ts", "pages.css", "placeholder.js", "signals.js"]
 
 
 def test_what_is_served_is_built_from_the_sources() -> None:
     build = pytest.importorskip("consent.banner.build", reason="the minifier has no wheel here", exc_type=ImportError)
-    assert (assets.BUILT / "banner.js").read_text() == build.script(), "run python -m consent.banner.build"
-    assert (assets.BUILT / "banner.css").read_text() == build.style(), "run python -m consent.banner.build"
+    served = {path.name: path.read_text() for path in assets.BUILT.iterdir()}
+    assert served == build.files(), "run python -m consent.banner.build"
 
 
 def test_script_knows_the_notice_of_its_site_and_only_that() -> None:
@@ -33,8 +34,24 @@ def test_script_names_the_style_sheet_that_is_served() -> None:
     assert assets.style().hashed_name in assets.script(NOTICE).body.decode()
 
 
-@pytest.mark.parametrize("asset", [assets.script(NOTICE), assets.style(), assets.page_style(), assets.types()])
-def test_compressed_forms_hold_the_same_bytes(asset: assets.Asset) -> None:
+def test_script_names_the_placeholder_that_is_served() -> None:
+    assert assets.placeholder().hashed_name in assets.script(NOTICE).body.decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_file_is_found_by_its_plain_name(name: str) -> None:
+    found = assets.find(name, NOTICE)
+    assert found is not None and found.name == name
+
+
+def test_no_other_file_is_found() -> None:
+    assert assets.find("../assets.py", NOTICE) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_compressed_forms_hold_the_same_bytes(name: str) -> None:
+    asset = assets.find(name, NOTICE)
+    assert asset is not None
     assert gzip.decompress(asset.gzip) == asset.body
     assert brotli.decompress(asset.brotli) == asset.body
 
@@ -48,5 +65,5 @@ def test_script_styles_and_one_language_keep_the_budget(language: str) -> None:
     assert total <= BUDGET_BYTES
 
 
-def test_script_carries_no_comment() -> None:
-    assert "/*" not in assets.script(NOTICE).body.decode()
+def test_scripts_carry_no_comment() -> None:
+    assert not [name for name in NAMES if name.endswith(".js") and "/*" in assets.find(name, NOTICE).body.decode()]

@@ -59,7 +59,9 @@ def test_enter_in_a_box_saves_and_does_not_agree(served: Living, reader: Reader)
 
 def test_own_choice_is_shown_and_withdrawn_in_one_press(served: Living, reader: Reader) -> None:
     page, site = reader(java_script_enabled=False), served.site()
-    framed(page, site).get_by_role("button", name="Agree to all").click()
+    form = framed(page, site)
+    form.get_by_role("button", name="Agree to all").click()
+    expect(form.get_by_role("status")).to_be_visible()
     form = framed(page, site)
     expect(form.get_by_text("Your choice of")).to_be_visible()
     expect(form.get_by_text("Allowed")).to_have_count(2)

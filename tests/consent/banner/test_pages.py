@@ -113,6 +113,11 @@ def test_pages_hold_no_script_no_style_and_no_markup_of_the_notice(page: pages.F
     assert "&lt;b&gt;Harbour &amp; Co&lt;/b&gt;" in html
 
 
+def test_signal_of_the_browser_is_answered() -> None:
+    assert "Opt-Out Request Honored" in pages.form(replace(FIRST, gpc=True))
+    assert "Opt-Out Request Honored" not in pages.form(FIRST)
+
+
 def test_language_and_direction_are_said() -> None:
     assert '<html lang="ar" dir="rtl">' in pages.form(replace(FIRST, language="ar", direction="rtl"))
 

@@ -21,8 +21,10 @@ def leaves(tree: object) -> list[str]:
 
 
 @pytest.mark.parametrize("language", texts.languages())
-def test_date_of_the_choice_has_its_place_in_every_language(language: str) -> None:
-    assert texts._read(language)["notice"]["chosen_on"].count("{date}") == 1
+def test_date_and_purpose_have_their_places_in_every_language(language: str) -> None:
+    notice = texts._read(language)["notice"]
+    assert notice["chosen_on"].count("{date}") == 1
+    assert notice["allow"].count("{purpose}") == 1
 
 
 @pytest.mark.parametrize("language", texts.languages())

@@ -1,0 +1,46 @@
+/**
+ * Where a frame waits for consent: what it is, what allowing it means, and a button that allows its purpose.
+ * Fetched by the banner only on pages that have such frames.
+ */
+import { h } from "./elements.js";
+
+const placed = new WeakSet();
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+
+const size = (value) => (/^\d+$/.test(value) ? value + "px" : value);
+
+/** In the frame's own measures, so that nothing moves when it arrives. */
+const standIn = (frame, { texts, vendors, language, dir }, purpose, give) => {
+  const { title, body } = texts.purposes[purpose];
+  const parties = vendors.filter((vendor) => vendor.purposes.includes(purpose)).map((vendor) => vendor.name);
+  const host = h("div", {});
+  const root = host.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet];
+  root.append(h("div", { class: "stage", lang: language, dir, role: "group", "aria-label": frame.title || title },
+    h("p", {}, h("strong", {}, frame.title || title)),
+    h("p", {}, body, parties[0] && h("br", {}), parties.join(", ")),
+    h("button", { type: "button", onclick: () => give(purpose) }, texts.allow.replace("{purpose}", title))));
+  host.style.setProperty("--width", size(frame.getAttribute("width") || "300"));
+  host.style.setProperty("--height", size(frame.getAttribute("height") || "150"));
+  return host;
+};
+
+/** Put a stand-in before each frame; it goes when the frame's `data-src` does. */
+export const place = (frames, notice, give) => {
+  for (const frame of frames) {
+    const purpose = frame.dataset.category.split(/[\s,]+/).find((id) => notice.texts.purposes[id]);
+    if (placed.has(frame) || !purpose) continue;
+    const host = standIn(frame, notice, purpose, give);
+    placed.add(frame);
+    frame.before(host);
+    frame.style.display = "none";
+    new MutationObserver((_, observer) => {
+      if (frame.dataset.src) return;
+      observer.disconnect();
+      frame.style.display = "";
+      host.remove();
+    }).observe(frame, { attributeFilter: ["data-src"] });
+  }
+};

@@ -1,0 +1,57 @@
+/**
+ * Consent told to tags that ask for it: Google Consent Mode v2, Microsoft UET and Clarity. Stands before those tags,
+ * without async, because the default has to be said first:
+ *   <script src="…/v1/sites/{site}/signals.js" data-google data-uet data-clarity></script>
+ * data-region="DE,US-CA" limits the default to regions, data-redact and data-passthrough switch Google's options on, and
+ * data-ad_storage="ads" names the purpose behind a signal where it is not the usual one.
+ */
+import { readChoice } from "./state.js";
+
+const { dataset, src } = document.currentScript;
+const [, site] = src.match(/\/v1\/sites\/([^/?]+)\//);
+
+const PURPOSES = {
+  ad_storage: "marketing",
+  ad_user_data: "marketing",
+  ad_personalization: "marketing",
+  analytics_storage: "analytics",
+  functionality_storage: "functional",
+  personalization_storage: "functional",
+  security_storage: "necessary",
+};
+
+/** Google reads the arguments object itself: an array in its place is ignored. */
+function gtag() {
+  (window.dataLayer ||= []).push(arguments);
+}
+
+const signals = (given) => Object.fromEntries(Object.entries(PURPOSES).map(([signal, usual]) => {
+  const purpose = dataset[signal] || usual;
+  return [signal, purpose === "necessary" || given[purpose] ? "granted" : "denied"];
+}));
+
+let told;
+
+const tell = (kind, given) => {
+  const state = signals(given);
+  const { ad_storage, analytics_storage } = state;
+  if (told === JSON.stringify(state)) return;
+  told = JSON.stringify(state);
+  if ("google" in dataset) {
+    const limits = { wait_for_update: 500, ...(dataset.region && { region: dataset.region.split(/[\s,]+/) }) };
+    gtag("consent", kind, kind === "default" ? { ...state, ...limits } : state);
+  }
+  if ("uet" in dataset) (window.uetq ||= []).push("consent", kind, { ad_storage });
+  if ("clarity" in dataset) {
+    window.clarity ||= function () { (window.clarity.q ||= []).push(arguments); };
+    window.clarity("consentv2", { ad_Storage: ad_storage, analytics_Storage: analytics_storage });
+  }
+};
+
+tell("default", {});
+if ("redact" in dataset) gtag("set", "ads_data_redaction", true);
+if ("passthrough" in dataset) gtag("set", "url_passthrough", true);
+
+const choice = readChoice(document.cookie, "consent_" + site);
+if (choice?.notice === NOTICE) tell("update", choice.purposes);
+document.addEventListener("consent:change", ({ detail }) => tell("update", detail.purposes));
