@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +17,7 @@ from publisher.store.tables import outbox, translation_job
 from publisher.variants import Variant
 from tests.azure_server.pretence import original
 from tests.azure_server.server import AzureServer
+from tests.servers.worker_node import wait_until
 from tests.worker.conftest import Make
 from tests.worker.newsroom import job_id, job_row, publish_article
 from worker import relay, translate_job
@@ -25,9 +28,9 @@ LONG = [" ".join(f"Word{n}x{i} is here." for i in range(40)) for n in range(10)]
 """Several batches of the engine's."""
 
 
-def variant_of(workshop: Workshop, language: str = "es") -> Variant:
+def variant_of(workshop: Workshop, language: str = "es", article: str = "bridge") -> Variant:
     with sql.read(workshop.house.engine) as connection:
-        found = variants.load(connection, "bridge", language)
+        found = variants.load(connection, article, language)
     assert found
     return found
 
@@ -248,6 +251,50 @@ def test_an_article_deleted_meanwhile_ends_its_job(workshop: Workshop, azure_ser
     translate_job.run(workshop, job_id(workshop.house.engine))
     with sql.read(workshop.house.engine) as connection:
         assert variants.load(connection, "bridge", "es") is None
+
+
+def test_two_articles_pay_once_for_what_both_say(workshop: Workshop, azure_server: AzureServer) -> None:
+    said_by_both = "Readers can write to the newsroom at any hour."
+    publish_article(workshop.house.engine, [*TWO, said_by_both])
+    publish_article(workshop.house.engine, ["A tower fell.", said_by_both], article_id="tower")
+    second = threading.Thread(target=translate_job.run, args=(workshop, job_id(workshop.house.engine, "tower")))
+
+    def begin_the_second() -> None:
+        second.start()
+        wait_until(
+            lambda: job_row(workshop.house.engine, job_id(workshop.house.engine, "tower"))["attempt"], "its claim"
+        )
+
+    at_request(azure_server, 1, begin_the_second)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    second.join()
+    assert variant_of(workshop).state == variant_of(workshop, article="tower").state == "machine"
+    assert Counter(plain_texts(azure_server))[said_by_both] == 1
+
+
+def test_an_edit_while_a_batch_is_on_its_way_pays_for_the_edit_only(
+    workshop: Workshop, azure_server: AzureServer
+) -> None:
+    publish_article(workshop.house.engine, TWO)
+    threads: list[threading.Thread] = []
+
+    def edit() -> None:
+        publish_article(workshop.house.engine, [TWO[0], "Everybody had seen it before."])
+        threads.append(threading.Thread(target=translate_job.run, args=(workshop, job_id(workshop.house.engine))))
+        threads[0].start()
+        wait_until(lambda: job_row(workshop.house.engine, job_id(workshop.house.engine))["attempt"], "the new claim")
+
+    at_request(azure_server, 1, edit)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    threads[0].join()
+    assert variant_of(workshop).revision == 2
+    assert sorted(plain_texts(azure_server)) == sorted([*TWO, "A bridge opens", "Everybody had seen it before."])
+
+
+def test_requests_carry_the_job_as_their_trace(workshop: Workshop, azure_server: AzureServer) -> None:
+    publish_article(workshop.house.engine, TWO)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    assert azure_server.state.requests[0]["trace"] == job_id(workshop.house.engine)
 
 
 def void(_: Any) -> None:

@@ -56,12 +56,13 @@ def translate_article(
     progress: Callable[[int, int], None] = lambda done, total: None,
     should_stop: Callable[[], bool] = lambda: False,
     wait: bool = True,
+    trace: str = "",
 ) -> TranslatedContent:
     """Translate every text of an article (``publisher.articles.article_texts``).
 
     ``progress`` is told the segments done and in all, before any engine is asked and then after each batch, between
     which ``should_stop`` is asked. With ``wait`` an engine that wants to be tried later is waited for (EngineError);
-    without it is passed over.
+    without it is passed over. ``trace`` is a UUID that engines note for support cases; empty: one is made.
 
     Raises:
         EngineError: with action ``retry``, when ``wait``; what was finished is in the memory.
@@ -75,7 +76,7 @@ def translate_article(
         for template in templates.values()
         for slot in slots(template)
     }
-    work = _Work(hashed, source, target, chain, memory, progress, should_stop, wait)
+    work = _Work(hashed, source, target, chain, memory, progress, should_stop, wait, trace)
     entries = work.finish()
     texts = {
         name: _filled(template, content[name], lambda s: entries[segment_hash(s, source, target, policy)])
@@ -99,11 +100,12 @@ class _Work:
         progress: Callable[[int, int], None],
         should_stop: Callable[[], bool],
         wait: bool,
+        trace: str,
     ) -> None:
         self._segments, self._source, self._target = segments, source, target
         self._chain, self._memory, self._progress = chain, memory, progress
         self._should_stop, self._wait = should_stop, wait
-        self._trace = str(uuid.uuid4())
+        self._trace = trace or str(uuid.uuid4())
         self._entries: dict[str, Remembered] = {}
         self.sent = 0
 
