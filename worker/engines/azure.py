@@ -4,18 +4,16 @@ The official client is not used: it retries what it should not, checks no limits
 """
 
 import json
-import os
 import re
-import ssl
 import uuid
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 import httpx
 import langcodes
 
 from worker.engines.azure_errors import refused, unreachable
 from worker.engines.azure_wire import VERSIONS, address, answer, request
+from worker.engines.connection import Connection
 from worker.engines.protocol import EngineError, Limits
 from worker.engines.segment import Segment, decode, kept_marks, to_html
 
@@ -52,9 +50,7 @@ class Azure:
         )
         self._address = address(endpoint, api_version)
         self._usage = usage
-        self._timeout = httpx.Timeout(read_timeout_s, connect=5.0)
-        self._client: httpx.Client | None = None
-        self._owner = 0
+        self._connection = Connection(read_timeout_s)
 
     def supports(self, source: str, target: str) -> bool:
         """Say whether both are languages of the world; which of them this resource has, it says itself (400035/6)."""
@@ -79,15 +75,13 @@ class Azure:
 
     def close(self) -> None:
         """Close the connections of this process."""
-        client, self._client = self._client, None
-        if client and self._owner == os.getpid():
-            client.close()
+        self._connection.close()
 
     def _post(self, texts: Sequence[str], source: str, target: str, trace: str) -> list[str]:
         asked = request(self.version, texts, source, target)
         headers = self._headers | {"X-ClientTraceId": trace or str(uuid.uuid4())}
         try:
-            response = self._connected().post(self._address, params=asked.query, json=asked.body, headers=headers)
+            response = self._connection.client.post(self._address, params=asked.query, json=asked.body, headers=headers)
         except httpx.HTTPError as error:
             raise unreachable(error) from error
         if response.status_code != 200:
@@ -98,18 +92,6 @@ class Azure:
             raise EngineError("next", "bad-answer", str(error)) from error
         self._usage(read.charged_units)
         return read.texts
-
-    def _connected(self) -> httpx.Client:
-        """Return the client of this process; one that came through a fork would share its sockets."""
-        if not self._client or self._owner != os.getpid():
-            self._client, self._owner = httpx.Client(timeout=self._timeout, verify=_trusted()), os.getpid()
-        return self._client
-
-
-@lru_cache
-def _trusted() -> ssl.SSLContext:
-    """Read the certificates once: it takes a fifth of a second."""
-    return httpx.create_ssl_context()
 
 
 def code(tag: str) -> str:

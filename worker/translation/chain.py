@@ -49,11 +49,11 @@ class Chain:
         self._state(engine).failures = 0
 
     def failed(self, engine: Engine, error: EngineError) -> None:
-        """Note a failure: a closed engine rests at once, others after several in a row; rate limits are no failure."""
+        """Note a failure: a closed engine rests at once, others after several in a row; a refusal is no failure."""
         state = self._state(engine)
         if error.action == "closed":
             state.closed_until = self._clock() + (error.retry_after_s or _CLOSED_S)
-        elif not error.code.startswith("429"):
+        elif not error.code.startswith("4"):
             state.failures += 1
             if state.failures >= _FAILURES:
                 state.failures, state.closed_until = 0, self._clock() + _REST_S

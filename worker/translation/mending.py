@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from worker.engines.segment import Piece, Segment, joined
 
+_SIGNS_BEFORE = re.compile(r"[^\w\s]+")
+_SIGNS_AFTER = re.compile(r"[^\w\s]+$")
 _LONGEST_GAP = 3
 """Words between two halves of a marked phrase that are taken to belong to it: "puente *de* piedra"."""
 
@@ -15,7 +17,7 @@ def mended(source: Segment, translation: Segment) -> Segment:
     """Return the translation with kept pieces as in the source, marks in one stretch each, and tidy spaces."""
     pieces = [_restored(piece, source) for piece in translation.pieces]
     for mark in sorted(source.marks):
-        pieces = _bridged(pieces, mark)
+        pieces = _with_signs(_bridged(pieces, mark), mark, source)
     pieces = _tidied(list(joined(_spaces_outside(pieces))), source)
     return replace(translation.with_pieces(pieces), kind=source.kind)
 
@@ -39,6 +41,31 @@ def _bridged(pieces: list[Piece], mark: int) -> list[Piece]:
         return pieces
     filled = [piece if mark in piece.marks else replace(piece, marks=chain) for piece in gap]
     return [*pieces[: holders[0]], *filled, *pieces[holders[-1] + 1 :]]
+
+
+def _with_signs(pieces: list[Piece], mark: int, source: Segment) -> list[Piece]:
+    """Take back in the signs that a marked phrase begins or ends with, which engines leave outside: "6.4" and "%"."""
+    inside = "".join(piece.text for piece in source.pieces if mark in piece.marks).strip()
+    holders = [position for position, piece in enumerate(pieces) if mark in piece.marks]
+    if not holders or any(pieces[position].kept for position in (holders[0], holders[-1])):
+        return pieces
+    before, after = _SIGNS_BEFORE.match(inside), _SIGNS_AFTER.search(inside)
+    if before and holders[0] and pieces[holders[0] - 1].text.endswith(before[0]):
+        _move(pieces, holders[0] - 1, holders[0], before[0])
+    if after and holders[-1] + 1 < len(pieces) and pieces[holders[-1] + 1].text.startswith(after[0]):
+        _move(pieces, holders[-1] + 1, holders[-1], after[0])
+    return pieces
+
+
+def _move(pieces: list[Piece], giver: int, taker: int, signs: str) -> None:
+    """Move signs from a piece to its neighbour."""
+    if pieces[giver].kept:
+        return
+    before = giver < taker
+    given, taken = pieces[giver].text, pieces[taker].text
+    left = given.removesuffix(signs) if before else given.removeprefix(signs)
+    pieces[giver] = replace(pieces[giver], text=left)
+    pieces[taker] = replace(pieces[taker], text=signs + taken if before else taken + signs)
 
 
 def _doubled(gap: Iterable[Piece], mark: int) -> bool:

@@ -52,12 +52,12 @@ def test_three_failures_in_a_row_rest_an_engine_and_one_success_clears_two():
     for error in ("500000", "ReadTimeout"):
         chain.failed(AZURE, EngineError("retry", error))
     assert AZURE in chain.open_engines("en", "es")
-    chain.failed(AZURE, EngineError("next", "pipe-broken"))
+    chain.failed(AZURE, EngineError("retry", "pipe-broken"))
     assert AZURE not in chain.open_engines("en", "es")
 
 
-def test_rate_limits_are_no_failure():
+def test_rate_limits_and_unknown_languages_are_no_failure():
     chain = made(Clock())
-    for _ in range(9):
-        chain.failed(AZURE, EngineError("retry", "429001", retry_after_s=60))
+    for error in [EngineError("retry", "429001", retry_after_s=60), EngineError("next", "400036")] * 3:
+        chain.failed(AZURE, error)
     assert AZURE in chain.open_engines("en", "es")

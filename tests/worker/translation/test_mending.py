@@ -23,6 +23,9 @@ from worker.translation.mending import mended
         # ... but not where the source marks a part of a word
         ('un<pc id="1">believ</pc>able', 'in<pc id="1">cre</pc>íble', 'in<pc id="1">cre</pc>íble'),
         ('It is <pc id="1">old</pc>.', 'Es <pc id="1">viejo</pc> .', 'Es <pc id="1">viejo</pc>.'),
+        # signs at the ends of a marked phrase belong to it
+        ('by <pc id="1">6.4%</pc>.', 'un <pc id="1">6,4</pc>%.', 'un <pc id="1">6,4%</pc>.'),
+        ('<pc id="1">“Yes!”</pc> he said', '“<pc id="1">Sí</pc>!” dijo', '<pc id="1">“Sí!”</pc> dijo'),
         ("“It is (old).”", "“ Es ( viejo ) . ”", "“Es (viejo).”"),
     ],
 )  # fmt: skip

@@ -37,19 +37,19 @@ def dates(text: str, target: str) -> Iterator[StandIn]:
 
 
 def _day(match: re.Match[str], target: str) -> StandIn:
-    year = match["year"]
-    lead = (match["lead"] or "").lower().split()
-    said = [word for word in lead if word not in ("on", "the")]
-    article = "the " if lead else ""
-    shown = _written(match, "yMMMMd" if year else "MMMMd", int(match["day"]), target)
-    return StandIn(match.start(), match.end(), shown, " ".join([*said, article]))
+    """Write a day, with the article that Romance languages want after "on", "until" and their like."""
+    shown = _written(match, "yMMMMd" if match["year"] else "MMMMd", int(match["day"]), target)
+    lead = re.sub(r"\bon\s|\bthe\s", "", match["lead"] or "", flags=re.IGNORECASE)
+    if match["lead"]:
+        lead += "The " if match["lead"][0].isupper() and not lead else "the "
+    return StandIn(match.start(), match.end(), shown, lead)
 
 
 def _month(match: re.Match[str], target: str) -> StandIn:
     shown = _written(match, "yMMMM", 1, target) if match.groupdict().get("year") else _name(match, target)
     lead = match["lead"] or ""
-    before = _IN[target].capitalize() if lead[:1] == "I" else _IN[target]
-    return StandIn(match.start(), match.end(), f"{before} {shown}" if lead else shown)
+    said = re.sub(r"^al (?=[aeiou])", "a l’", f"{_IN[target]} {shown}") if lead else shown
+    return StandIn(match.start(), match.end(), said[0].upper() + said[1:] if lead[:1] == "I" else said)
 
 
 def _written(match: re.Match[str], skeleton: str, day: int, target: str) -> str:

@@ -36,6 +36,8 @@ PAIRS = {
 _TIMEOUT_S = 20.0
 _RECYCLED_AFTER = 2000
 """Units: the stages' memory doubles over some ten thousand words."""
+_REST_S = 5.0
+"""What kills a stage twice, want of memory mostly, may pass."""
 _REPAIRED = {"#milió": "milions"}
 """Words that a pair fails to inflect, as the stream shows them."""
 
@@ -125,7 +127,7 @@ class Apertium:
                     answer = self._standing(what).ask(unit, _TIMEOUT_S)
                 except PipeBroken as error:
                     self.close()
-                    raise EngineError("next", "pipe-broken", str(error)) from error
+                    raise EngineError("retry", "pipe-broken", str(error), _REST_S) from error
         return answer if ended else answer.rstrip().removesuffix(".")
 
     def _standing(self, what: str) -> ApertiumPipe:

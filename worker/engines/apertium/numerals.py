@@ -8,7 +8,7 @@ from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 
 from worker.engines.segment import Segment
 
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)+(?![\w]|[.,]\d|:\d)")
+_NUMBER = re.compile(r"(?<![\w.,:])\d+(?:[.,]\d+)+(?![\w]|[.,]\d|:\d)")
 
 
 def localised(translation: Segment, source_segment: Segment, source: str, target: str) -> Segment:
