@@ -19,7 +19,14 @@ class TaskQueue:
         self._celery = Celery(broker=broker_url, set_as_current=False)
         self._celery.conf.update(
             task_ignore_result=True,
-            broker_transport_options={"socket_timeout": 2, "socket_connect_timeout": 2},
+            broker_transport_options={
+                "socket_timeout": 2,
+                "socket_connect_timeout": 2,
+                # kombu would try again for six seconds before it says that the broker is away
+                "max_retries": 1,
+                "interval_start": 0,
+                "interval_step": 0,
+            },
         )
 
     def send(self, task: str, args: list[Any], queue: str, expires_s: float | None = None) -> None:

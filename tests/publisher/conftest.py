@@ -1,5 +1,6 @@
 """A newsroom on real servers: database, Redis, a media directory, and articles to publish."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,18 @@ from publisher.store.tables import api_token
 from tests.publisher.newsroom import Newsroom
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database at its newest shape, to copy: the steps take longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "publisher.db"
+    migrations.upgrade("publisher", f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def settings(sqlite_url: str, redis_url: str, tmp_path: Path) -> Settings:
-    return make_settings(sqlite_url, redis_url, tmp_path)
+def settings(migrated: Path, redis_url: str, tmp_path: Path) -> Settings:
+    copied = shutil.copy(migrated, tmp_path / "publisher.db")
+    return make_settings(f"sqlite:///{copied}", redis_url, tmp_path)
 
 
 @pytest.fixture
@@ -29,6 +39,7 @@ def house(settings: Settings) -> Iterator[House]:
 @pytest.fixture
 def any_house(sql_url: str, redis_url: str, tmp_path: Path) -> Iterator[House]:
     """One on each kind of database."""
+    migrations.upgrade("publisher", sql_url)
     yield from opened(make_settings(sql_url, redis_url, tmp_path))
 
 
@@ -63,7 +74,6 @@ def make_settings(database_url: str, redis_url: str, directory: Path) -> Setting
 
 
 def opened(settings: Settings) -> Iterator[House]:
-    migrations.upgrade("publisher", settings.database_url)
     house = open_house(settings)
     yield house
     house.engine.dispose()

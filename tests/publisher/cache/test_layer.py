@@ -10,6 +10,8 @@ from redis import Redis
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
+from chassis import redis_roles
+from chassis.settings import ServiceSettings
 from publisher.cache.layer import CacheLayer, accepts_gzip
 from publisher.cache.pages import PageCache
 
@@ -193,7 +195,7 @@ def test_readers_who_come_at_once_share_one_rendering(client: Client, app: App) 
 
 
 def test_without_redis_every_reader_is_answered_by_the_app(app: App, free_port: int) -> None:
-    cache = PageCache(Redis(port=free_port, socket_connect_timeout=0.2))
+    cache = PageCache(redis_roles.cache(ServiceSettings(redis_url=f"redis://127.0.0.1:{free_port}/0")))
     client = Client(CacheLayer(app, cache, lambda path: True))
     assert [client.get("/en/a").data for _ in range(2)] == [b"<p>page"] * 2
     assert app.asked == 2

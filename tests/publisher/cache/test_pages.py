@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from redis import Redis
 
+from chassis import redis_roles
+from chassis.settings import ServiceSettings
 from publisher.cache import pages
 from publisher.cache.pages import Page, PageCache
 
@@ -126,7 +128,7 @@ def test_a_purge_costs_the_same_however_many_pages_there_are(cache: PageCache, r
 
 
 def test_without_redis_nothing_is_cached_and_nothing_fails(free_port: int) -> None:
-    cache = PageCache(Redis(port=free_port, socket_connect_timeout=0.2))
+    cache = PageCache(redis_roles.cache(ServiceSettings(redis_url=f"redis://127.0.0.1:{free_port}/0")))
     found = cache.read(PATH)
     assert found == pages.AWAY
     assert not cache.store(PATH, page(), found)
