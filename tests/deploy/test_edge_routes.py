@@ -1,0 +1,54 @@
+"""The edge sends each address to the service that answers it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from chassis.migrations import upgrade
+from consent.app import create_app as create_consent
+from consent.keys import Keys
+from consent.settings import Settings as ConsentSettings
+from publisher.app import create_app as create_publisher
+from publisher.settings import Settings as PublisherSettings
+
+CONF = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
+# Both services have them; the edge shows the publisher's, and the consent service's below /consent.
+OF_BOTH = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"}
+
+
+def to_consent(path: str) -> bool:
+    pattern = re.search(r"location ~ (\^/\(v1\S+) \{\s+proxy_pass \$consent;", CONF)
+    assert pattern is not None
+    return re.match(pattern[1], path) is not None
+
+
+def paths(app: Flask) -> set[str]:
+    rules = {re.sub(r"<[^>]+>", "some-name", rule.rule) for rule in app.url_map.iter_rules()}
+    return rules - OF_BOTH
+
+
+@pytest.fixture
+def consent(tmp_path: Path, redis_url: str) -> Flask:
+    database = f"sqlite:///{tmp_path / 'consent.db'}"
+    upgrade("consent", database)
+    Keys.create(tmp_path / "keys", "localhost/consent")
+    return create_consent(ConsentSettings(redis_url=redis_url, database_url=database, keys_dir=tmp_path / "keys"))
+
+
+@pytest.fixture
+def publisher(tmp_path: Path, redis_url: str) -> Flask:
+    database = f"sqlite:///{tmp_path / 'publisher.db'}"
+    upgrade("publisher", database)
+    return create_publisher(
+        PublisherSettings(redis_url=redis_url, database_url=database, media_dir=str(tmp_path / "media"))
+    )
+
+
+def test_every_address_of_the_consent_service_reaches_it(consent: Flask) -> None:
+    assert {path for path in paths(consent) if not to_consent(path)} == set()
+
+
+def test_no_address_of_the_publisher_is_sent_elsewhere(publisher: Flask) -> None:
+    assert {path for path in paths(publisher) if to_consent(path)} == set()
