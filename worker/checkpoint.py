@@ -12,7 +12,7 @@ from consent.ledger.notes import NoteError, parse_checkpoint
 from consent.store.checkpoints import Behind, Checkpoints, Equivocation
 
 KNOWN = "consent:checkpoint"
-INTERVAL_S = 1.0
+INTERVAL_S = 0.25
 
 _log = logging.getLogger(__name__)
 

@@ -79,6 +79,9 @@ class Drain:
         Args:
             block_ms: how long to wait for a first entry; None does not wait.
         """
+        due_s = self._publisher.wait_s()
+        if block_ms is not None and due_s is not None:
+            block_ms = max(1, min(block_ms, round(due_s * 1000)))  # 0 would wait for ever
         entries = self._stream.read(self._state.cursor, BATCH, block_ms)
         if entries:
             self._take(entries, entries[-1].id)
