@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,6 +34,20 @@ TABLE: dict[str, tuple[int, str]] = {
     "rate-limited": (429, "Too many requests"),
     "internal": (500, "Something went wrong on our side"),
     "unavailable": (503, "Not available just now"),
+}
+# marshmallow tells what is wrong; a client wants to know what would be right
+EXPECTATIONS = {
+    "Missing data for required field.": "a value",
+    "Field may not be null.": "a value",
+    "Unknown field.": "no field of this name",
+    "Not a valid string.": "a text",
+    "Not a valid integer.": "a whole number",
+    "Not a valid boolean.": "true or false",
+    "Not a valid list.": "a list",
+    "Not a valid mapping type.": "an object",
+    "Invalid input type.": "an object",
+    "Not a valid UUID.": "a UUID",
+    "Not a valid datetime.": "a time as in 2026-11-23T18:00:00Z",
 }
 KINDS = {status: kind for kind, (status, _) in TABLE.items()}
 
@@ -127,8 +142,16 @@ def _fields(messages: Any, path: str = "") -> list[FieldError]:
         found = []
         for name, inner in messages.items():
             at_location = not path and name in ("json", "query", "form", "json_or_form", "files", "headers", "path")
-            step = path if at_location or name == "_schema" else f"{path}.{name}" if path else str(name)
+            # marshmallow tells a Dict's wrong items apart as key and value; the path has named the item already
+            of_item = name in ("key", "value") and messages.keys() <= {"key", "value"} and isinstance(inner, list)
+            step = path if at_location or of_item or name == "_schema" else f"{path}.{name}" if path else str(name)
             found += _fields(inner, step)
         return found
     texts = messages if isinstance(messages, list) else [messages]
-    return [FieldError(path or "body", str(text).rstrip("."), str(text)) for text in texts]
+    return [FieldError(path or "body", _expected(str(text)), str(text)) for text in texts]
+
+
+def _expected(message: str) -> str:
+    """Say what was expected, from a message that may say it, or what was wrong."""
+    said = re.match(r"expected (.+), got ", message, re.DOTALL)
+    return said[1] if said else EXPECTATIONS.get(message, message.rstrip("."))

@@ -19,6 +19,7 @@ class Body(Schema):
 
     name = fields.String(required=True)
     parts = fields.List(fields.Nested(lambda: Part()))
+    marks = fields.Dict(fields.String(), fields.Boolean())
 
 
 class Part(Schema):
@@ -92,6 +93,15 @@ def test_every_field_to_blame_is_named(client):
     body = problem(client.post("/things", json={"parts": [{"size": 1}, {"size": "x", "colour": 1}]}), 422, "invalid")
     assert {error["field"] for error in body["errors"]} == {"name", "parts.1.size", "parts.1.colour"}
     assert "parts.1.size" in body["detail"]
+
+
+def test_what_would_be_right_is_said(client):
+    body = problem(client.post("/things", json={"marks": {"value": {}}, "colour": 1}), 422, "invalid")
+    assert {error["field"]: error["expected"] for error in body["errors"]} == {
+        "name": "a value",
+        "marks.value": "true or false",
+        "colour": "no field of this name",
+    }
 
 
 @pytest.mark.parametrize(
