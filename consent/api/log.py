@@ -1,12 +1,14 @@
 """The log over HTTP, as c2sp.org/tlog-tiles lays it out: checkpoint, tiles, entry bundles. Public, no personal data."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import cast
 
 from flask import Response, current_app, jsonify
 from flask_smorest import Blueprint
 
 from chassis.errors import NotFound, Unavailable
-from consent.ledger.tiles import MAX_LEVEL, Tile, parse_path
+from consent.ledger.tiles import Tile, parse_level, parse_path
 from consent.store.ledger import Ledger
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -24,18 +26,20 @@ def checkpoint() -> Response:
     return _answer(note.encode(), "text/plain; charset=utf-8", FRESH)
 
 
-@blueprint.get("/log/tile/<int:level>/<path:path>")
-def tile(level: int, path: str) -> Response:
+@blueprint.get("/log/tile/<level>/<path:path>")
+def tile(level: str, path: str) -> Response:
     """Return a tile's hashes."""
-    n, width = _coordinates(path)
-    hashes = _ledger().tile(Tile(level, n, width)) if level <= MAX_LEVEL else None
-    return _found(hashes)
+    with _addressed():
+        where = Tile(parse_level(level), *parse_path(path))
+    return _found(_ledger().tile(where))
 
 
 @blueprint.get("/log/tile/entries/<path:path>")
 def entries(path: str) -> Response:
     """Return an entry bundle."""
-    return _found(_ledger().entries_tile(*_coordinates(path)))
+    with _addressed():
+        n, width = parse_path(path)
+    return _found(_ledger().entries_tile(n, width))
 
 
 @blueprint.get("/.well-known/consent-log.json")
@@ -54,9 +58,11 @@ def _ledger() -> Ledger:
     return cast(Ledger, current_app.extensions["ledger"])
 
 
-def _coordinates(path: str) -> tuple[int, int]:
+@contextmanager
+def _addressed() -> Iterator[None]:
+    """Turn an address that no tile can have into one that is not there."""
     try:
-        return parse_path(path)
+        yield
     except ValueError as error:
         raise NotFound(str(error)) from None
 

@@ -8,6 +8,7 @@ HEIGHT = 8
 WIDTH = 1 << HEIGHT
 HASH_SIZE = 32
 MAX_LEVEL = 63
+MAX_N = 1 << 55  # 256 leaves each, and an index fits 63 bits
 MAX_ENTRY_SIZE = 0xFFFF
 
 _PATH = re.compile(r"((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
@@ -49,9 +50,20 @@ def parse_path(text: str) -> tuple[int, int]:
     if found:
         n = int(found[1].replace("x", "").replace("/", ""))
         width = int(found[2] or WIDTH)
-        if encode_path(n, width) == text:
+        if n < MAX_N and encode_path(n, width) == text:
             return n, width
     raise ValueError(f"tile path: expected like x001/x234/067 or 067.p/8, got {text!r}")
+
+
+def parse_level(text: str) -> int:
+    """Return the level that the `<L>` part of an address names.
+
+    Raises:
+        ValueError: the text is no level, or not its one spelling.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= 2 and str(int(text)) == text and int(text) <= MAX_LEVEL:
+        return int(text)
+    raise ValueError(f"tile level: expected 0 to {MAX_LEVEL}, got {text!r}")
 
 
 def encode_bundle(entries: Iterable[bytes]) -> bytes:
