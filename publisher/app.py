@@ -10,6 +10,7 @@ from chassis.settings import read
 from chassis.tokens import Tokens
 from publisher.api import articles, events, media, pages
 from publisher.cache.layer import CacheLayer
+from publisher.cache.near import Near
 from publisher.house import open_house
 from publisher.settings import Settings
 from publisher.store.tables import api_token
@@ -33,6 +34,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint)
     app.wsgi_app = CacheLayer(  # type: ignore[method-assign, assignment]
-        app.wsgi_app, house.cache, lambda path: is_page(path, settings.languages)
+        app.wsgi_app, house.cache, Near(house.redis), lambda path: is_page(path, settings.languages)
     )
     return app

@@ -5,12 +5,15 @@ An answer is cached when it says so: status 200, ``s-maxage`` in Cache-Control a
 
 import gzip
 import hashlib
+import itertools
 import re
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
+from publisher.cache.near import LIFE_S, Near, Ready
 from publisher.cache.pages import Found, Page, PageCache
 
 Environ = dict[str, Any]
@@ -24,6 +27,8 @@ CONDITIONS = (
     "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_RANGE",
     "HTTP_IF_RANGE", "HTTP_ACCEPT_ENCODING",
 )  # fmt: skip
+_requests = itertools.count()
+_PROCESS = uuid.uuid4().hex[:16]
 
 
 class CacheLayer:
@@ -32,24 +37,33 @@ class CacheLayer:
     Args:
         app: the service.
         cache: the pages.
+        near: the hottest of them.
         is_page: whether a path may be cached at all; its query is not looked at, so pages must not depend on it.
     """
 
-    def __init__(self, app: Wsgi, cache: PageCache, is_page: Callable[[str], bool]) -> None:
+    def __init__(self, app: Wsgi, cache: PageCache, near: Near, is_page: Callable[[str], bool]) -> None:
         self._app = app
         self._cache = cache
+        self._near = near
         self._is_page = is_page
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["PATH_INFO"]
+        ready = self._near.get(path)
+        if ready is not None and environ["REQUEST_METHOD"] == "GET":
+            return _send(ready, environ, start)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(path) > LONGEST_PATH or not self._is_page(path):
             return self._app(environ, start)
+        purges = self._near.purges
         found = self._cache.read(path)
         if found.what == "wait":
             found = self._wait(path)
         if found.what in ("hit", "stale") and found.page:
-            return answer(found.page, environ, start, f"publisher; hit; ttl={found.ttl_s}", found.age_s)
+            ready = make_ready(found.page, f"publisher; hit; ttl={found.ttl_s}", found.age_s)
+            if found.what == "hit":
+                self._near.offer(path, ready, found, purges)
+            return _send(ready, environ, start)
         return self._fill(path, found, environ, start)
 
     def _wait(self, path: str) -> Found:
@@ -71,14 +85,16 @@ class CacheLayer:
             raise
         if int(status[:3]) >= 500 and found.page:
             self._cache.release(path, found)
-            return answer(found.page, environ, start, "publisher; hit; detail=sie", found.age_s)
+            ready = make_ready(found.page, "publisher; hit; detail=sie", found.age_s)
+            return _send(ready, environ, start)
         page = make_page(int(status[:3]), headers, body)
         if page is None:
             self._cache.release(path, found)
             start(status, [*headers, ("Cache-Status", f"publisher; fwd={reason}")])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         stored = self._cache.store(path, page, found)
-        return answer(page, environ, start, f"publisher; fwd={reason}{'; stored' if stored else ''}", 0)
+        ready = make_ready(page, f"publisher; fwd={reason}{'; stored' if stored else ''}", 0)
+        return _send(ready, environ, start)
 
 
 def make_page(status: int, headers: list[tuple[str, str]], body: bytes) -> Page | None:
@@ -106,27 +122,34 @@ def make_page(status: int, headers: list[tuple[str, str]], body: bytes) -> Page 
     )
 
 
-def answer(page: Page, environ: Environ, start: Start, cache_status: str, age_s: int) -> list[bytes]:
+def make_ready(page: Page, cache_status: str, age_s: int) -> Ready:
+    """Make the headers up for a page of this age."""
+    headers = [*page.headers, ("ETag", page.etag), ("Age", str(age_s)), ("Cache-Status", cache_status)]
+    return Ready(
+        page,
+        plain=[*headers, ("Content-Length", str(len(page.body)))],
+        gzip=[*headers, ("Content-Encoding", "gzip"), ("Content-Length", str(len(page.gzip)))],
+        not_modified=[header for header in headers if header[0] != "Content-Type"],
+        until=time.monotonic() + LIFE_S,
+    )
+
+
+def _send(ready: Ready, environ: Environ, start: Start) -> list[bytes]:
     """Send a page, or 304 to a reader who has it, gzipped where that is accepted."""
-    headers = [
-        *page.headers,
-        ("ETag", page.etag),
-        ("Age", str(age_s)),
-        ("Cache-Status", cache_status),
-        ("X-Request-Id", uuid.uuid4().hex),
-    ]
-    if _matches(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag):
-        start("304 Not Modified", [header for header in headers if header[0] != "Content-Type"])
+    condition = environ.get("HTTP_IF_NONE_MATCH")
+    if condition and _matches(condition, ready.page.etag):
+        start("304 Not Modified", [*ready.not_modified, ("X-Request-Id", _request_id())])
         return []
-    body = page.body
     if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-        body = page.gzip
-        headers.append(("Content-Encoding", "gzip"))
-    headers.append(("Content-Length", str(len(body))))
-    start("200 OK", headers)
+        start("200 OK", [*ready.gzip, ("X-Request-Id", _request_id())])
+        body = ready.page.gzip
+    else:
+        start("200 OK", [*ready.plain, ("X-Request-Id", _request_id())])
+        body = ready.page.body
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
+@lru_cache(maxsize=256)
 def accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding header takes gzip (RFC 9110 §12.5.3)."""
     for part in header.split(","):
@@ -136,10 +159,13 @@ def accepts_gzip(header: str) -> bool:
     return False
 
 
+def _request_id() -> str:
+    """An id for the logs in front of us; a counter, because a random one would cost more than the page."""
+    return f"{_PROCESS}{next(_requests):08x}"
+
+
 def _matches(header: str, etag: str) -> bool:
     """Compare weakly, with a list or ``*`` (RFC 9110 §13.1.2)."""
-    if not header:
-        return False
     opaque = etag.removeprefix("W/")
     return header.strip() == "*" or opaque in re.findall(r'"[^"]*"', header)
 

@@ -2,7 +2,9 @@
 
 import gzip
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,9 @@ from werkzeug.wrappers import Request, Response
 from chassis import redis_roles
 from chassis.settings import ServiceSettings
 from publisher.cache.layer import CacheLayer, accepts_gzip
-from publisher.cache.pages import PageCache
+from publisher.cache.near import HOT, Near
+from publisher.cache.pages import Found, PageCache
+from tests.servers.redis_server import RedisServer
 
 
 class App:
@@ -49,8 +53,16 @@ def cache(redis_url: str) -> Iterator[PageCache]:
 
 
 @pytest.fixture
-def client(app: App, cache: PageCache) -> Client:
-    return Client(CacheLayer(app, cache, lambda path: path.startswith("/en/")))
+def near(redis_url: str) -> Iterator[Near]:
+    with Redis.from_url(redis_url) as redis:
+        near = Near(redis)
+        yield near
+        near.close()
+
+
+@pytest.fixture
+def client(app: App, cache: PageCache, near: Near) -> Client:
+    return Client(CacheLayer(app, cache, near, lambda path: path.startswith("/en/")))
 
 
 def test_the_second_reader_is_answered_without_the_app(client: Client, app: App) -> None:
@@ -195,7 +207,61 @@ def test_readers_who_come_at_once_share_one_rendering(client: Client, app: App) 
 
 
 def test_without_redis_every_reader_is_answered_by_the_app(app: App, free_port: int) -> None:
-    cache = PageCache(redis_roles.cache(ServiceSettings(redis_url=f"redis://127.0.0.1:{free_port}/0")))
-    client = Client(CacheLayer(app, cache, lambda path: True))
+    redis = redis_roles.cache(ServiceSettings(redis_url=f"redis://127.0.0.1:{free_port}/0"))
+    client = Client(CacheLayer(app, PageCache(redis), Near(redis), lambda path: True))
     assert [client.get("/en/a").data for _ in range(2)] == [b"<p>page"] * 2
     assert app.asked == 2
+
+
+def heat(client: Client) -> None:
+    """Read a page until it is near: the first time the subscription is made, then it must be heard."""
+    for _ in range(500):
+        for _ in range(HOT + 1):
+            client.get("/en/a")
+        layer: Any = client.application
+        if layer._near.get("/en/a"):
+            return
+    raise TimeoutError("the page never became a near one")
+
+
+def test_a_hot_page_asks_nobody(client: Client, cache: PageCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    heat(client)
+    monkeypatch.setattr(cache, "read", lambda path: pytest.fail("Redis was asked"))
+    answer = client.get("/en/a", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(answer.data) == b"<p>page" and answer.headers["Cache-Status"].startswith("publisher; hit")
+    assert client.get("/en/a", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_purge_reaches_hot_pages_at_once(client: Client, app: App, cache: PageCache, near: Near) -> None:
+    heat(client)
+    app.body = b"<p>new"
+    cache.purge("a-1")
+    until = time.monotonic() + 0.5  # half of what a near page lives
+    while near.get("/en/a") and time.monotonic() < until:
+        pass
+    assert client.get("/en/a").data == b"<p>new" and time.monotonic() < until
+
+
+def test_a_page_read_before_a_purge_does_not_become_near_after_it(near: Near, client: Client) -> None:
+    heat(client)
+    ready = near.get("/en/a")
+    assert ready is not None
+    purges = near.purges
+    near.drop()
+    for _ in range(HOT + 1):
+        near.offer("/en/a", ready, Found("hit", ready.page, ttl_s=60), purges)
+    assert near.get("/en/a") is None
+
+
+def test_when_redis_goes_away_nothing_stays_near(tmp_path: Path, app: App) -> None:
+    server = RedisServer(tmp_path).start()
+    redis = redis_roles.cache(ServiceSettings(redis_url=server.url))
+    near = Near(redis)
+    client = Client(CacheLayer(app, PageCache(redis), near, lambda path: True))
+    heat(client)
+    server.kill()
+    until = time.monotonic() + 5
+    while near.get("/en/a") and time.monotonic() < until:
+        pass
+    assert near.get("/en/a") is None and client.get("/en/a").data == b"<p>page"
+    near.close()
