@@ -14,6 +14,7 @@ from tests.consent.factories import document
 from tests.consent.service import ORIGIN, Service
 
 RECORDS = "/v1/audit/records"
+UNKNOWN = "4a60b40e-4404-4f24-a898-0d794bf65980"
 Record = dict[str, Any]
 
 
@@ -138,7 +139,7 @@ def test_a_span_that_ends_before_it_begins_is_refused(service: Service) -> None:
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("path", [RECORDS, f"{RECORDS}/4a60b40e-4404-4f24-a898-0d794bf65980", "/v1/audit/export?format=csv"])
+@pytest.mark.parametrize("path", [RECORDS, f"{RECORDS}/{UNKNOWN}", "/v1/audit/export?format=csv"])
 def test_nothing_is_told_without_the_scope(service: Service, path: str) -> None:
     client = service.app.test_client()
     assert client.get(path).status_code == 401

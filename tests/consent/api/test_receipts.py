@@ -1,8 +1,9 @@
-
 import pytest
 
 from consent.verify import verify
 from tests.consent.service import Browser, Service
+
+UNKNOWN = "4a60b40e-4404-4f24-a898-0d794bf65980"
 
 
 def _path(taken: dict[str, str]) -> str:
@@ -34,7 +35,7 @@ def test_a_browser_gets_a_page_and_a_program_the_file(service: Service, browser:
         assert answer.content_type == "application/ld+json"
 
 
-@pytest.mark.parametrize("record", ["4a60b40e-4404-4f24-a898-0d794bf65980", "00000000-0000-8000-8000-000000000000", "x", "x" * 36])
+@pytest.mark.parametrize("record", [UNKNOWN, "00000000-0000-8000-8000-000000000000", "x", "x" * 36])
 def test_a_record_that_is_not_there_has_no_receipt(browser: Browser, record: str) -> None:
     assert browser.client.get(f"/v1/receipts/{record}").status_code == 404
 
