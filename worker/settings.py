@@ -7,7 +7,7 @@ from chassis.settings import choice, integer, setting, words
 from publisher.settings import Settings as PublisherSettings
 from worker.engines.azure_wire import VERSIONS
 
-ENGINES = ("azure", "apertium", "pseudo")
+ENGINES = ("azure", "libretranslate", "apertium", "pseudo")
 
 
 def seconds(text: str) -> float:
@@ -35,8 +35,8 @@ class Settings(PublisherSettings):
 
     translation_engines: tuple[str, ...] = setting(
         "TRANSLATION_ENGINES",
-        "azure,apertium,pseudo",
-        "Engines in the order in which they are tried, of azure, apertium, pseudo; one not set up is passed over.",
+        ",".join(ENGINES),
+        "Engines in the order in which they are tried; one that is not set up is passed over.",
         engine_names,
     )
     azure_key: str = setting(
@@ -54,6 +54,10 @@ class Settings(PublisherSettings):
         f"Wire dialect: {' or '.join(VERSIONS)}.",
         choice(*VERSIONS),
     )
+    libretranslate_url: str = setting(
+        "LIBRETRANSLATE_URL", "", "Address of a LibreTranslate server; empty: it is not used."
+    )
+    libretranslate_key: str = setting("LIBRETRANSLATE_API_KEY", "", "Its key, where it asks for one.")
     job_lease_s: float = setting(
         "JOB_LEASE_S", "30", "Seconds after its last sign of life when a job is taken from a worker.", seconds
     )

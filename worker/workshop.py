@@ -13,6 +13,7 @@ from chassis import redis_roles
 from publisher.house import House, open_house
 from worker.engines.apertium import Apertium, installed
 from worker.engines.azure import GLOBAL_ENDPOINT, Azure
+from worker.engines.libretranslate import LibreTranslate
 from worker.engines.protocol import Engine
 from worker.engines.pseudo import PseudoLocale
 from worker.settings import Settings
@@ -51,7 +52,7 @@ class Workshop:
         """Close what was opened."""
         opened = vars(self)
         for engine in opened.get("engines", ()):
-            if isinstance(engine, Apertium | Azure):
+            if isinstance(engine, Apertium | Azure | LibreTranslate):
                 engine.close()
         if "broker" in opened:
             self.broker.close()
@@ -71,6 +72,8 @@ def _engines(settings: Settings) -> Iterator[Engine]:
             case "azure" if settings.azure_key:
                 endpoint = settings.azure_endpoint or GLOBAL_ENDPOINT
                 yield Azure(settings.azure_key, settings.azure_region, endpoint, settings.azure_api_version)
+            case "libretranslate" if settings.libretranslate_url:
+                yield LibreTranslate(settings.libretranslate_url, settings.libretranslate_key)
             case "apertium":
                 yield from installed()
             case "pseudo":

@@ -199,6 +199,6 @@ def test_the_whole_worker_keeps_itself_going_and_ends_with_its_parent(newsroom: 
     publish_article(newsroom.engine)  # nothing is sent: the clock finds the outbox
     wait_until(lambda: newsroom.state() == "machine", "the translation")
     with Redis.from_url(redis_url) as redis:
-        wait_until(lambda: redis.exists("pg:{pages}:e:/es/bridge"), "the page in the cache")
+        wait_until(lambda: redis.keys("pg:{pages}:e:*:/es/bridge"), "the page in the cache")
     parent.process.send_signal(signal.SIGKILL)
     wait_until(lambda: parent.log().count("Warm shutdown") == 2, "the end of both nodes")

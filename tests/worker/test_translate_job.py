@@ -21,6 +21,7 @@ from tests.servers.worker_node import wait_until
 from tests.worker.conftest import Make
 from tests.worker.newsroom import job_id, job_row, publish_article
 from worker import relay, translate_job
+from worker.engines.apertium import installed
 from worker.workshop import Workshop, now_ms
 
 TWO = ["The bridge opened today.", "Nobody had seen it before."]
@@ -138,6 +139,22 @@ def test_a_retry_past_the_deadline_is_none(workshop: Workshop, azure_server: Azu
     translate_job.run(workshop, job_id(workshop.house.engine))
     variant = variant_of(workshop)
     assert variant.state == "failed" and "429001" in str(variant.reason)
+
+
+@pytest.mark.skipif(not installed(), reason="Apertium is not installed; `make test` installs it on Debian")
+def test_an_engine_that_stays_away_is_passed_over_at_last(
+    make_workshop: Make, sqlite_url: str, azure_server: AzureServer
+) -> None:
+    workshop = make_workshop(sqlite_url, translation_engines=("azure", "apertium"))
+    publish_article(workshop.house.engine, TWO)
+    identifier = job_id(workshop.house.engine)
+    for attempt in range(1, translate_job.PATIENT_ATTEMPTS + 2):
+        azure_server.state.faults.append("503000")
+        due_again(workshop.house.engine, identifier)
+        translate_job.run(workshop, identifier)
+        assert job_row(workshop.house.engine, identifier)["attempt"] == attempt
+        assert (variant_of(workshop).state == "machine") is (attempt > translate_job.PATIENT_ATTEMPTS)
+    assert variant_of(workshop).engine == "Apertium"
 
 
 def test_a_refused_key_ends_the_job_with_the_reason(make_workshop: Make, sqlite_url: str) -> None:
