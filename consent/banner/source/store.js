@@ -7,14 +7,14 @@
 export const openStore = (name) => {
   let text = null;
   const read = () => {
-    const content = { queue: [], labels: {} };
     try {
       text = localStorage.getItem(name) ?? text;
     } catch { /* blocked: the page's own memory has to do */ }
     try {
-      Object.assign(content, JSON.parse(text));
+      const { queue, labels, choice } = JSON.parse(text);
+      if (queue.at && labels) return { queue, labels, choice };
     } catch { /* not ours: start anew */ }
-    return content;
+    return { queue: [], labels: {} };
   };
   const change = (edit) => {
     const content = read();

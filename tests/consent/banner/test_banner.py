@@ -345,6 +345,17 @@ def test_page_cannot_agree_for_its_reader(served: Living, reader: Reader) -> Non
     assert stored(page) == {"cookie": "", "local": {}}
 
 
+@pytest.mark.parametrize("rubbish", ["{", "[]", '{"queue": 5}', "null", '{"queue": [], "labels": null}'])
+def test_rubbish_in_storage_and_cookie_only_means_asking(served: Living, reader: Reader, rubbish: str) -> None:
+    page, site = reader(), served.site()
+    page.context.add_cookies([{"name": site.cookie, "value": "v=1&n&p=x", "url": served.url}])
+    stored_before = served.serve(f"localStorage['{site.cookie}'] = {json.dumps(rubbish)}", "text/javascript")
+    page.goto(site.page(f'<script src="{stored_before}"></script>'))
+    page.reload()
+    press(page, "Refuse all")
+    assert state(page, site)["p"] == "necessary:1/analytics:0/marketing:0"
+
+
 def test_banner_speaks_the_page_language_and_direction(served: Living, reader: Reader) -> None:
     page = reader(viewport={"width": 320, "height": 640})
     page.goto(served.site(("en", "ar")).page(lang="ar", direction="rtl"))
