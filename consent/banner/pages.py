@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from consent.banner import texts
@@ -79,7 +79,8 @@ def moment(at: datetime, language: str) -> str:
         locale = Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         locale = Locale("en")
-    return format_datetime(at.astimezone(UTC), "d MMMM y, HH:mm 'UTC'", locale=locale)
+    at = at.astimezone(UTC)
+    return f"{format_date(at, 'long', locale=locale)}, {at:%H:%M} UTC"
 
 
 def _render(template: str, page: FormPage | ReceiptPage, **more: Any) -> str:

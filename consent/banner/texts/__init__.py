@@ -10,10 +10,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import langcodes
+
 HERE = Path(__file__).parent
 
 #: The purposes that have standard wording.
 PURPOSES = ("necessary", "functional", "analytics", "marketing", "media")
+
+
+#: CLDR's distance, up to which a reader of one language is known to read another.
+FARTHEST = 25
 
 
 @lru_cache(maxsize=1)
@@ -35,12 +41,12 @@ def standard(wanted: Iterable[str], purposes: Iterable[str]) -> dict[str, dict[s
     return {language: _notice_texts(language, purposes) for language in wanted}
 
 
+@lru_cache(maxsize=256)
 def pages(language: str) -> tuple[str, Mapping[str, str]]:
-    """Return the words of our own pages and the language they are in: `language`, its parent, or English."""
-    for candidate in (language, language.split("-")[0]):
-        if candidate in languages():
-            return candidate, _read(candidate)["pages"]
-    return "en", _read("en")["pages"]
+    """Return the words of our own pages and the language they are in: the closest to `language`, else English."""
+    closest, _ = langcodes.closest_match(language, languages(), max_distance=FARTHEST)
+    spoken = "en" if closest == "und" else closest
+    return spoken, _read(spoken)["pages"]
 
 
 def _notice_texts(language: str, purposes: Iterable[str]) -> dict[str, Any]:

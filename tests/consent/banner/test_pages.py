@@ -91,7 +91,7 @@ def test_after_refusal_there_is_nothing_to_withdraw() -> None:
 
 def test_own_choice_is_told_with_its_date_and_receipt() -> None:
     page = pages.form(decided(analytics=True, marketing=False))
-    assert "Your choice of 23 November 2026, 18:05 UTC." in page
+    assert "Your choice of November 23, 2026, 18:05 UTC." in page
     assert 'href="/v1/receipts/r"' in page
     assert re.search(r"Analytics:\s*<strong>Allowed", page)
     assert re.search(r"Marketing:\s*<strong>Refused", page)
@@ -144,7 +144,7 @@ def receipt_page(**changes: Any) -> str:
 def test_receipt_tells_what_when_and_by_which_notice() -> None:
     html = receipt_page()
     assert "You agreed" in html
-    assert "23 November 2026, 18:05 UTC" in html and "22 May 2027" in html
+    assert "November 23, 2026, 18:05 UTC" in html and "May 22, 2027" in html
     assert "<code>4711</code>" in html and "9f86" * 16 in html
     assert "consent verify receipt-5f0c0000-0000-8000-8000-000000000000.json" in html
     assert len(re.findall('class="given"', html)) == 2 and len(re.findall('class="refused"', html)) == 1
@@ -165,4 +165,9 @@ def test_receipt_in_a_language_without_own_words_marks_what_is_in_which() -> Non
 
 
 def test_moment_falls_back_to_english_for_a_language_unknown_to_cldr() -> None:
-    assert pages.moment(CHOSEN_AT, "qaa") == "23 November 2026, 18:05 UTC"
+    assert pages.moment(CHOSEN_AT, "qaa") == "November 23, 2026, 18:05 UTC"
+
+
+def test_moment_is_written_as_its_readers_write_it() -> None:
+    assert pages.moment(CHOSEN_AT, "es") == "23 de noviembre de 2026, 18:05 UTC"
+    assert pages.moment(CHOSEN_AT, "zh-Hant") == "2026年11月23日, 18:05 UTC"

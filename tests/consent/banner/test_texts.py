@@ -55,6 +55,13 @@ def test_unknown_language_or_purpose_is_named(languages: list[str], purposes: li
     assert named in str(raised.value)
 
 
-def test_pages_fall_back_to_the_parent_language_then_to_english() -> None:
-    assert texts.pages("es-MX")[0] == "es"
-    assert texts.pages("tlh")[0] == "en"
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [("es-MX", "es"), ("zh-TW", "zh-Hant"), ("no", "nb"), ("de-AT", "de"), ("tlh", "en")]
+)
+def test_pages_speak_the_closest_language_else_english(wanted: str, spoken: str) -> None:
+    assert texts.pages(wanted)[0] == spoken
+
+
+def test_forty_five_languages_and_several_from_right_to_left() -> None:
+    assert len(texts.languages()) >= 45
+    assert {"ar", "fa", "he", "ur"} < set(texts.languages())
