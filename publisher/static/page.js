@@ -5,6 +5,7 @@
  */
 
 const POLL_MS = 5000;
+const AGAIN_MS = 2000;
 
 /**
  * Fill the numbers of a progress event into the page's own wording.
@@ -68,7 +69,13 @@ export function follow(main) {
     const answer = await fetch(location.pathname, { cache: "no-cache" });
     if (!answer.ok) return;
     swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
-    announce(translated ? ready : ended);
+    const now = document.querySelector("main");
+    if (now?.dataset.events) {
+      // a cache on the way still had the old page
+      setTimeout(() => follow(now), AGAIN_MS);
+    } else {
+      announce(translated ? ready : ended);
+    }
   };
 
   const poll = async () => {
