@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +33,7 @@ PAIRS = {
 }
 """Only these: others that install from English give uninflected lemmas."""
 
-_TIMEOUT_S = 20.0
+_TIMEOUT_S = 10.0
 _RECYCLED_AFTER = 2000
 """Units: the stages' memory doubles over some ten thousand words."""
 _REST_S = 5.0
@@ -84,34 +84,25 @@ class Apertium:
         return _with_text(self._translate(_with_text(segment, str.lower)), str.upper)
 
     def _translate(self, segment: Segment) -> Segment:
+        """Translate one; a segment that comes back in no way is empty, for the checks to see."""
         pieces: Sequence[Piece] = reworded(segment.pieces) if self._source == "en" else segment.pieces
-        try:
-            translation = self._by_way_of(pieces, segment, lambda text: without_overlaps(self._found(text)))
-        except Lost:  # a stand-in met a rule that drops or doubles it
-            translation = self._by_way_of(pieces, segment, nothing)
-        return localised(translation, segment, self._source, self._target)
+        for find in (self._found, nothing):  # a stand-in may meet a rule that drops or doubles it
+            try:
+                sent = to_stream(pieces, find)
+                answer = self._ask("translate", sent.unit)
+                for damaged, repaired in _REPAIRED.items():
+                    answer = answer.replace(damaged, repaired)
+                return localised(from_stream(answer, sent, segment), segment, self._source, self._target)
+            except Lost:
+                continue
+        return replace(segment, pieces=())
 
-    def _by_way_of(
-        self, pieces: Sequence[Piece], segment: Segment, find: Callable[[str], Sequence[StandIn]]
-    ) -> Segment:
-        sent = to_stream(pieces, find)
-        answer = self._ask("translate", sent.unit)
-        for damaged, repaired in _REPAIRED.items():
-            answer = answer.replace(damaged, repaired)
-        try:
-            return from_stream(answer, sent, segment)
-        except Lost:
-            if find is nothing:  # not even the kept pieces came back: for the checks to see
-                return replace(segment, pieces=())
-            raise
-
-    def _found(self, text: str) -> Iterator[StandIn]:
-        yield from addresses(text)
+    def _found(self, text: str) -> list[StandIn]:
+        found = list(addresses(text))
         if self._source == "en":
-            yield from dates(text, self._target)
-            yield from amounts(text, self._target)
-        unit = to_stream([Piece(text)], nothing).unit
-        yield from people(text, self._ask("analyse", unit))
+            found += [*dates(text, self._target), *amounts(text, self._target)]
+        analysed = self._ask("analyse", to_stream([Piece(text)], nothing).unit)
+        return without_overlaps([*found, *people(text, analysed)])
 
     def _ask(self, what: str, unit: str) -> str:
         if len(unit.encode()) > MOST_BYTES - 100:
@@ -119,16 +110,23 @@ class Apertium:
         ended = unit.rstrip("\"'”’»)] ")[-1:] in tuple(".!?…:;")
         unit = unit if ended else f"{unit}."  # the rules look for the end of a sentence
         with self._lock:
-            try:
-                answer = self._standing(what).ask(unit, _TIMEOUT_S)
-            except PipeBroken:
-                self.close()  # once more, in new processes: the fault may have been the old ones'
-                try:
-                    answer = self._standing(what).ask(unit, _TIMEOUT_S)
-                except PipeBroken as error:
-                    self.close()
-                    raise EngineError("retry", "pipe-broken", str(error), _REST_S) from error
+            answer = self._asked_twice(what, unit)
         return answer if ended else answer.rstrip().removesuffix(".")
+
+    def _asked_twice(self, what: str, unit: str) -> str:
+        """Ask, and once more in new processes: the fault may have been the old ones'."""
+        for _ in range(2):
+            try:
+                return self._standing(what).ask(unit, _TIMEOUT_S)
+            except PipeBroken as error:
+                broken = error
+                self.close()
+        try:
+            self._standing(what).ask("1.", _TIMEOUT_S)
+        except PipeBroken:
+            self.close()
+            raise EngineError("retry", "pipe-broken", str(broken), _REST_S) from broken
+        raise Lost("this text breaks the pipe, others do not")
 
     def _standing(self, what: str) -> ApertiumPipe:
         """Return the processes of this process; those that came through a fork are its parent's and are left alone."""

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from worker.engines.apertium.stand_in import StandIn
 from worker.engines.segment import Piece, Segment, joined
 
-_RESERVED = re.compile(r"[\\\[\]{}^$/@<>]")
-_SIGNS = "*#~@+"
-"""Mark characters of the stream, or dropped by a stage; private-use characters stand for them on the way."""
+_SIGNS = "\\[]{}^$/@<>*#~+"
+"""Signs that mean something in the stream, or that a stage drops; private-use characters stand for them on the way,
+for an escaped sign next to some others (``^…``) makes a stage wait for ever."""
 _OUT = str.maketrans({sign: chr(0xE000 + number) for number, sign in enumerate(_SIGNS)})
 _BACK = str.maketrans({chr(0xE000 + number): sign for number, sign in enumerate(_SIGNS)})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
@@ -61,9 +61,9 @@ def to_stream(pieces: Sequence[Piece], find: Callable[[str], Sequence[StandIn]])
         for one in find(text):
             word = (next(surnames, None) if one.person else None) or next(made_up)
             behind[word] = Piece(one.shown)
-            yield from (_escaped(text[at : one.start]), one.lead, word)
+            yield from (text[at : one.start].translate(_OUT), one.lead, word)
             at = one.end
-        yield _escaped(text[at:])
+        yield text[at:].translate(_OUT)
 
     out = []
     for piece in pieces:
@@ -116,10 +116,6 @@ def _stand_ins(text: str) -> tuple[Iterator[str], Iterator[str]]:
     """Return words that may stand for others: none of them is in the text itself."""
     made_up = (word for number in count() if (word := f"Xq{number}x") not in text)
     return made_up, (name for name in _SURNAMES if name not in text)
-
-
-def _escaped(text: str) -> str:
-    return _RESERVED.sub(r"\\\g<0>", text.translate(_OUT))
 
 
 def _bound(text: str, marks: tuple[int, ...]) -> str:

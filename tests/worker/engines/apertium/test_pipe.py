@@ -12,6 +12,8 @@ import pytest
 
 from worker.engines.apertium import Apertium
 from worker.engines.apertium.pipe import MOST_BYTES, ApertiumPipe, PipeBroken
+from worker.engines.protocol import EngineError
+from worker.engines.segment import plain
 
 MODE = Path("/usr/share/apertium/modes/eng-spa.mode")
 
@@ -122,10 +124,28 @@ def test_a_mode_that_is_none_is_broken(tmp_path: Path):
         ApertiumPipe(tmp_path / "bad.mode").ask("a", 1)
 
 
-def test_an_engine_whose_pair_is_gone_says_so(tmp_path: Path):
-    from worker.engines.protocol import EngineError
-    from worker.engines.segment import plain
+def test_a_text_that_breaks_the_pipe_spoils_no_other(tmp_path: Path):
+    stage = tmp_path / "stage"
+    stage.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        "text = b''\n"
+        "while byte := sys.stdin.buffer.read(1):\n"
+        "    text += byte\n"
+        "    if byte == b'\\0':\n"
+        "        if b'poison' in text: sys.exit(1)\n"
+        "        sys.stdout.buffer.write(text.replace(b'good', b'bueno')); sys.stdout.buffer.flush(); text = b''\n"
+    )
+    stage.chmod(0o755)
+    mode = tmp_path / "eng-spa.mode"
+    mode.write_text(f"'{stage}' $1\n")
+    engine = Apertium(mode, "")
+    texts = [plain("good one"), plain("poison"), plain("good two")]
+    assert [each.text for each in engine.translate(texts, "en", "es", "")] == ["bueno one", "", "bueno two"]
+    engine.close()
 
+
+def test_an_engine_whose_pair_is_gone_says_so(tmp_path: Path):
     with pytest.raises(EngineError, match="pipe-broken") as caught:
         Apertium(tmp_path / "eng-spa.mode", "").translate([plain("The house.")], "en", "es", "")
     assert caught.value.action == "retry"
