@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from playwright.sync_api import Browser
@@ -13,6 +14,10 @@ from tests.servers import chromium as chromium_browser
 from tests.servers.ports import free_port as find_free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
+
+# how long an example takes says more about who else uses the machine than about the code
+hypothesis.settings.register_profile("imprimatur", deadline=None)
+hypothesis.settings.load_profile("imprimatur")
 
 _numbers = itertools.count()
 
