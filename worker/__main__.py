@@ -27,7 +27,10 @@ def worker() -> None:
 @worker.command()
 def run() -> None:
     """Work off every queue until SIGTERM."""
-    _settings()  # a wrong one is told once, here, and not by each node
+    from publisher import wording
+
+    # what is wrong is told once, here, and not by each node's tasks
+    wording.check(_settings().languages)
     sys.exit(nodes.run_all())
 
 

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from redis.exceptions import RedisError
+from sqlalchemy import text
 
 from chassis import migrations, redis_roles
 from chassis.errors import Unavailable
@@ -15,6 +16,9 @@ from worker.workshop import Workshop, now_ms
 
 # The three that were drilled together: docs/adr/0005.
 DRILLED = {"celery": "5.6.3", "kombu": "5.7.0", "redis": "8.1.0"}
+
+
+MOST_CLOCK_S = 2.0
 
 
 class Finding(NamedTuple):
@@ -38,6 +42,8 @@ def examine(workshop: Workshop) -> Iterator[Finding]:
             lambda name=name, queues=queues: signs.fault(settings.worker_dir, name, queues, workshop.broker),  # type: ignore[misc]
             _quiet(workshop, name),
         )
+    yield _engines(workshop)
+    yield _finding("clock", lambda: _clock_fault(workshop), "the database's is the same")
     yield _finding("jobs", lambda: None, _jobs(workshop))
 
 
@@ -45,6 +51,21 @@ def _versions() -> Iterator[Finding]:
     for name, drilled in DRILLED.items():
         found = version(name)
         yield Finding(name, found != drilled, found if found == drilled else f"{found}, but {drilled} was drilled")
+
+
+def _engines(workshop: Workshop) -> Finding:
+    names = [f"{engine.name} {engine.version}".strip() for engine in workshop.engines]
+    fault = not any(engine.machine_translation for engine in workshop.engines)
+    return Finding("engines", fault, "none that translates" if fault else ", ".join(names))
+
+
+def _clock_fault(workshop: Workshop) -> str | None:
+    """Leases and deadlines are compared by workers on several machines: their clocks must agree."""
+    with read(workshop.house.engine) as connection:
+        if connection.dialect.name == "sqlite":  # the same machine's
+            return None
+        off_s = connection.scalar(text("SELECT extract(epoch FROM clock_timestamp())")) - now_ms() / 1000
+    return f"{off_s:+.1f} s off the database's" if abs(off_s) > MOST_CLOCK_S else None
 
 
 def _broker_fault(workshop: Workshop) -> str | None:
@@ -75,4 +96,6 @@ def _finding(subject: str, fault: Callable[[], str | None], well: str) -> Findin
         found = fault()
     except RedisError as error:
         found = f"Redis is away: {error}"
+    except Unavailable as error:
+        found = error.detail
     return Finding(subject, bool(found), found or well)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.settings import choice, integer, setting, words
+from chassis.settings import SettingError, choice, integer, setting, words
 from publisher.settings import Settings as PublisherSettings
 from worker.engines.azure_wire import VERSIONS
 
@@ -79,3 +79,9 @@ class Settings(PublisherSettings):
     worker_dir: Path = setting(
         "WORKER_DIR", "var/worker", "Directory of the worker's signs of life and schedule.", Path
     )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.job_heartbeat_s > self.job_lease_s / 2:
+            got = f"{self.job_heartbeat_s} of {self.job_lease_s}"
+            raise SettingError(f"JOB_HEARTBEAT_S: expected at most half of JOB_LEASE_S, got {got}")

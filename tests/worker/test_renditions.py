@@ -1,12 +1,18 @@
 """Pictures as pages get them: right side up, without what the camera wrote about its owner, never enlarged."""
 
+import io
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
 
+from chassis import sql
+from chassis.errors import NotFound
+from publisher.receiving import receive
+from publisher.store import media
 from publisher.store.media import Media
-from worker.renditions import WIDTHS, make, widths_for
+from tests.worker.conftest import Make
+from worker.renditions import WIDTHS, make, make_and_keep, widths_for
 
 SHA = "ab" * 32
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
@@ -85,3 +91,21 @@ def test_transparency_stays_where_the_format_has_it_and_is_white_in_jpeg(tmp_pat
         with Image.open(tmp_path / each.path) as opened:
             pixel = opened.convert("RGBA").getpixel((50, 50))
         assert pixel == ((255, 255, 255, 255) if each.name.endswith("jpg") else (0, 0, 0, 0))
+
+
+def test_made_renditions_are_noted_and_used_by_pages(make_workshop: Make, sqlite_url: str) -> None:
+    house = make_workshop(sqlite_url).house
+    file = io.BytesIO()
+    photograph(1000, 600).save(file, "JPEG")
+    received = receive(house.engine, house.media_dir, file.getvalue())
+    make_and_keep(house, received.sha256)
+    make_and_keep(house, received.sha256)
+    with sql.read(house.engine) as connection:
+        noted = media.renditions(connection, {received.sha256})[received.sha256]
+    assert len(noted) == 9
+    assert all((house.media_dir / each.path).is_file() for each in noted)
+
+
+def test_an_unknown_picture_is_an_error(make_workshop: Make, sqlite_url: str) -> None:
+    with pytest.raises(NotFound):
+        make_and_keep(make_workshop(sqlite_url).house, SHA)
