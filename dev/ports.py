@@ -1,7 +1,10 @@
 """Loopback ports: the usual one where it is free, else the next that is."""
 
+import os
 import socket
 from collections.abc import Callable, Container
+
+from dev.failure import StartFailure
 
 HOST = "127.0.0.1"
 TRIED = 100
@@ -18,18 +21,30 @@ def is_free(port: int) -> bool:
     return True
 
 
-def pick(what: str, usual: int, given: Container[int] = (), say: Callable[[str], object] = print) -> int:
-    """Return the usual port or the first free one after it, and say so where it is another.
+def usual(env: str, default: int) -> int:
+    """Return the port that the environment asks for, else the usual one.
+
+    Raises:
+        StartFailure: what it asks for is no port.
+    """
+    text = os.environ.get(env) or str(default)
+    if not text.isascii() or not text.isdigit() or not 1024 <= int(text) < 65536:
+        raise StartFailure(f"{env}: expected a port from 1024 to 65535, got {text!r}")
+    return int(text)
+
+
+def pick(what: str, first: int, given: Container[int] = (), say: Callable[[str], object] = print) -> int:
+    """Return the first free port from `first` on, and say so where it is another.
 
     Args:
         what: what will listen, for the message.
-        usual: the port that people expect.
+        first: the port that people expect.
         given: ports that are promised to others and not yet taken.
         say: where the message goes.
     """
-    for port in range(usual, usual + TRIED):
+    for port in range(first, first + TRIED):
         if port not in given and is_free(port):
-            if port != usual:
-                say(f"Port {usual} is taken: {what} gets {port}.")
+            if port != first:
+                say(f"Port {first} is taken: {what} gets {port}.")
             return port
-    raise OSError(f"no free port for {what} between {usual} and {usual + TRIED - 1}")
+    raise OSError(f"no free port for {what} between {first} and {first + TRIED - 1}")

@@ -73,9 +73,11 @@ def run() -> None:
 
 def choose_ports() -> Ports:
     """Take the usual ports, or the next free ones."""
-    publisher = ports.pick("the publisher", 8000, say=say)
-    consent = ports.pick("the consent service", 8001, given={publisher}, say=say)
-    return Ports(publisher, consent, None if os.environ.get("REDIS_URL") else ports.pick("Redis", 6379, say=say))
+    publisher = ports.pick("the publisher", ports.usual("PUBLISHER_PORT", 8000), say=say)
+    consent = ports.pick("the consent service", ports.usual("CONSENT_PORT", 8001), given={publisher}, say=say)
+    if os.environ.get("REDIS_URL"):
+        return Ports(publisher, consent, None)
+    return Ports(publisher, consent, ports.pick("Redis", ports.usual("REDIS_PORT", 6379), say=say))
 
 
 def start_redis(processes: Processes, chosen: Ports, environ: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """One newsroom a database kind for the whole run; the Azure test server behind it lets translating take its time."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,6 @@ def newsroom(
     request: pytest.FixtureRequest, azure: AzureServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveNewsroom]:
     environ = {
-        "REDIS_URL": "",  # an own Redis, as on a fresh machine
         "AZURE_TRANSLATOR_KEY": azure.state.key,
         "AZURE_TRANSLATOR_ENDPOINT": azure.url,
         "TRANSLATION_ENGINES": "azure,pseudo",
@@ -37,6 +37,14 @@ def newsroom(
     newsroom = LiveNewsroom(tmp_path_factory.mktemp("newsroom"), environ).start()
     yield newsroom
     assert newsroom.stop() == 0, "Ctrl-C ends it cleanly"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one newsroom in one process, so that it is started once."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if item.path.is_relative_to(Path(__file__).parent) and parameters:
+            item.add_marker(pytest.mark.xdist_group(f"newsroom on {parameters.params['newsroom']}"))
 
 
 @pytest.fixture

@@ -14,19 +14,22 @@ from email.message import Message
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.servers.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 T = TypeVar("T")
 
 
 class LiveNewsroom:
-    """One run of `make run`; `url` and `consent_url` are its addresses."""
+    """One run of `make run`, with a Redis of its own; `url` and `consent_url` are its addresses."""
 
     def __init__(self, directory: Path, environ: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         self._given = dict(environ or {})
 
     def start(self) -> "LiveNewsroom":
-        environ = {**os.environ, **self._given, "VAR_DIR": str(self.directory)}
+        own = {name: str(free_port()) for name in ("PUBLISHER_PORT", "CONSENT_PORT", "REDIS_PORT")}
+        environ = {**os.environ, "REDIS_URL": "", **own, **self._given, "VAR_DIR": str(self.directory)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "dev.run"],
             cwd=ROOT,
