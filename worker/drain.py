@@ -4,6 +4,7 @@ Exactly once, whatever dies: the cursor is committed with the rows (`consent.sto
 one find the cursor moved and read on from there.
 """
 
+import gc
 import logging
 import signal
 import threading
@@ -167,6 +168,9 @@ def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
 def main(settings: Settings) -> None:
     """Run a drain until SIGTERM or SIGINT."""
     log_as_json(settings.log_level, "drain")
+    # A batch is tens of thousands of small objects without a cycle: looking for cycles took a sixth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
