@@ -18,6 +18,7 @@ from consent.verify import serialise as write
 class Evidence:
     """What the ledger has to say for a record; `choice` is None where that part was erased."""
 
+    record_id: str
     index: int
     leaf: bytes
     choice: Opening | None
@@ -46,6 +47,7 @@ def build(evidence: Evidence, notice: bytes) -> dict[str, Any]:
         raise ValueError("the choice was erased")
     choice = evidence.choice
     proof = {
+        "record": evidence.record_id,
         "leaf": b64encode(evidence.leaf).decode(),
         "leaf_hash": leaf_hash(evidence.leaf).hex(),
         "choice": {"salt": b64encode(choice.salt).decode(), "body": choice.body.decode()},

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-PROOF_KEYS = ("leaf", "leaf_hash", "choice", "notice", "inclusion", "key")
+PROOF_KEYS = ("record", "leaf", "leaf_hash", "choice", "notice", "inclusion", "key")
 PROFILE = "https://w3id.org/dpv/schema/dpv-27560#"
 CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
@@ -86,6 +86,8 @@ def _verify(text: str, key: str | None, report: Report) -> None:
     report.proven.append(f"inclusion: the record is entry {index} of that log")
 
     leaf = _object(leaf_bytes, "$.proof.leaf")
+    if record_tag(proof["record"]) != leaf.get("id"):
+        raise Fault("$.proof.record", "it is not the id of the record that the log holds")
     choice_bytes = proof["choice"]["body"].encode()
     salt = _base64(proof["choice"]["salt"], "$.proof.choice.salt")
     if commit("choice", salt, choice_bytes) != leaf.get("choice"):
@@ -106,8 +108,7 @@ def _verify(text: str, key: str | None, report: Report) -> None:
 def _limits(key: str | None, own_key: str) -> Iterator[str]:
     if key is None:
         yield f"that the key is the log's own: it came with the receipt. Compare it, or give --key: {own_key}"
-    yield "who made the choice: the receipt names nobody"
-    yield "the times: they are the service's clock"
+    yield "who made the choice, for the receipt names nobody; nor the times, which are the service's clock"
     yield "that everybody is shown the same log: compare checkpoints with other holders"
 
 
@@ -132,7 +133,6 @@ def _parse(text: str) -> dict[str, Any]:
 
 
 def _proof(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the proof has under the known names."""
     proof = _member(document, "proof", "$", dict)
     choice = _member(proof, "choice", "$.proof", dict)
     known = {name: _member(proof, name, "$.proof", str) for name in PROOF_KEYS if name != "choice"}
@@ -169,18 +169,17 @@ def _base64(text: str, where: str) -> bytes:
     return data
 
 
+def record_tag(record_id: str) -> str:
+    """Return what the public log tells of a record's id: nothing, to those who do not know it. In hex."""
+    return hashlib.sha256(b"imprimatur/record/v1\0" + record_id.encode()).hexdigest()
+
+
 def commit(part: str, salt: bytes, body: bytes) -> str:
     """Return the commitment to a part of a record, in hex."""
     return hashlib.sha256(b"imprimatur/commit/v1\0" + part.encode() + b"\0" + salt + body).hexdigest()
 
 
-def leaf_hash(leaf: bytes) -> bytes:
-    """Hash a leaf."""
-    return hashlib.sha256(b"\0" + leaf).digest()
-
-
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """Hash two nodes into their parent."""
+def _node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
@@ -191,18 +190,18 @@ def leads_to_root(leaf: bytes, index: int, hashes: Sequence[bytes], checkpoint: 
         if last == 0:
             return False
         if node & 1 or node == last:
-            current = node_hash(sibling, current)
+            current = _node_hash(sibling, current)
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            current = node_hash(current, sibling)
+            current = _node_hash(current, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and current == checkpoint.root
 
 
 def _check_leaf_hash(leaf: bytes, stated: str, index: int, hashes: Sequence[bytes], checkpoint: Checkpoint) -> None:
     # The hash stands there beside the leaf, so that a change can be told from a change of the path.
-    computed = leaf_hash(leaf)
+    computed = hashlib.sha256(b"\0" + leaf).digest()
     if leads_to_root(computed, index, hashes, checkpoint):
         if computed.hex() != stated:
             raise Fault("$.proof.leaf_hash", "it is not the hash of the leaf")
@@ -272,19 +271,21 @@ def describe(
 ) -> dict[str, Any]:
     """Write the receipt that a proof stands for: ISO/IEC TS 27560 in W3C DPV terms (JSON-LD)."""
     try:
-        return _describe(leaf, choice, notice) | {"proof": proof}
+        return _describe(proof["record"], leaf, choice, notice) | {"proof": proof}
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise Fault("$.proof", f"committed to, but not of the known form: {type(error).__name__} {error}") from None
 
 
-def _describe(leaf: Mapping[str, Any], choice: Mapping[str, Any], notice: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(
+    record: str, leaf: Mapping[str, Any], choice: Mapping[str, Any], notice: Mapping[str, Any]
+) -> dict[str, Any]:
     controller, profile = notice["controller"], "-eu-gdpr" if choice["regulation"] == "eu" else ""
     return {
         "@context": CONTEXT,
-        "@id": f"urn:uuid:{leaf['id']}",
+        "@id": f"urn:uuid:{record}",
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": f"{PROFILE}receipt{profile}",
-        "dct:identifier": leaf["id"],
+        "dct:identifier": record,
         "dct:created": moment(leaf["t"]),
         "schema:recipient": "dpv:DataSubject",
         "dpv:hasDataController": {
@@ -297,7 +298,7 @@ def _describe(leaf: Mapping[str, Any], choice: Mapping[str, Any], notice: Mappin
         "dpv:hasRecordOfActivity": {
             "@type": "dpv:ConsentRecord",
             "dct:conformsTo": f"{PROFILE}record{profile}",
-            "dct:identifier": leaf["id"],
+            "dct:identifier": record,
             "dct:replaces": choice["supersedes"],
             "dpv:hasService": leaf["site"],
             "dpv:hasApplicableLaw": choice["regulation"],
@@ -346,7 +347,6 @@ def serialise(document: Mapping[str, Any]) -> str:
 
 
 def _compare(text: str, expected: Mapping[str, Any]) -> None:
-    """Compare the file with what it must be."""
     wanted = serialise(expected)
     if text == wanted:
         return

@@ -66,7 +66,7 @@ def _page(leaf: Mapping[str, Any], choice: Mapping[str, Any], evidence: Evidence
     at = services().at
     return pages.receipt(
         pages.ReceiptPage(
-            record=leaf["id"],
+            record=evidence.record_id,
             event=choice["event"],
             purposes=choice["purposes"],
             chosen_at=_moment(choice["received_at"]),
@@ -77,7 +77,7 @@ def _page(leaf: Mapping[str, Any], choice: Mapping[str, Any], evidence: Evidence
             direction=notices.direction(language),
             index=evidence.index,
             notice_url=at(f"/v1/notices/{notice.sha256}"),
-            download_url=at(f"/v1/receipts/{leaf['id']}"),
+            download_url=at(f"/v1/receipts/{evidence.record_id}"),
             style_url=at(f"/v1/sites/{notice.site}/{assets.page_style().hashed_name}"),
         )
     )

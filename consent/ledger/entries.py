@@ -63,6 +63,14 @@ def record_id(record_key: bytes, site: str, event_id: str) -> str:
     return str(UUID(int=number))
 
 
+def record_tag(own_id: str) -> str:
+    """Return what a leaf tells of a record's id, in hex.
+
+    The log is public and whoever knows a record's id may open its receipt, so the log must not tell the id.
+    """
+    return hashlib.sha256(b"imprimatur/record/v1\0" + own_id.encode()).hexdigest()
+
+
 def subject_ref(pepper: bytes, site: str, subject: str) -> str:
     """Return the reference under which a subject's records are found, in hex; the subject cannot be read from it."""
     return hmac.digest(pepper, f"{site}\0{subject}".encode(), "sha256").hex()
@@ -100,7 +108,7 @@ def make(
     leaf = {
         "v": LEAF_VERSION,
         "k": choice["event"],
-        "id": own_id,
+        "id": record_tag(own_id),
         "site": site,
         "t": choice["received_at"],
         "notice": choice["notice"],

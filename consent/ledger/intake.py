@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening
-from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE
+from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, record_tag
 from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
 
 EVENTS = ("given", "refused", "withdrawn")
@@ -50,7 +50,7 @@ class Accepted:
             {
                 "v": LEAF_VERSION,
                 "k": "conflict",
-                "id": self.record_id,
+                "id": record_tag(self.record_id),
                 "site": self.site,
                 "t": self.received_ms,
                 "leaf": hashlib.sha256(self.leaf).hexdigest(),
@@ -94,7 +94,7 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
     _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
     _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in EVENTS, "no leaf of a choice")
     _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
-    _expect(leaf["id"] == record_id, "the leaf is of another record")
+    _expect(leaf["id"] == record_tag(record_id), "the leaf is of another record")
     choice = _opening(json.loads(fields[b"c"].decode()))
     _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
     person, context = _personal(fields[b"s"], record_id, leaf, find_key)

@@ -224,7 +224,7 @@ class Ledger:
         if entry.index >= size:
             return None
         proof = tuple(self.tree(size).inclusion_proof(entry.index))
-        return Evidence(entry.index, entry.leaf, entry.choice, proof, note, vkey)
+        return Evidence(record_id, entry.index, entry.leaf, entry.choice, proof, note, vkey)
 
 
 _STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.consumed)

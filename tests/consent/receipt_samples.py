@@ -6,6 +6,7 @@ from typing import Any
 
 from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening, commit
+from consent.ledger.entries import record_tag
 from consent.ledger.merkle import inclusion_proof, leaf_hash, root
 from consent.ledger.notes import Checkpoint, Signer
 from consent.receipts import Evidence, build, serialise
@@ -23,7 +24,7 @@ def evidence(size: int = 11, index: int = 6, notice: bytes = NOTICE, **changes: 
         {
             "v": 1,
             "k": terms["event"],
-            "id": RECORD,
+            "id": record_tag(RECORD),
             "site": "newsroom",
             "t": 1_795_458_528_850,
             "notice": terms["notice"],
@@ -36,7 +37,7 @@ def evidence(size: int = 11, index: int = 6, notice: bytes = NOTICE, **changes: 
     hashes[index] = leaf_hash(leaf)
     note = SIGNER.sign(Checkpoint(SIGNER.name, size, root(hashes)).text())
     proof = tuple(inclusion_proof(index, hashes))
-    return Evidence(index, leaf, opening, proof, note, SIGNER.verifier.vkey)
+    return Evidence(RECORD, index, leaf, opening, proof, note, SIGNER.verifier.vkey)
 
 
 def receipt(notice: bytes = NOTICE, **changes: Any) -> bytes:

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from consent import verify as verifier
 from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening, commit
+from consent.ledger.entries import record_tag
 from consent.ledger.merkle import leaf_hash
 from consent.ledger.notes import Checkpoint, Signer
 from consent.receipts import build, inclusion_text, serialise
 from consent.verify import verify
 from tests.consent.ledger.conftest import NOTICE
-from tests.consent.receipt_samples import SIGNER, evidence, parsed, receipt
+from tests.consent.receipt_samples import RECORD, SIGNER, evidence, parsed, receipt
 
 RECEIPT = receipt()
 
@@ -75,7 +76,7 @@ def test_rubbish_is_refused_and_never_raises(data: bytes) -> None:
     assert where(data)
 
 
-@pytest.mark.parametrize("name", ["leaf", "leaf_hash", "notice", "inclusion", "key"])
+@pytest.mark.parametrize("name", ["record", "leaf", "leaf_hash", "notice", "inclusion", "key"])
 @pytest.mark.parametrize("value", [None, 1, "", "x", [], {}, "\ud800", "\x00", "é", "A" * 5000])
 def test_a_member_of_another_kind_is_named(name: str, value: object) -> None:
     document = parsed()
@@ -84,7 +85,7 @@ def test_a_member_of_another_kind_is_named(name: str, value: object) -> None:
     assert where(data).startswith("$.proof.")
 
 
-@pytest.mark.parametrize("name", ["leaf", "leaf_hash", "choice", "notice", "inclusion", "key"])
+@pytest.mark.parametrize("name", ["record", "leaf", "leaf_hash", "choice", "notice", "inclusion", "key"])
 def test_a_missing_member_is_named(name: str) -> None:
     document = parsed()
     del document["proof"][name]
@@ -99,6 +100,12 @@ def test_a_changed_leaf_is_told_from_a_changed_path() -> None:
     document = parsed()
     document["proof"]["inclusion"] = document["proof"]["inclusion"].replace("index 6", "index 7")
     assert where(written(document)) == "$.proof.inclusion"
+
+
+def test_another_record_s_id_is_named() -> None:
+    document = parsed()
+    document["proof"]["record"] = "721ed0b1-1f5b-8ff6-8667-80e6be42ad1d"
+    assert where(written(document)) == "$.proof.record"
 
 
 def test_a_changed_value_is_named_with_path_and_line() -> None:
@@ -127,11 +134,12 @@ def test_other_line_ends_are_found() -> None:
 
 
 def test_spare_bits_of_base64_are_found() -> None:
-    leaf = parsed()["proof"]["leaf"]
-    assert leaf.endswith("=")
     document = parsed()
-    document["proof"]["leaf"] = leaf[:-2] + chr(ord(leaf[-2]) + 1) + "="
-    assert where(written(document)) == "$.proof.leaf"
+    salt = document["proof"]["choice"]["salt"]
+    assert salt.endswith("8=")
+    document["proof"]["choice"]["salt"] = salt[:-2] + "9="
+    assert base64.b64decode(salt) == base64.b64decode(salt[:-2] + "9=")
+    assert where(written(document)) == "$.proof.choice.salt"
 
 
 def test_a_second_signature_that_nothing_vouches_for_is_refused() -> None:
@@ -155,7 +163,9 @@ def test_a_notice_nested_very_deep_is_refused() -> None:
 def _forged(choice: bytes, notice: bytes) -> dict[str, Any]:
     """A receipt of a log of one's own, whose single leaf commits to anything."""
     opening = Opening(b"\0" * 32, choice)
-    leaf = canonical({"choice": commit("choice", *opening), "notice": sha256(notice).hexdigest()})
+    leaf = canonical(
+        {"choice": commit("choice", *opening), "notice": sha256(notice).hexdigest(), "id": record_tag(RECORD)}
+    )
     note = SIGNER.sign(Checkpoint(SIGNER.name, 1, leaf_hash(leaf)).text())
     forged = replace(evidence(1, 0), leaf=leaf, choice=opening, checkpoint=note)
     proof = parsed()["proof"] | {

@@ -89,6 +89,15 @@ def test_nothing_personal_lies_open_in_the_stream(stream: Stream, redis: Redis, 
     assert b"/en/a" not in b"".join(fields.values())
 
 
+def test_the_public_log_does_not_tell_under_which_id_a_receipt_is_had(
+    drain: Drain, stream: Stream, ledger: Ledger, make_entry: MakeEntry
+) -> None:
+    entry = make_entry()
+    stream.append(entry)
+    drain.step()
+    assert entry.record_id.encode() not in (ledger.entries_tile(0, 1) or b"")
+
+
 def test_a_repeat_past_its_registration_makes_no_second_leaf(
     drain: Drain, stream: Stream, ledger: Ledger, redis: Redis, make_entry: MakeEntry
 ) -> None:
