@@ -11,6 +11,7 @@ from chassis import sql, strict_json
 from chassis.errors import Invalid
 from chassis.problems import against_schema
 from consent import notice_schema, notices, sites
+from consent.banner import texts
 from consent.commands import configured, now_ms
 from consent.store.notices import Notices
 from consent.store.sites import Sites
@@ -44,6 +45,27 @@ def list_sites() -> None:
 @click.group()
 def notice() -> None:
     """What readers are shown before they choose."""
+
+
+@notice.command()
+@click.argument("name", metavar="SITE")
+@click.option("--language", "languages", multiple=True, default=("en",), type=click.Choice(texts.languages()))
+@click.option("--purpose", "purposes", multiple=True, required=True, type=click.Choice(texts.PURPOSES))
+def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...]) -> None:
+    """Print a notice for SITE in standard wording, as YAML: complete the controller and the vendors, and publish it."""
+    offered = dict.fromkeys(("necessary", *purposes))
+    document = {
+        "site": name,
+        "default_language": languages[0],
+        "controller": dict.fromkeys(("name", "address", "email", "privacy_policy"), ""),
+        "purposes": [{"id": purpose, "required": purpose == "necessary"} for purpose in offered],
+        "vendors": [],
+        "layout": {"position": "bar", "buttons": ["refuse", "preferences", "agree"]},
+        "validity_days": 180,
+        "regulation": "eu",
+        "texts": texts.standard(languages, offered),
+    }
+    click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120), nl=False)
 
 
 @notice.command()

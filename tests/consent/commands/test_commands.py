@@ -118,3 +118,15 @@ def test_records_are_exported_and_receipts_verified(service: Service, tmp_path: 
     file.write_bytes(file.read_bytes().replace(b"ConsentGiven", b"ConsentGivem"))
     broken = _run({}, "verify", str(file))
     assert broken.exit_code == 1 and "FAILS" in broken.stdout
+
+
+def test_drafted_notice_lacks_only_what_the_operator_alone_can_say(environment: dict[str, str], tmp_path: Path) -> None:
+    _set_up(environment)
+    draft = tmp_path / "notice.yaml"
+    draft.write_text(_done(environment, "notice", "draft", "newsroom", "--language", "ar", "--purpose", "analytics"))
+    refused = _run(environment, "notice", "publish", str(draft)).exception
+    assert isinstance(refused, Problem)
+    assert {fault.field.partition(".")[0] for fault in refused.fields} == {"controller"}
+    completed = yaml.safe_load(draft.read_text()) | {"controller": document()["controller"]}
+    draft.write_text(yaml.safe_dump(completed))
+    assert _done(environment, "notice", "publish", str(draft)).endswith("published: ar")
