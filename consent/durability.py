@@ -33,3 +33,7 @@ class Durability:
                 finally:
                     self._lock.release()
         return "; ".join(self._faults) or None
+
+    def forget(self) -> None:
+        """Ask Redis again at the next question."""
+        self._read_at = float("-inf")

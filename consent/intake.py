@@ -29,6 +29,16 @@ class Stream(Protocol):
         """Return when an event was first received, in unix ms."""
 
 
+class Durability(Protocol):
+    """Whether what the stream takes would be on disk (`consent.durability`)."""
+
+    def fault(self) -> str | None:
+        """Say why it would not be, None where it would."""
+
+    def forget(self) -> None:
+        """Look again at the next question."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """What is known of who sends a choice.
@@ -78,14 +88,14 @@ class Intake:
         displays: Displays,
         keys: Keys,
         stream: Stream,
-        durability_fault: Callable[[], str | None],
+        durability: Durability,
         now_ms: Callable[[], int],
     ) -> None:
         self._catalogue = catalogue
         self._displays = displays
         self._keys = keys
         self._stream = stream
-        self._durability_fault = durability_fault
+        self._durability = durability
         self._now_ms = now_ms
 
     def take(self, choice: Choice, display: str | None, sender: Sender) -> Taken:
@@ -135,14 +145,18 @@ class Intake:
             raise
 
     def _append(self, choice: Choice, body: dict[str, Any], subject: str) -> tuple[str, int]:
-        fault = self._durability_fault()
+        fault = self._durability.fault()
         if fault is not None:
             raise Unavailable(f"choices would not be safe on disk: {fault}", retry_after_s=RETRY_S)
         person = {"subject": subject, "account": None}
         entry = entries.make(choice.site, choice.event_id, body, person, {"page": choice.page}, self._keys.secrets())
         first = None
-        if self._stream.append(entry) == "repeat":
-            first = self._stream.first_received_at(entry.record_id)
+        try:
+            if self._stream.append(entry) == "repeat":
+                first = self._stream.first_received_at(entry.record_id)
+        except Unavailable:
+            self._durability.forget()  # who comes back may be another Redis, or the same with other settings
+            raise
         return entry.record_id, first or entry.received_at
 
     def _first_subject(self, choice: Choice) -> str:

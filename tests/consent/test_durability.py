@@ -47,3 +47,17 @@ def test_a_missing_stream_is_a_fault_and_is_not_made_up(service: Service, browse
     assert browser.post(browser.choice("agree")).status_code == 503
     assert browser.client.get("/readyz").get_json()["checks"]["stream"] != "ok"
     assert not service.redis.exists(STREAM)
+
+
+def test_after_a_failed_write_the_settings_are_read_again(service: Service, browser: Browser) -> None:
+    body = browser.choice("agree")
+    assert browser.post(body).status_code == 201
+    service.redis.rename(STREAM, "elsewhere")
+    assert browser.post(browser.choice("agree")).status_code == 503
+    service.redis.rename("elsewhere", STREAM)
+    try:
+        service.redis.config_set("appendfsync", "everysec")
+        assert browser.post(browser.choice("agree")).status_code == 503
+    finally:
+        service.redis.config_set("appendfsync", "always")
+    assert service.written() == 1
