@@ -33,6 +33,29 @@ def state(notice: str, given_ms: int, purposes: Mapping[str, bool], record: str)
     return f"v=1&n={notice[:NOTICE_DIGITS]}&t={given_ms // 1000}&p={decisions}&r={record}"
 
 
+def header(name: str, value: str, max_age_s: int, domain: str | None, secure: bool, hidden: bool) -> str:
+    """Write a `Set-Cookie` header.
+
+    Args:
+        name: its name.
+        value: text of this module's making, in which nothing needs quoting.
+        max_age_s: how long browsers keep it, in seconds.
+        domain: the host whose subdomains share it; None for the answering host alone.
+        secure: whether it travels over https only.
+        hidden: whether scripts cannot read it.
+    """
+    attributes = (
+        f"{name}={value}",
+        f"Domain={domain}" if domain else "",
+        f"Max-Age={max_age_s}",
+        "Path=/",
+        "SameSite=Lax",
+        "Secure" if secure else "",
+        "HttpOnly" if hidden else "",
+    )
+    return "; ".join(filter(None, attributes))
+
+
 class State(NamedTuple):
     """What a state cookie says, in the browser's word only."""
 

@@ -1,9 +1,10 @@
 """Choices: `POST /v1/consents`, from the banner's script as JSON and from the page without scripts as a form."""
 
+import json
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import jsonify, redirect, request
+from flask import Response, redirect, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response as AnyResponse
@@ -65,17 +66,16 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
     sender = _sender(choice.site, "script", own_page=origins.check(services().catalogue.site(choice.site)))
     taken = services().intake.take(choice, data.get("display"), sender)
     receipt = services().at(f"/v1/receipts/{taken.record}")
-    response = jsonify(
-        record=taken.record,
-        receipt=receipt,
-        notice=taken.notice.sha256,
-        purposes=taken.purposes,
-        event=taken.event,
-        given_at=instants.text(taken.given_ms),
-        valid_until=instants.text(taken.valid_until_ms),
-    )
-    response.status_code = 201
-    response.headers["Location"] = receipt
+    body = {
+        "record": taken.record,
+        "receipt": receipt,
+        "notice": taken.notice.sha256,
+        "purposes": taken.purposes,
+        "event": taken.event,
+        "given_at": instants.text(taken.given_ms),
+        "valid_until": instants.text(taken.valid_until_ms),
+    }
+    response = Response(json.dumps(body), 201, {"Location": receipt}, content_type="application/json")
     return _with_cookies(response, taken)
 
 
@@ -113,15 +113,8 @@ def _with_cookies(response: AnyResponse, taken: Taken) -> AnyResponse:
     site, secure = taken.site, services().settings.secure
     state = cookies.state(taken.notice.sha256, taken.given_ms, taken.purposes, taken.record)
     subject = cookies.subject_name(site.id)
-    for name, value in ((cookies.state_name(site.id), state), (subject, taken.subject)):
-        response.set_cookie(
-            name,
-            value,
-            max_age=taken.notice.validity_ms // 1000,
-            domain=site.cookie_domain,
-            secure=secure,
-            httponly=name == subject,
-            samesite="Lax",
-        )
+    for name, value, hidden in ((cookies.state_name(site.id), state, False), (subject, taken.subject, True)):
+        cookie = cookies.header(name, value, taken.notice.validity_ms // 1000, site.cookie_domain, secure, hidden)
+        response.headers.add("Set-Cookie", cookie)
     response.headers["Cache-Control"] = "no-store"
     return response

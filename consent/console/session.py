@@ -10,7 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 from chassis.errors import Forbidden
@@ -21,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SCOPE = "console"
+PATH = "/console"
 LIFE_S = 8 * 3600
 
 
@@ -31,12 +33,21 @@ class Officer(NamedTuple):
     site: str | None
 
 
+class ConsoleSessions(SecureCookieSessionInterface):
+    """Sessions for the console's pages; every other endpoint has none, and spends no time on one."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session of a console page; None elsewhere."""
+        return super().open_session(app, request) if request.path.startswith(PATH) else None
+
+
 def init(app: Flask, key: bytes, secure: bool) -> None:
     """Keep sessions in a cookie signed with `key`."""
     app.secret_key = key
+    app.session_interface = ConsoleSessions()
     app.config.update(
         SESSION_COOKIE_NAME="console",
-        SESSION_COOKIE_PATH="/console",
+        SESSION_COOKIE_PATH=PATH,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=secure,

@@ -3,6 +3,7 @@ import uuid
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.http import dump_cookie
 
 from consent import cookies
 
@@ -37,3 +38,19 @@ def test_a_subject_is_a_random_uuid_as_we_write_it(text: str | None) -> None:
 def test_the_servers_subject_is_read() -> None:
     subject = str(uuid.uuid4())
     assert cookies.subject(subject) == subject
+
+
+@pytest.mark.parametrize(
+    ("domain", "secure", "hidden", "text"),
+    [
+        (None, False, False, "a=b; Max-Age=60; Path=/; SameSite=Lax"),
+        ("news.example", True, True, "a=b; Domain=news.example; Max-Age=60; Path=/; SameSite=Lax; Secure; HttpOnly"),
+    ],
+)
+def test_a_cookie_has_the_attributes_of_the_contract(domain: str | None, secure: bool, hidden: bool, text: str) -> None:
+    assert cookies.header("a", "b", 60, domain, secure, hidden) == text
+
+
+def test_nothing_in_a_state_needs_quoting() -> None:
+    text = cookies.state("ab" * 32, 1, {"necessary": True, "a_1": False}, RECORD)
+    assert dump_cookie("x", text).startswith(f"x={text};")
