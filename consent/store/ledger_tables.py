@@ -76,7 +76,8 @@ record = _keyed(
     Column("writer", String(16), nullable=False),
     Index("record_id_once", "log_id", "record_id", unique=True),
     Index("record_by_site", "log_id", "site", "idx"),
-    Index("record_by_event", "log_id", "event", "idx"),
+    Index("record_by_action", "log_id", "action", "idx"),
+    Index("record_by_notice", "log_id", "notice", "idx"),
     Index("record_by_time", "log_id", "received_ms"),
 )
 

@@ -1,0 +1,37 @@
+import pytest
+from sqlalchemy import Engine
+
+from chassis.errors import NotFound
+from chassis.migrations import upgrade
+from chassis.sql import connect
+from consent import notices, sites
+from consent.store.notices import Notices
+from consent.store.sites import Sites
+from tests.consent.factories import document
+
+FIRST, SECOND = notices.of(document()), notices.of(document(validity_days=30))
+
+
+@pytest.fixture
+def engine(sql_url: str) -> Engine:
+    upgrade("consent", sql_url)
+    return connect(sql_url)
+
+
+def test_sites_and_notices_are_kept_as_given(engine: Engine) -> None:
+    stored, published = Sites(engine), Notices(engine)
+    site = sites.make("newsroom", ["https://b.example", "https://a.example"], "b.example")
+    assert stored.put(site, 1) is True
+    assert stored.put(site, 2) is False
+    assert stored.all() == [site]
+    assert published.publish(FIRST, 3) is True
+    assert published.publish(FIRST, 4) is False
+    assert published.publish(SECOND, 5) is True
+    assert published.current() == {"newsroom": SECOND.sha256}
+    assert published.publish(FIRST, 6) is True
+    assert published.current() == {"newsroom": FIRST.sha256}
+    assert (published.body(SECOND.sha256), published.body("0" * 64)) == (SECOND.canonical, None)
+    with pytest.raises(NotFound):
+        published.publish(notices.of(document(site="elsewhere")), 7)
+    assert published.current() == {"newsroom": FIRST.sha256}
+    engine.dispose()
