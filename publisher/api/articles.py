@@ -22,6 +22,12 @@ from publisher.tags import article_path
 from publisher.variants import Variant
 
 MOST_BYTES = 4 * 1024 * 1024
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "schema": {"type": "string"},
+    "description": 'The revision that you change, as its ETag: "3"; needed for an article that is there already.',
+}
 
 blueprint = Blueprint("articles", __name__, url_prefix="/v1/articles", description="Articles and their translations")
 
@@ -40,6 +46,7 @@ class ArticleView(MethodView):
     @blueprint.arguments(ArticleIn)
     @blueprint.response(200, ArticleOut)
     @blueprint.alt_response(201, schema=ArticleOut)
+    @blueprint.doc(parameters=[IF_MATCH])
     def put(self, sent: dict[str, Any], article_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Publish an article, or its next revision (If-Match: the revision you change)."""
         if not ID.fullmatch(article_id):
@@ -59,6 +66,7 @@ class ArticleView(MethodView):
 
     @require("articles:write")
     @blueprint.response(204)
+    @blueprint.doc(parameters=[IF_MATCH])
     def delete(self, article_id: str) -> Response:
         """Delete an article with its revisions and translations (If-Match: its current revision)."""
         withdraw(_house().engine, article_id, expected_revision())

@@ -84,6 +84,8 @@ def _stream(house: House, article_id: str, language: str) -> Iterator[str]:
 
 
 def _look(house: House, article_id: str, language: str) -> Variant | None:
+    if language not in house.settings.languages:
+        return None
     with read(house.engine) as connection:
         revision = articles.load(connection, article_id)
         variant = variants.load(connection, article_id, language)

@@ -113,7 +113,10 @@ class ArticleIn(Closed):
     pubStatus = fields.String(validate=validate.OneOf(PUB_STATUSES))
     kind = fields.String(validate=validate.OneOf(KINDS), load_default="update")
     keywords = fields.List(fields.String())
-    blocks = fields.List(AnyBlock(metadata={"type": "object"}), required=True)
+    blocks = fields.List(
+        AnyBlock(metadata={"type": "object", "description": f"A block; its `type` is one of {', '.join(BLOCKS)}."}),
+        required=True,
+    )
 
 
 class ArticleOut(Schema):

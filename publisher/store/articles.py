@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from publisher.articles import Article, Revision, article_json, load_article, section_slug, source_hash
+from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
 from publisher.store.tables import article as article_table
 from publisher.store.tables import revision as revision_table
 
 
 def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revision | None:
     """Load an article at its current revision; ``lock`` keeps other writers out until the transaction ends."""
+    if not ID.fullmatch(article_id):
+        return None  # PostgreSQL refuses to look for a NUL
     query = _current().where(article_table.c.id == article_id)
     if lock:
         query = query.with_for_update(of=article_table)
@@ -21,13 +23,15 @@ def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revi
 
 def load_by_slug(connection: Connection, slug: str) -> Revision | None:
     """Load a public article by the slug in its address."""
-    return _one(connection, _public().where(article_table.c.slug == slug))
+    return _one(connection, _public().where(article_table.c.slug == slug)) if SLUG.fullmatch(slug) else None
 
 
 def latest(connection: Connection, *, section: str | None = None, limit: int = 30) -> list[Revision]:
     """List public articles, newest first, of all sections or of one (as in addresses)."""
     query = _public().order_by(article_table.c.first_published_ms.desc(), article_table.c.id).limit(limit)
     if section is not None:
+        if not SLUG.fullmatch(section):
+            return []
         query = query.where(article_table.c.section == section)
     return [_revision(row) for row in connection.execute(query)]
 
