@@ -7,7 +7,8 @@ from sqlalchemy import insert, select
 from chassis.sql import write
 from consent.ledger.notes import Checkpoint, Signer, open_checkpoint
 from consent.store import ledger_tables as tables
-from consent.store.ledger import Ledger, edge_of
+from consent.store.ledger import Ledger
+from consent.store.tree_tiles import edge_of
 
 
 class Equivocation(Exception):

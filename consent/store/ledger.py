@@ -12,20 +12,17 @@ from sqlalchemy import Connection, Engine, Select, Table, insert, select, text, 
 
 from chassis.sql import read, write
 from consent.ledger.commitments import Opening
-from consent.ledger.merkle import leaf_hash
+from consent.ledger.intake import Accepted
 from consent.ledger.notes import open_checkpoint, read_vkey
 from consent.ledger.stream import START
-from consent.ledger.tiles import HASH_SIZE, WIDTH, Tile, encode_bundle
-from consent.ledger.tree import Edge, TileTree
+from consent.ledger.tiles import WIDTH, Tile, encode_bundle
+from consent.ledger.tree import TileTree
 from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
 from consent.store.bulk import insert_rows
 from consent.store.ledger_rows import Arrival, Batch
+from consent.store.tree_tiles import grow, read_tile
 
-_UPSERT_EDGE = text(
-    "INSERT INTO edge (log_id, level, n, hashes) VALUES (:log_id, :level, :n, :hashes) "
-    "ON CONFLICT (log_id, level) DO UPDATE SET n = excluded.n, hashes = excluded.hashes"
-)
 _KNOWN_AT_ONCE = 500
 
 
@@ -130,12 +127,12 @@ class Ledger:
             state = LogState(*rest)
             if state.cursor != cursor_from:
                 raise Fenced(f"the cursor is at {state.cursor}, not at {cursor_from}")
-            ids = [arrival.record_id for arrival in arrivals if hasattr(arrival, "record_id")]
+            ids = [arrival.record_id for arrival in arrivals if isinstance(arrival, Accepted)]
             batch = Batch(log_id, state.size, _known(connection, log_id, ids))
             batch.extend(arrivals)
             for table, rows in batch.rows.items():
                 insert_rows(connection, table, rows)
-            _grow(connection, log_id, state.size, batch.leaves)
+            grow(connection, log_id, state.size, batch.leaves)
             consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
             moved = LogState(state.size + len(batch.leaves), cursor_to, consumed)
             connection.execute(
@@ -145,22 +142,8 @@ class Ledger:
 
     def tile(self, tile: Tile) -> bytes | None:
         """Return the bytes of a tile, or None where the tree has not come that far."""
-        where = (tables.tile.c.log_id == self.log_id, tables.tile.c.level == tile.level, tables.tile.c.n == tile.n)
-        full = select(tables.tile.c.hashes).where(*where)
         with read(self.engine) as connection:
-            hashes = connection.execute(full).scalar()
-            if hashes is None:
-                hashes = connection.execute(
-                    select(tables.edge.c.hashes).where(
-                        tables.edge.c.log_id == self.log_id,
-                        tables.edge.c.level == tile.level,
-                        tables.edge.c.n == tile.n,
-                    )
-                ).scalar()
-            if hashes is None:  # it became full between the two statements
-                hashes = connection.execute(full).scalar()
-        wanted = tile.width * HASH_SIZE
-        return bytes(hashes[:wanted]) if hashes is not None and len(hashes) >= wanted else None
+            return read_tile(connection, self.log_id, tile)
 
     def entries_tile(self, n: int, width: int = WIDTH) -> bytes | None:
         """Return an entry bundle, or None where the log has not come that far."""
@@ -247,21 +230,3 @@ def _known(connection: Connection, log_id: int, record_ids: Sequence[str]) -> di
         )
         found.update((record_id, known) for record_id, known in connection.execute(statement))
     return found
-
-
-def _grow(connection: Connection, log_id: int, size: int, leaves: Sequence[bytes]) -> None:
-    """Put the tiles that became full and the new right edge."""
-    edge = edge_of(connection, log_id, size)
-    full = edge.append(leaf_hash(leaf) for leaf in leaves)
-    insert_rows(connection, tables.tile, [(log_id, tile.level, tile.n, hashes) for tile, hashes in full])
-    for level, hashes in enumerate(edge.levels()):
-        n = edge.size // WIDTH ** (level + 1)
-        connection.execute(_UPSERT_EDGE, {"log_id": log_id, "level": level, "n": n, "hashes": hashes})
-
-
-def edge_of(connection: Connection, log_id: int, size: int) -> Edge:
-    """Return the right edge of the committed tree."""
-    levels = connection.execute(
-        select(tables.edge.c.hashes).where(tables.edge.c.log_id == log_id).order_by(tables.edge.c.level)
-    ).scalars()
-    return Edge(size, (bytes(hashes) for hashes in levels))
