@@ -34,6 +34,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint)
     app.wsgi_app = CacheLayer(  # type: ignore[method-assign, assignment]
-        app.wsgi_app, house.cache, Near(house.redis), lambda path: is_page(path, settings.languages)
+        app.wsgi_app,
+        house.cache,
+        Near(house.redis),
+        lambda path: is_page(path, settings.languages),
+        app.extensions["metrics"],
     )
     return app

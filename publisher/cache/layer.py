@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from prometheus_client import CollectorRegistry, Counter
+
 from publisher.cache.near import LIFE_S, Near, Ready
 from publisher.cache.pages import Found, Page, PageCache
 
@@ -39,9 +41,23 @@ class CacheLayer:
         cache: the pages.
         near: the hottest of them.
         is_page: whether a path may be cached at all; its query is not looked at, so pages must not depend on it.
+        metrics: where the counts go; None: nowhere that is asked.
     """
 
-    def __init__(self, app: Wsgi, cache: PageCache, near: Near, is_page: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        app: Wsgi,
+        cache: PageCache,
+        near: Near,
+        is_page: Callable[[str], bool],
+        metrics: CollectorRegistry | None = None,
+    ) -> None:
+        requests = Counter(
+            "page_cache_requests_total", "Page requests by what the cache did.", ["what"], registry=metrics
+        )
+        self._near_hits, self._hits, self._stale, self._misses = (
+            requests.labels(what) for what in ("near", "hit", "stale", "miss")
+        )
         self._app = app
         self._cache = cache
         self._near = near
@@ -52,6 +68,7 @@ class CacheLayer:
         path = environ["PATH_INFO"]
         ready = self._near.get(path)
         if ready is not None and environ["REQUEST_METHOD"] == "GET":
+            self._near_hits.inc()
             return _send(ready, environ, start)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(path) > LONGEST_PATH or not self._is_page(path):
             return self._app(environ, start)
@@ -61,6 +78,7 @@ class CacheLayer:
             found = self._wait(path)
         if found.what in ("hit", "stale") and found.page:
             ready = make_ready(found.page, f"publisher; hit; ttl={found.ttl_s}", found.age_s)
+            (self._hits if found.what == "hit" else self._stale).inc()
             if found.what == "hit":
                 self._near.offer(path, ready, found, purges)
             return _send(ready, environ, start)
@@ -77,6 +95,7 @@ class CacheLayer:
         return Found("wait")
 
     def _fill(self, path: str, found: Found, environ: Environ, start: Start) -> Iterable[bytes]:
+        self._misses.inc()
         reason = "stale" if found.what == "refresh" else "uri-miss"
         try:
             status, headers, body = _run(self._app, environ)

@@ -269,6 +269,15 @@ def test_searches_of_enough_readers_become_trends_on_every_page(client: FlaskCli
     assert compute_trends(newsroom.house) == []
 
 
+def test_the_cache_counts_what_it_does(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    for _ in range(3):
+        client.get("/es/harbour-bridge")
+    told = client.get("/metrics").text
+    assert 'page_cache_requests_total{what="miss"} 1.0' in told
+    assert 'page_cache_requests_total{what="hit"} 2.0' in told
+
+
 def test_robots_are_kept_from_the_api_and_searches(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
     assert "Disallow: /v1/" in text and "Disallow: /es/search" in text
