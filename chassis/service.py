@@ -7,6 +7,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import api_page, logs, problems, telemetry
+from chassis.documentation import DocumentedApi
 from chassis.settings import ServiceSettings
 
 MAX_BODY_BYTES = 256 * 1024
@@ -44,7 +45,7 @@ def make_service(
         PROPAGATE_EXCEPTIONS=False,
     )
     telemetry.observe(app, service)
-    api = Api(app)
+    api = DocumentedApi(app)
     problems.init(app, api, extra_problems)
     checks: dict[str, Check] = {}
     app.extensions["checks"] = checks

@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from chassis.authorisation import require
+from chassis.documentation import needs
 from chassis.errors import Forbidden, NotFound
 from consent import audit, receipts
 from consent.api.services import services
@@ -34,6 +35,7 @@ class RecordsSchema(Schema):
 
 @blueprint.route("/records")
 @require("audit:read")
+@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def records(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/records/<uuid:record>")
 @require("audit:read")
+@blueprint.doc(security=needs("audit:read"))
 @blueprint.response(200, description="The record, and what proves it")
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet")
 def record(record: Any) -> Response:
@@ -63,6 +66,7 @@ def record(record: Any) -> Response:
 
 @blueprint.route("/export")
 @require("audit:read")
+@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(ExportSchema, location="query", unknown=RAISE)
 @blueprint.response(200, description="Every matching record, newest first, as it is read")
 def export(query: dict[str, Any]) -> Response:

@@ -8,6 +8,7 @@ from marshmallow import RAISE, Schema, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.authorisation import require
+from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
 from consent import cookies, gpc, instants, notices
 from consent.api import origins
@@ -40,6 +41,7 @@ class LanguageSchema(Schema):
 
 @blueprint.route("/v1/sites/<site>/notices", methods=["PUT"])
 @require("notices:write")
+@blueprint.doc(security=needs("notices:write"))
 @blueprint.arguments(NoticeSchema)
 @blueprint.response(201, PublishedSchema, description="Stored and current from now on")
 @blueprint.alt_response(200, schema=PublishedSchema, description="It was current already; nothing changed")
