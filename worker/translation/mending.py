@@ -15,17 +15,19 @@ _LONGEST_GAP = 3
 
 def mended(source: Segment, translation: Segment) -> Segment:
     """Return the translation with kept pieces as in the source, marks in one stretch each, and tidy spaces."""
-    pieces = [_restored(piece, source) for piece in translation.pieces]
+    pieces = list(with_kept(source, translation).pieces)
     for mark in sorted(source.marks):
         pieces = _with_signs(_bridged(pieces, mark), mark, source)
     pieces = _tidied(list(joined(_spaces_outside(pieces))), source)
     return replace(translation.with_pieces(pieces), kind=source.kind)
 
 
-def _restored(piece: Piece, source: Segment) -> Piece:
-    if not piece.kept:
-        return piece
-    return next((kept for kept in source.pieces if kept.kept and kept.marks[-1] == piece.marks[-1]), piece)
+def with_kept(source: Segment, translation: Segment) -> Segment:
+    """Return the translation with the source's own code and line breaks, which travel by number only."""
+    kept = {piece.marks[-1]: piece.text for piece in source.pieces if piece.kept}
+    return translation.with_pieces(
+        replace(piece, text=kept.get(piece.marks[-1], "")) if piece.kept else piece for piece in translation.pieces
+    )
 
 
 def _bridged(pieces: list[Piece], mark: int) -> list[Piece]:

@@ -3,17 +3,18 @@
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from publisher import inline
 from publisher.blocks import Text
 from worker.engines.protocol import Engine, EngineError
 from worker.engines.segment import Segment, decode, kept_marks, to_xliff
 from worker.translation.chain import Chain
+from worker.translation.checks import faults
 from worker.translation.ladder import climb
+from worker.translation.manuscript import Manuscript
 from worker.translation.memory import Memory, Remembered
-from worker.translation.mending import mended
-from worker.translation.segments import Template, put_together, segment_hash, slots, take_apart
+from worker.translation.mending import with_kept
+from worker.translation.segments import segment_hash
 
 
 class Stopped(Exception):
@@ -69,49 +70,47 @@ def translate_article(
         NotTranslated: no engine made every segment fit to be shown.
         Stopped: ``should_stop`` said so.
     """
-    templates = {name: _template(name, text, source) for name, text in content.items()}
+    manuscript = Manuscript(content, source)
     policy = chain.policy(source, target)
-    hashed = {
-        segment_hash(slot.segment, source, target, policy): slot.segment
-        for template in templates.values()
-        for slot in slots(template)
-    }
-    work = _Work(hashed, source, target, chain, memory, progress, should_stop, wait, trace)
+
+    def key(segment: Segment) -> str:
+        return segment_hash(segment, source, target, policy)
+
+    segments = {key(segment): segment for segment in manuscript.segments()}
+    work = _Work(segments, source, target, chain, memory, progress, should_stop, wait, trace or str(uuid.uuid4()))
     entries = work.finish()
-    texts = {
-        name: _filled(template, content[name], lambda s: entries[segment_hash(s, source, target, policy)])
-        for name, template in templates.items()
-    }
+    texts = manuscript.filled(lambda segment: _recalled(segment, entries[key(segment)]))
     made = Counter((entry.engine, entry.engine_version) for entry in entries.values())
     uses = tuple(EngineUse(name, version, count) for (name, version), count in made.most_common())
-    return TranslatedContent(texts, uses, len(hashed) - work.sent, work.sent)
+    return TranslatedContent(texts, uses, len(segments) - work.sent, work.sent)
 
 
+@dataclass
 class _Work:
     """One article's segments on their way; done entries by hash."""
 
-    def __init__(
-        self,
-        segments: Mapping[str, Segment],
-        source: str,
-        target: str,
-        chain: Chain,
-        memory: Memory,
-        progress: Callable[[int, int], None],
-        should_stop: Callable[[], bool],
-        wait: bool,
-        trace: str,
-    ) -> None:
-        self._segments, self._source, self._target = segments, source, target
-        self._chain, self._memory, self._progress = chain, memory, progress
-        self._should_stop, self._wait = should_stop, wait
-        self._trace = trace or str(uuid.uuid4())
-        self._entries: dict[str, Remembered] = {}
-        self.sent = 0
+    _segments: Mapping[str, Segment]
+    _source: str
+    _target: str
+    _chain: Chain
+    _memory: Memory
+    _progress: Callable[[int, int], None]
+    _should_stop: Callable[[], bool]
+    _wait: bool
+    _trace: str
+    _entries: dict[str, Remembered] = field(default_factory=dict)
+    sent: int = 0
 
     def finish(self) -> dict[str, Remembered]:
         """Take from memory what is there, and the rest from the engines in turn."""
-        self._entries.update(self._memory.get_many(list(self._segments)))
+        remembered = self._memory.get_many(list(self._segments))
+        # what was put there by other hands must bear the checks as well
+        fit = {
+            key: entry
+            for key, entry in remembered.items()
+            if not faults(segment := self._segments[key], _recalled(segment, entry))
+        }
+        self._entries.update(fit)
         self.sent = len(self._missing())
         self._tell()
         reason = "no engine is open"
@@ -180,16 +179,6 @@ def _batches(segments: Mapping[str, Segment], engine: Engine) -> Iterator[dict[s
         yield batch
 
 
-def _template(name: str, text: Text, language: str) -> Template:
-    kind = name.rpartition("/")[2].partition(".")[0]
-    return take_apart(inline.parse(text.value) if text.markup else (text.value,), language, kind)
-
-
-def _filled(template: Template, text: Text, entry: Callable[[Segment], Remembered]) -> str:
-    def translations() -> Iterator[Segment]:
-        for slot in slots(template):
-            stored = decode(entry(slot.segment).translation, kept_marks(slot.segment))
-            yield mended(slot.segment, slot.segment.with_pieces(stored))
-
-    nodes = put_together(template, translations())
-    return inline.serialise(nodes) if text.markup else inline.plain_text(nodes)
+def _recalled(segment: Segment, entry: Remembered) -> Segment:
+    """Read a translation in its stored form; what it keeps comes from the segment."""
+    return with_kept(segment, segment.with_pieces(decode(entry.translation, kept_marks(segment))))

@@ -1,9 +1,14 @@
 """Damage that is undone, and damage that is left for the checks."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.worker.translation.segment_forms import segment, to_xliff
+from worker.engines.segment import Piece, Segment, joined
 from worker.translation.mending import mended
+
+Run = tuple[str, tuple[int, ...]]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +49,17 @@ def test_small_damage_is_undone(source: str, came: str, expected: str):
 )
 def test_what_was_meant_is_not_guessed(source: str, came: str):
     assert to_xliff(mended(segment(source), segment(came))) == came
+
+
+RUNS = st.lists(st.tuples(st.text("ab .“”%(", max_size=5), st.sampled_from([(), (1,), (1, 2), (3,)])), min_size=1)
+
+
+@given(RUNS, RUNS)
+def test_mending_changes_no_word_and_makes_up_no_mark(source: list[Run], came: list[Run]):
+    first, second = (Segment(joined(Piece(text, marks) for text, marks in runs)) for runs in (source, came))
+    result = mended(first, second)
+    assert "".join(result.text.split()) == "".join(second.text.split())
+    assert result.marks <= second.marks
 
 
 def test_code_is_the_sources_whatever_came_back():

@@ -92,6 +92,15 @@ def test_nothing_changed_sends_nothing(azure_server: AzureServer, make: Make):
     assert (again.remembered, again.sent, again.engines) == (8, 0, first.engines)
 
 
+def test_a_damaged_memory_is_not_believed(azure_server: AzureServer, make: Make):
+    chain, shelf = Chain([make()]), Shelf()
+    first = translated(ARTICLE, chain, shelf)
+    for key, entry in shelf.items():
+        shelf[key] = entry._replace(translation=entry.translation.replace('<pc id="1">', '<pc id="7">'))
+    again = translated(ARTICLE, chain, shelf)
+    assert (again.texts, again.sent) == (first.texts, 1)
+
+
 def test_another_language_is_another_translation(make: Make):
     chain, shelf = Chain([make()]), Shelf()
     translated(ARTICLE, chain, shelf)
