@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import langcodes
@@ -13,7 +14,9 @@ import langcodes
 from worker.engines.apertium.addresses import addresses
 from worker.engines.apertium.amounts import amounts
 from worker.engines.apertium.dates import dates
+from worker.engines.apertium.dictionary import Word, words
 from worker.engines.apertium.english import reworded
+from worker.engines.apertium.headlines import in_sentence_case, in_title_case
 from worker.engines.apertium.numerals import localised
 from worker.engines.apertium.people import people
 from worker.engines.apertium.pipe import MOST_BYTES, ApertiumPipe, PipeBroken
@@ -78,10 +81,13 @@ class Apertium:
                 pipe.close()
 
     def _cased(self, segment: Segment) -> Segment:
-        """Translate; what is all in capitals as small letters, for the rules take capitals for names."""
-        if not segment.text.isupper() or len(segment.text.split()) < 2:
-            return self._translate(segment)
-        return _with_text(self._translate(_with_text(segment, str.lower)), str.upper)
+        """Translate; headlines in capitals or title case first take the case of sentences, for the rules go by it."""
+        text = segment.text
+        if text.isupper() and len(text.split()) > 1:
+            return _each(self._translate(_each(segment, str.lower)), str.upper)
+        if self._source == "en" and in_title_case(text):
+            segment = _rewritten(segment, in_sentence_case(text, self._words(text)))
+        return self._translate(segment)
 
     def _translate(self, segment: Segment) -> Segment:
         """Translate one; a segment that comes back in no way is empty, for the checks to see."""
@@ -101,17 +107,19 @@ class Apertium:
         found = list(addresses(text))
         if self._source == "en":
             found += [*dates(text, self._target), *amounts(text, self._target)]
-        analysed = self._ask("analyse", to_stream([Piece(text)], nothing).unit)
-        return without_overlaps([*found, *people(text, analysed)])
+        return without_overlaps([*found, *people(text, self._words(text))])
+
+    def _words(self, text: str) -> list[Word]:
+        return list(words(text, self._ask("analyse", to_stream([Piece(text)], nothing).unit)))
 
     def _ask(self, what: str, unit: str) -> str:
         if len(unit.encode()) > MOST_BYTES - 100:
             raise EngineError("next", "too-long", f"{len(unit)} characters in one sentence")
         ended = unit.rstrip("\"'”’»)] ")[-1:] in tuple(".!?…:;")
-        unit = unit if ended else f"{unit}."  # the rules look for the end of a sentence
+        unit = unit if ended else f"{unit} ."  # the rules look for the end of a sentence
         with self._lock:
             answer = self._asked_twice(what, unit)
-        return answer if ended else answer.rstrip().removesuffix(".")
+        return answer if ended else answer.rstrip().removesuffix(".").rstrip()
 
     def _asked_twice(self, what: str, unit: str) -> str:
         """Ask, and once more in new processes: the fault may have been the old ones'."""
@@ -147,10 +155,16 @@ def installed(modes: Path = MODES) -> list[Apertium]:
     return [Apertium(path, _version(pair)) for pair in PAIRS if (path := modes / f"{pair}.mode").is_file()]
 
 
-def _with_text(segment: Segment, change: Callable[[str], str]) -> Segment:
+def _each(segment: Segment, change: Callable[[str], str]) -> Segment:
     return segment.with_pieces(
         piece if piece.kept else replace(piece, text=change(piece.text)) for piece in segment.pieces
     )
+
+
+def _rewritten(segment: Segment, text: str) -> Segment:
+    """Give a segment another text of the same length, to each piece its part."""
+    parts = iter(text)
+    return segment.with_pieces(replace(piece, text="".join(islice(parts, len(piece.text)))) for piece in segment.pieces)
 
 
 def _language(tag: str) -> str:

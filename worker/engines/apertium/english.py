@@ -23,6 +23,7 @@ _RULES = [
         (r"\b(I|we|you|they|he|she|it|there|who)'d\b", r"\1 would"),
         (r"\b(\d{1,2})\.(\d\d)\s?([ap])\.?m\b\.?", r"\1:\2 \3.m."),
         (r"(?<=\d)\s?([ap])m\b", r" \1.m."),
+        (r"\b(no)\.(?=[\"'”’)]|\s\D|$)", r"\1 ."),  # not the short form of number
         (r"\b(a|one) billion\b", r"\1 thousand million"),
         (r"\bbillions of\b", "thousands of millions of"),
     )

@@ -8,6 +8,7 @@ from worker.engines.apertium.addresses import addresses
 from worker.engines.apertium.amounts import amounts
 from worker.engines.apertium.dates import dates
 from worker.engines.apertium.english import reworded
+from worker.engines.apertium.headlines import in_title_case
 from worker.engines.apertium.numerals import localised
 from worker.engines.apertium.stand_in import StandIn, without_overlaps
 from worker.engines.segment import Piece, plain
@@ -75,6 +76,7 @@ def test_the_first_found_wins_where_two_overlap():
         ("1.2 billion people, 3bn stars, 2 trillion", "1,200 million people, 3,000 million stars, 2,000,000 million"),
         ("a billion people, billions of stars", "a thousand million people, thousands of millions of stars"),
         ("at 10.30am or 9 pm", "at 10:30 a.m. or 9 p.m."),
+        ("They said no. No. 5 said “no.”", "They said no . No. 5 said “no .”"),
         ("I am a pm at the bn", "I am a pm at the bn"),
     ],
 )
@@ -140,3 +142,19 @@ def test_a_billion_is_no_billon(eng_spa: Apertium):
 
 def test_a_headline_in_capitals_stays_in_capitals(eng_spa: Apertium):
     assert said(eng_spa, "THE BRIDGE IS NEW") == "EL PUENTE ES NUEVO"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("City Council Approves New Bridge", "El ayuntamiento aprueba puente nuevo"),
+        ("Mary Smith Wins the Election in London", "Mary Smith gana la elección en Londres"),
+    ],
+)
+def test_a_headline_in_title_case_becomes_one_in_sentence_case(eng_spa: Apertium, text: str, expected: str):
+    assert said(eng_spa, text) == expected
+
+
+def test_the_case_of_a_sentence_is_its_own():
+    assert not in_title_case("Mary Smith Lives In London Today.")
+    assert not in_title_case("The bridge that took forty years opens on Saturday")
