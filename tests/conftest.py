@@ -1,6 +1,7 @@
 """Real servers for every test that asks: Redis (append-only, fsync always), SQLite and PostgreSQL."""
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,13 +43,15 @@ def redis_url(redis_server: RedisServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     if not PostgresServer.installed():
         pytest.skip("PostgreSQL is not installed; `make test` installs it on Debian")
-    server = PostgresServer(tmp_path_factory.mktemp("postgres")).start()
-    _wait_until_ready(server)
-    yield server
-    server.stop()
+    # Not in pytest's own directory: each start of pytest closes that one to everybody else, the server's user included.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as directory:
+        server = PostgresServer(Path(directory)).start()
+        _wait_until_ready(server)
+        yield server
+        server.stop()
 
 
 def _wait_until_ready(server: PostgresServer) -> None:
