@@ -13,7 +13,9 @@ import minify
 from consent.banner.assets import BUILT, HERE, NOTICE_MARK, hashed
 
 #: Every module stands after those it imports.
-BANNER = ("state", "store", "service", "outbox", "cookies", "blocking", "elements", "layers", "banner")
+BANNER = (
+    "state", "store", "service", "consent", "outbox", "cookies", "blocking", "elements", "surface", "layers", "banner",
+)  # fmt: skip
 PLACEHOLDER = ("elements", "placeholder")
 SIGNALS = ("state", "signals")
 

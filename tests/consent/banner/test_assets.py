@@ -57,12 +57,14 @@ def test_compressed_forms_hold_the_same_bytes(name: str) -> None:
 
 
 @pytest.mark.parametrize("language", texts.languages())
-def test_script_styles_and_one_language_keep_the_budget(language: str) -> None:
+def test_script_styles_and_one_language_keep_the_budget(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The script carries the styles; the texts are those of a notice with every standard purpose."""
     told = json.dumps(texts.standard([language], texts.PURPOSES)[language], ensure_ascii=False).encode()
-    total = len(assets.script(NOTICE).gzip) + len(gzip.compress(told, 9))
-    print(f"banner: script and styles {len(assets.script(NOTICE).gzip)} B, with {language} {total} B gzip -9")
-    assert total <= BUDGET_BYTES
+    script, words = len(assets.script(NOTICE).gzip), len(gzip.compress(told, 9))
+    if language == "en":
+        with capsys.disabled():
+            print(f"\nbanner: script and styles {script} B + texts {words} B = {script + words} B gzip -9")
+    assert script + words <= BUDGET_BYTES
 
 
 def test_scripts_carry_no_comment() -> None:

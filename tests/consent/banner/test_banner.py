@@ -263,6 +263,43 @@ def test_choice_made_offline_applies_at_once_and_is_sent_later_once(
     page.complaints.clear()  # type: ignore[attr-defined]  # the browser reports each request that failed
 
 
+def test_choice_survives_leaving_the_page_at_once(served: Living, reader: Reader) -> None:
+    page, site = reader(), served.site()
+    address = site.page()
+    page.goto(address)
+    page.get_by_role("button", name="Agree to all").evaluate("button => { button.click(); location.href += '?next' }")
+    page.wait_for_url("**?next")
+    page.wait_for_function("() => window.imprimatur?.receipt?.()")
+    assert state(page, site)["p"] == "necessary:1/analytics:1/marketing:1"
+    assert queue(page, site) == []
+
+
+def test_reader_withdraws_while_the_service_is_out_of_reach(served: Living, reader: Reader) -> None:
+    page, site = reader(), served.site()
+    address = site.page()
+    page.goto(address)
+    press(page, "Agree to all")
+    page.goto(address)
+    page.wait_for_function("() => window.imprimatur?.receipt?.()")
+    page.route(f"{served.url}/**", lambda route: route.abort())
+    page.evaluate("imprimatur.withdraw()")
+    assert page.evaluate("imprimatur.has('analytics')") is False
+    page.unroute(f"{served.url}/**")
+    page.goto(address)
+    page.wait_for_function("name => document.cookie.includes('analytics:0')")
+    assert queue(page, site) == []
+    page.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_banner_follows_the_page_into_another_language(served: Living, reader: Reader) -> None:
+    page, site = reader(), served.site(("en", "de"))
+    page.goto(site.page())
+    press(page, "Refuse all")
+    page.evaluate("document.documentElement.lang = 'de'")
+    page.evaluate("imprimatur.preferences()")
+    expect(page.get_by_role("dialog", name="Cookie-Einstellungen")).to_be_visible()
+
+
 def test_token_that_lapsed_while_the_page_stood_open_is_renewed_unasked(served: Living, reader: Reader) -> None:
     page, site = reader(), served.site()
     page.goto(site.page())
@@ -340,6 +377,8 @@ def test_page_cannot_agree_for_its_reader(served: Living, reader: Reader) -> Non
     """Called without a click or a key of the reader's, accept() only asks."""
     eager = served.serve("document.addEventListener('consent:ready', e => e.detail.accept())", "text/javascript")
     page, site = reader(), served.site()
+    # Playwright looks at pages with the rights of a reader's click; here nobody has clicked.
+    page.add_init_script("Object.defineProperty(navigator, 'userActivation', {value: {isActive: false}})")
     page.goto(site.page(f'<script src="{eager}"></script>'))
     expect(page.get_by_role("button", name="Agree to all")).to_be_visible()
     assert stored(page) == {"cookie": "", "local": {}}

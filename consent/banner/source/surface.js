@@ -1,0 +1,38 @@
+/** Where the banner shows itself: a shadow root of its own, which no style of the page reaches. */
+import { h } from "./elements.js";
+import { styleUrl } from "./service.js";
+
+export const host = h("div", { id: "imprimatur" });
+const root = host.attachShadow({ mode: "open" });
+const status = h("p", { role: "status" });
+
+/** Holds everything; a notice lends it its language. */
+export const stage = h("div", { class: "stage" }, status);
+
+if (root.adoptedStyleSheets) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  root.adoptedStyleSheets = [sheet];
+} else root.append(h("link", { rel: "stylesheet", href: styleUrl }));
+root.append(stage);
+
+/** Tell, also those who do not see it. */
+export const say = (text) => {
+  status.textContent = text;
+  setTimeout(() => { status.textContent = ""; }, 6000);
+};
+
+const body = () => document.body || new Promise((done) => {
+  document.addEventListener("DOMContentLoaded", () => done(document.body));
+});
+
+/** First in the page while it asks, so that it is the first thing reached; last afterwards, out of the way. */
+export const mount = async (asking) => {
+  const parent = await body();
+  if (asking ? parent.firstChild !== host : parent.lastChild !== host) parent[asking ? "prepend" : "append"](host);
+};
+
+/** What the reader tabs to must not end up under the bar (WCAG 2.4.11). */
+export const keepClear = (height) => {
+  document.documentElement.style.scrollPaddingBlockEnd = height;
+};
