@@ -42,10 +42,10 @@ def node(name: str) -> None:
     from worker.app import make_app
     from worker.workshop import Workshop
 
-    workshop = Workshop(_settings())
+    workshop = Workshop(_settings(), name)
     app = make_app(workshop.settings)
     tasks.register(app, workshop)
-    sys.exit(node.run(app, name, workshop))
+    sys.exit(node.run(app, workshop))
 
 
 @worker.command()

@@ -20,9 +20,9 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
 def run(settings: Settings) -> None:
     """Send until SIGTERM. Two clocks do no harm: every task of theirs may run twice."""
     from worker.app import make_app
-    from worker.node import observe
+    from worker.node import log_tasks
 
-    observe("beat", settings)
+    log_tasks(settings.log_level, "beat")
     settings.worker_dir.mkdir(parents=True, exist_ok=True)
     remembered = str(settings.worker_dir / "schedule")
     make_app(settings).Beat(schedule=remembered, loglevel=settings.log_level.upper(), quiet=True).run()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from chassis.sql import write
 from publisher import messages
-from publisher.articles import Revision
+from publisher.articles import Revision, is_translation
 from publisher.search_text import searchable
 from publisher.store import jobs, translating
 from publisher.store import outbox as outbox_rows
@@ -30,8 +30,11 @@ def about(held: jobs.Claim) -> dict[str, object]:
     return {"job": held.id, "article": held.article, "language": held.language, "attempt": held.attempt}
 
 
-def store_translation(workshop: Workshop, held: jobs.Claim, content: TranslatedContent) -> None:
+def store_translation(workshop: Workshop, held: jobs.Claim, revision: Revision, content: TranslatedContent) -> None:
     """Put a translation in its place, or raise Lost when its job is another worker's or its revision gone."""
+    if not is_translation(revision.article, content.texts):
+        give_up(workshop, held, "the result is not a whole translation")
+        return
     with _ending(workshop, held) as (connection, now):
         if not jobs.finish(connection, held):
             raise Lost

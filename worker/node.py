@@ -11,9 +11,7 @@ from celery import Celery, Task, signals
 
 from chassis import logs
 from publisher import messages
-from worker import signs
 from worker.nodes import CLOCK, NODES
-from worker.settings import Settings
 from worker.workshop import Workshop
 
 # A line for each message sent, taken and acknowledged says nothing that ours do not.
@@ -22,18 +20,19 @@ CHATTY = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
 log = logging.getLogger(__name__)
 
 
-def run(app: Celery, name: str, workshop: Workshop) -> int:
-    """Take messages from the node's queues until SIGTERM. Returns the exit code.
+def run(app: Celery, workshop: Workshop) -> int:
+    """Take messages from the queues of the workshop's node until SIGTERM. Returns the exit code.
 
     SIGTERM lets running tasks end: short ones are done in a moment, a translation gives its job back between batches.
     """
     settings = workshop.settings
     _stop_with_parent()
-    observe(name, settings)
+    log_tasks(settings.log_level, workshop.node)
+    signals.task_postrun.connect(lambda **_: workshop.moved_on(), weak=False)
     signals.worker_shutting_down.connect(lambda **_: workshop.stopping.set(), weak=False)
     worker = app.Worker(
-        hostname=f"{name}@{socket.gethostname()}",
-        queues=list(NODES[name]),
+        hostname=f"{workshop.node}@{socket.gethostname()}",
+        queues=list(NODES[workshop.node]),
         concurrency=settings.worker_processes,
         loglevel=settings.log_level.upper(),
         quiet=True,
@@ -46,11 +45,11 @@ def run(app: Celery, name: str, workshop: Workshop) -> int:
     return int(worker.exitcode or 0)
 
 
-def observe(name: str, settings: Settings) -> None:
-    """Log as JSON, each line of a task with its id, and leave a sign of life whenever a task ends."""
+def log_tasks(level: str, name: str) -> None:
+    """Log as JSON, each line of a task with its id, and each end of one."""
 
     def set_up_logs(**_: object) -> None:  # being there keeps Celery's own log set-up away
-        logs.log_as_json(settings.log_level, "worker")
+        logs.log_as_json(level, "worker")
         for chatty in CHATTY:
             logging.getLogger(chatty).setLevel(logging.WARNING)
 
@@ -59,7 +58,6 @@ def observe(name: str, settings: Settings) -> None:
         structlog.contextvars.bind_contextvars(service="worker", node=name, task=task.name, request_id=task_id)
 
     def end(task: Task, args: object, state: str, **_: object) -> None:
-        signs.touch(settings.worker_dir, name)
         if messages.QUEUES[task.name] != CLOCK:  # the clock ticks all day; its failures are logged by Celery
             log.info("task ended", extra={"arguments": args, "state": state})
 

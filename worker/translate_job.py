@@ -26,6 +26,10 @@ PATIENT_ATTEMPTS = 3
 log = logging.getLogger(__name__)
 
 
+class NoEngine(Exception):
+    """Nobody here translates between these languages."""
+
+
 def run(workshop: Workshop, job_id: str) -> None:
     """Do a job, if it is there to be done: a message may come late, twice, or for a job that ended."""
     structlog.contextvars.bind_contextvars(request_id=job_id)
@@ -47,7 +51,7 @@ def _do(workshop: Workshop, held: jobs.Claim) -> None:
         job_ends.give_back(workshop, held)
     except EngineError as error:
         job_ends.try_again(workshop, held, str(error), error.retry_after_s)
-    except NotTranslated as error:
+    except (NotTranslated, NoEngine) as error:
         job_ends.give_up(workshop, held, str(error))
 
 
@@ -65,7 +69,7 @@ def _work(workshop: Workshop, held: jobs.Claim) -> None:
     try:
         with Lease(lambda: _extend(workshop, held, flights), workshop.settings.job_heartbeat_s) as lease:
             content = _translate(workshop, held, revision, flights, lease)
-        job_ends.store_translation(workshop, held, content)
+        job_ends.store_translation(workshop, held, revision, content)
     finally:
         flights.end()
 
@@ -81,7 +85,9 @@ def _translate(
 ) -> TranslatedContent:
     source, target, chain = revision.article.language, held.language, workshop.chain
     engines = chain.open_engines(source, target)
-    if not engines and chain.supports(source, target):
+    if not chain.supports(source, target):
+        raise NoEngine(f"no engine translates {source} into {target}")
+    if not engines:
         raise EngineError("retry", "closed", "every engine rests after failures")
 
     def progress(done: int, total: int) -> None:
@@ -109,6 +115,7 @@ def _note_progress(workshop: Workshop, held: jobs.Claim, done: int, total: int) 
         if not jobs.progress(connection, held, done, total):
             raise Lost
         translating.note_progress(connection, held.article, held.language, done, total, now_ms())
+    workshop.moved_on()
     announcing.progressed(workshop.house, held.article, held.language)
 
 

@@ -11,6 +11,7 @@ from redis import Redis
 
 from chassis import redis_roles
 from publisher.house import House, open_house
+from worker import signs
 from worker.engines.apertium import Apertium, installed
 from worker.engines.azure import GLOBAL_ENDPOINT, Azure
 from worker.engines.libretranslate import LibreTranslate
@@ -22,10 +23,11 @@ from worker.translation.chain import Chain
 
 
 class Workshop:
-    """The real things, made from settings."""
+    """The real things, made from settings; `node` is whose tasks they serve."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, node: str = "") -> None:
         self.settings = settings
+        self.node = node
         self.stopping = Stopping()
 
     @cached_property
@@ -47,6 +49,11 @@ class Workshop:
     def broker(self) -> Redis:
         """The Redis that holds Celery's messages."""
         return redis_roles.broker(self.settings)
+
+    def moved_on(self) -> None:
+        """Leave the node's sign of life: a task ended, or a long one is a step further."""
+        if self.node:
+            signs.touch(self.settings.worker_dir, self.node)
 
     def close(self) -> None:
         """Close what was opened."""

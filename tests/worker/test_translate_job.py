@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from chassis import sql
 from publisher.publishing import ANY_REVISION, withdraw
-from publisher.store import variants
+from publisher.store import articles, jobs, variants
 from publisher.store.tables import outbox, translation_job
 from publisher.variants import Variant
 from tests.azure_server.pretence import original
@@ -20,8 +20,9 @@ from tests.azure_server.server import AzureServer
 from tests.servers.worker_node import wait_until
 from tests.worker.conftest import Make
 from tests.worker.newsroom import job_id, job_row, publish_article
-from worker import relay, translate_job
+from worker import job_ends, relay, translate_job
 from worker.engines.apertium import installed
+from worker.translation.translate import EngineUse, TranslatedContent
 from worker.workshop import Workshop, now_ms
 
 TWO = ["The bridge opened today.", "Nobody had seen it before."]
@@ -171,7 +172,7 @@ def test_a_pair_that_no_engine_has_fails_at_once(make_workshop: Make, sqlite_url
     workshop = make_workshop(sqlite_url, translation_engines=("pseudo",))
     publish_article(workshop.house.engine, TWO)
     translate_job.run(workshop, job_id(workshop.house.engine))
-    assert variant_of(workshop).state == "failed"
+    assert (variant_of(workshop).state, variant_of(workshop).reason) == ("failed", "no engine translates en into es")
 
 
 def test_the_pseudo_locale_never_goes_out_of_the_house(workshop: Workshop, azure_server: AzureServer) -> None:
@@ -249,6 +250,18 @@ def test_a_worker_that_lost_its_lease_writes_nothing(workshop: Workshop, azure_s
     translate_job.run(workshop, identifier)
     assert variant_of(workshop).state == "translating"
     assert job_row(workshop.house.engine, identifier)["fencing_token"] == "another"
+
+
+def test_half_a_translation_is_none(make_workshop: Make, sqlite_url: str) -> None:
+    workshop = make_workshop(sqlite_url)
+    publish_article(workshop.house.engine, TWO)
+    with sql.write(workshop.house.engine) as connection:
+        held = jobs.claim(connection, job_id(workshop.house.engine), now_ms(), 60_000)
+        revision = articles.load(connection, "bridge")
+    assert held and revision
+    half = TranslatedContent({"headline": "Se abre un puente"}, (EngineUse("Some engine", "1", 1),), 0, 1)
+    job_ends.store_translation(workshop, held, revision, half)
+    assert (variant_of(workshop).state, variant_of(workshop).texts) == ("failed", None)
 
 
 def test_a_stopping_worker_gives_its_job_back(workshop: Workshop, azure_server: AzureServer) -> None:
