@@ -49,7 +49,8 @@ def _connect(url: str) -> Redis:
 def durability_faults(redis: Redis) -> list[str]:
     """Say why an answered write would not be on disk; an empty list means that it is."""
     try:
-        config = cast(dict[str, Any], redis.config_get(*DURABLE))
+        # one by one: Redis before 7.0 takes a single name
+        config = {name: cast(dict[str, Any], redis.config_get(name)).get(name) for name in DURABLE}
         persistence = redis.info("persistence")
     except RedisError as error:
         return [f"Redis is away: {error}"]

@@ -11,14 +11,15 @@ def test_an_append_only_redis_that_fsyncs_always_is_durable(redis_url):
 
 def test_each_setting_that_weakens_it_is_named(redis_url):
     with Redis.from_url(redis_url) as redis:
-        before = redis.config_get("appendfsync", "maxmemory-policy", "no-appendfsync-on-rewrite")
+        names = ("appendfsync", "maxmemory-policy", "no-appendfsync-on-rewrite")
+        before = {name: redis.config_get(name)[name] for name in names}
         try:
-            redis.config_set(
-                "appendfsync", "everysec", "maxmemory-policy", "allkeys-lru", "no-appendfsync-on-rewrite", "yes"
-            )
+            for name, weaker in zip(names, ("everysec", "allkeys-lru", "yes"), strict=True):
+                redis.config_set(name, weaker)
             faults = durability_faults(redis)
         finally:
-            redis.config_set(*(part for pair in before.items() for part in pair))
+            for name, value in before.items():
+                redis.config_set(name, value)
     assert len(faults) == 3 and any("appendfsync is 'everysec', expected 'always'" in text for text in faults)
 
 
