@@ -31,6 +31,7 @@ class DocumentedApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     """flask-smorest's API, whose document tells of our errors in place of its own."""
 
     ERROR_SCHEMA = ProblemSchema
+    DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app)
@@ -38,10 +39,9 @@ class DocumentedApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
     def _register_responses(self) -> None:
         # The default responses registered here are all errors; what an endpoint answers is still application/json.
-        usual: str = self.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
         super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 def needs(scope: str) -> list[dict[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import signal
 import subprocess
 from pathlib import Path
 
@@ -56,5 +57,5 @@ class PostgresServer:
 
     def stop(self) -> None:
         assert self.process is not None
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for every client to leave
         self.process.wait()
