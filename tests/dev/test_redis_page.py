@@ -11,9 +11,21 @@ PAGE = (Path(__file__).parents[2] / "docs" / "redis.md").read_text()
 def test_every_key_of_ours_is_listed() -> None:
     x = "<x>"
     built = [
-        stream.STREAM, stream.event_key(x), checkpoint.KNOWN, lag.HEALTH, relay.woken_key(x), pages.PREFIX,
-        pages.PURGED, trends.PREFIX, trends._counts(x, 0), trends._readers(x, x), trends._vote(x, x, x), trends._list(x),
-        messages.variant_channel(x, x), flights._claim(x), flights._segment(x),
-    ]  # fmt: skip
+        stream.STREAM,
+        stream.event_key(x),
+        checkpoint.KNOWN,
+        lag.HEALTH,
+        relay.woken_key(x),
+        pages.PREFIX,
+        pages.PURGED,
+        trends.PREFIX,
+        trends._counts(x, 0),
+        trends._readers(x, x),
+        trends._vote(x, x, x),
+        trends._list(x),
+        messages.variant_channel(x, x),
+        flights._claim(x),
+        flights._segment(x),
+    ]
     for key in built:
         assert f"`{key.partition('<x>')[0]}" in PAGE, key
