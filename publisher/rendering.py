@@ -92,11 +92,10 @@ class Renderer:
         with read(self._engine) as connection:
             return self._missing(connection, language)
 
-    def path_of(self, article_id: str, language: str) -> str | None:
-        """Address of an article's page, if the article is public."""
+    def has_article(self, slug: str) -> bool:
+        """Whether there is a public article of this slug."""
         with read(self._engine) as connection:
-            revision = articles.load(connection, article_id)
-        return article_path(language, revision.article.slug) if revision else None
+            return articles.load_by_slug(connection, slug) is not None
 
     def _article(self, connection: Connection, revision: Revision, variant: Variant) -> Rendered:
         language = variant.language

@@ -1,6 +1,7 @@
 """Server-sent events of one variant: progress while it is pending, then ``ready`` or ``ended``.
 
 Each stream holds a thread, so their number is capped and each ends after STREAM_S; the browser comes back by itself.
+A service that is told to stop waits for its streams, so they are short.
 """
 
 import json
@@ -22,7 +23,7 @@ from publisher.rendering import as_shown
 from publisher.store import articles, variants
 from publisher.variants import MACHINE, ORIGINAL, Variant
 
-STREAM_S = 25
+STREAM_S = 8
 LOOK_EVERY_S = 2.0
 RETRY_MS = 1_000
 

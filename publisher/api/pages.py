@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from publisher import pages
 from publisher.answers import Rendered, page_headers
 from publisher.house import House
+from publisher.tags import article_path
 from publisher.variants import is_pseudo
 
 LONGEST_QUERY = 100
@@ -17,10 +18,17 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def entry() -> AnyResponse:
     """Send a reader without a language to the front page in theirs; never cached."""
-    response = redirect(f"/{_preferred_language()}/", 302)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Vary"] = "Accept-Language"
-    return response
+    return _negotiated(f"/{_preferred_language()}/")
+
+
+@blueprint.get("/<slug>")
+def article_entry(slug: str) -> AnyResponse:
+    """Send a reader with an address without a language to the article in theirs."""
+    if slug in _house().settings.languages:
+        return redirect(f"/{slug}/", 308)
+    if not _house().renderer.has_article(slug):
+        return _answer(_house().renderer.missing(_preferred_language()))
+    return _negotiated(article_path(_preferred_language(), slug))
 
 
 @blueprint.get("/<language>/")
@@ -82,6 +90,13 @@ def robots() -> Response:
 def _house() -> House:
     house: House = current_app.extensions["house"]
     return house
+
+
+def _negotiated(path: str) -> AnyResponse:
+    response = redirect(path, 302)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Vary"] = "Accept-Language"
+    return response
 
 
 def _answer(rendered: Rendered) -> Response:

@@ -217,6 +217,14 @@ def test_the_entry_sends_each_reader_to_their_language(client: FlaskClient, acce
     assert answer.headers["Cache-Control"] == "private, no-store" and answer.headers["Vary"] == "Accept-Language"
 
 
+def test_an_address_without_a_language_leads_to_the_readers_own(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    answer = client.get("/harbour-bridge", headers={"Accept-Language": "es"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/es/harbour-bridge")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert (client.get("/es").status_code, client.get("/es").headers["Location"]) == (308, "/es/")
+
+
 def test_the_front_page_leads_to_sections_and_articles(client: FlaskClient, newsroom: Newsroom) -> None:
     newsroom.publish(an_article(blocks=(newsroom.image(),)))
     newsroom.publish(an_article(slug="sky", headline="Dark sky", section="Science"), "sky")
@@ -230,7 +238,17 @@ def test_the_front_page_leads_to_sections_and_articles(client: FlaskClient, news
 
 
 @pytest.mark.parametrize(
-    "path", ["/en/nope", "/xx/", "/xx/harbour-bridge", "/ca/harbour-bridge", "/en/section/x", "/static/page.0.js"]
+    "path",
+    [
+        "/en/nope",
+        "/xx/",
+        "/xx/harbour-bridge",
+        "/ca/harbour-bridge",
+        "/en/section/x",
+        "/nope",
+        "/en/%00",
+        "/static/page.0.js",
+    ],
 )
 def test_what_is_not_there_is_a_page_that_says_so(client: FlaskClient, newsroom: Newsroom, path: str) -> None:
     newsroom.publish()
