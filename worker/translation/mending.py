@@ -1,25 +1,40 @@
 """Small damage that engines do to marks and white space, undone where it is plain what was meant."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+
+import langcodes
 
 from worker.engines.segment import Piece, Segment, joined
 
 _SIGNS_BEFORE = re.compile(r"[^\w\s]+")
 _SIGNS_AFTER = re.compile(r"[^\w\s]+$")
+_WHITE = re.compile(r"[\t\r\n]")
+_LOOSE = re.compile(r"^ +| +$|(?<= ) +| +(?=[.,)\]”’](?:\s|$))|(?<=[“‘(\[]) +")
+"""Spaces at the ends, beyond the first, before what closes and after what opens."""
+_KEPT = "\ufffc"
+_SPACED = ("LATIN", "CYRILLIC", "GREEK")
+"""Scripts that part words by spaces and write little words alone: not so Hebrew, whose prepositions are prefixes."""
+_WITH_ENDINGS = frozenset({"az", "et", "eu", "fi", "hu", "kk", "ky", "tk", "tr", "tt", "uz"})
+"""Languages whose words go on after a mark: könyvtár*ban*, kitap*lar*."""
 _LONGEST_GAP = 3
 """Words between two halves of a marked phrase that are taken to belong to it: "puente *de* piedra"."""
 
 
-def mended(source: Segment, translation: Segment) -> Segment:
-    """Return the translation with kept pieces as in the source, marks in one stretch each, and tidy spaces."""
+def mended(source: Segment, translation: Segment, target: str) -> Segment:
+    """Return the translation with kept pieces as in the source, marks in one stretch each, and tidy spaces.
+
+    ``target`` is the language of the translation: in some, an ending follows a marked word without a space.
+    """
     pieces = list(with_kept(source, translation).pieces)
     for mark in sorted(source.marks):
         pieces = _with_signs(_bridged(pieces, mark), mark, source)
-    pieces = _tidied(list(joined(_spaces_outside(pieces))), source)
-    return replace(translation.with_pieces(pieces), kind=source.kind)
+    parted = any(_glued(first, second) for first, second in pairwise(source.pieces))  # the source marks parts of words
+    tidy = _tidied(joined(_spaces_outside(pieces)), parts_words=not parted and _language(target) not in _WITH_ENDINGS)
+    return replace(translation.with_pieces(tidy), kind=source.kind)
 
 
 def with_kept(source: Segment, translation: Segment) -> Segment:
@@ -103,38 +118,27 @@ def _shared(marks: tuple[int, ...], other: Sequence[int]) -> tuple[int, ...]:
     return marks[:depth]
 
 
-def _tidied(pieces: list[Piece], source: Segment) -> list[Piece]:
-    """One space between words, none at the ends, none before a full stop, and one between words that marks glued."""
-    splits_words = _glued(source.pieces)
-    tidy: list[Piece] = []
-    for piece in pieces:
-        if piece.kept:
-            text = piece.text
-        else:
-            text = re.sub(r"[ \t\r\n]+", " ", piece.text)
-            text = re.sub(r" +(?=[.,)\]”’](?:\s|$))|(?<=[“‘(\[]) +", "", text)
-        if tidy and not tidy[-1].kept and tidy[-1].text.endswith(" ") and not piece.kept:
-            text = text.removeprefix(" ")
-        if tidy and not splits_words and _letters_meet(tidy[-1], replace(piece, text=text)):
-            tidy.append(Piece(" ", _shared(tidy[-1].marks, piece.marks)))
-        if tidy and not tidy[-1].kept and text[:1] in tuple(".,)]”") and tidy[-1].text.endswith(" "):
-            tidy[-1] = replace(tidy[-1], text=tidy[-1].text.rstrip(" "))
-        tidy.append(replace(piece, text=text))
-    return _stripped([piece for piece in tidy if piece.text or piece.kept])
+def _tidied(pieces: Sequence[Piece], parts_words: bool) -> Iterator[Piece]:
+    """Take away loose spaces, and part words that marks have glued together."""
+    shown = [_KEPT if piece.kept else _WHITE.sub(" ", piece.text) for piece in pieces]
+    loose = {at for match in _LOOSE.finditer("".join(shown)) for at in range(*match.span())}
+    before, at = Piece(""), 0
+    for piece, text in zip(pieces, shown, strict=True):
+        tidy = "".join(letter for place, letter in enumerate(text, at) if place not in loose)
+        at += len(text)
+        now = piece if piece.kept else replace(piece, text=tidy)
+        if parts_words and _glued(before, now):
+            yield Piece(" ", _shared(before.marks, now.marks))
+        if now.kept or now.text:
+            yield now
+            before = now
 
 
-def _stripped(pieces: list[Piece]) -> list[Piece]:
-    if pieces and not pieces[0].kept:
-        pieces[0] = replace(pieces[0], text=pieces[0].text.lstrip(" "))
-    if pieces and not pieces[-1].kept:
-        pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip(" "))
-    return pieces
+def _glued(before: Piece, after: Piece) -> bool:
+    """Say whether two words have no space between them."""
+    meeting = (before.text[-1:] or " ", after.text[:1] or " ")
+    return all(unicodedata.name(letter, "").startswith(_SPACED) for letter in meeting)
 
 
-def _glued(pieces: Sequence[Piece]) -> bool:
-    """Say whether the source itself marks a part of a word."""
-    return any(_letters_meet(first, second) for first, second in pairwise(pieces))
-
-
-def _letters_meet(first: Piece, second: Piece) -> bool:
-    return first.text[-1:].isalnum() and second.text[:1].isalnum()
+def _language(tag: str) -> str:
+    return langcodes.get(tag).language or tag

@@ -10,7 +10,7 @@ from worker.engines.protocol import Engine, EngineError
 from worker.engines.segment import Segment, decode, kept_marks, to_xliff
 from worker.translation.chain import Chain
 from worker.translation.checks import faults
-from worker.translation.ladder import climb
+from worker.translation.ladder import Ladder
 from worker.translation.manuscript import Manuscript
 from worker.translation.memory import Memory, Remembered
 from worker.translation.mending import with_kept
@@ -130,11 +130,16 @@ class _Work:
         return self._entries
 
     def _run(self, engine: Engine) -> None:
+        ladder = Ladder(lambda segments: self._ask(engine, segments), self._target)
         for batch in _batches(self._missing(), engine):
             if self._should_stop():
                 raise Stopped
-            made = climb(list(batch.values()), lambda segments: self._ask(engine, segments))
-            self._keep(engine, batch, made)
+            keys, segments = list(batch), list(batch.values())
+            made: dict[str, Segment] = {}
+            try:
+                made.update((keys[at], translation) for at, translation in ladder.climb(segments))
+            finally:
+                self._keep(engine, made)
             self._tell()
         self._chain.succeeded(engine)
 
@@ -148,11 +153,10 @@ class _Work:
         middle = len(segments) // 2
         return [*self._ask(engine, segments[:middle]), *self._ask(engine, segments[middle:])]
 
-    def _keep(self, engine: Engine, batch: Mapping[str, Segment], made: Sequence[Segment | None]) -> None:
+    def _keep(self, engine: Engine, made: Mapping[str, Segment]) -> None:
         new = {
-            key: Remembered(to_xliff(segment), to_xliff(translation), engine.name, engine.version)
-            for (key, segment), translation in zip(batch.items(), made, strict=True)
-            if translation
+            key: Remembered(to_xliff(self._segments[key]), to_xliff(translation), engine.name, engine.version)
+            for key, translation in made.items()
         }
         self._memory.put_many(new)
         self._entries.update(new)

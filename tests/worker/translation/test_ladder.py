@@ -9,7 +9,7 @@ from tests.azure_server.server import AzureServer
 from tests.worker.translation.segment_forms import segment, to_xliff
 from worker.engines.azure import Azure
 from worker.engines.segment import Segment
-from worker.translation.ladder import Ask, climb
+from worker.translation.ladder import Ask, Ladder
 
 LINK = 'Read <pc id="1">this page</pc> and <pc id="2">that book</pc>.'
 
@@ -26,7 +26,8 @@ def ask(azure_server: AzureServer) -> Iterator[Ask]:
 
 
 def climbed(ask: Ask, *written: str) -> list[str | None]:
-    return [made and to_xliff(made) for made in climb([segment(each) for each in written], ask)]
+    made = dict(Ladder(ask, "es").climb([segment(each) for each in written]))
+    return [to_xliff(made[at]) if at in made else None for at in range(len(written))]
 
 
 def test_good_answers_take_one_call(azure_server: AzureServer, ask: Ask):

@@ -119,6 +119,14 @@ def test_what_came_before_a_failure_is_not_paid_again(azure_server: AzureServer,
     assert (done.remembered, done.sent) == (kept, 8 - kept)
 
 
+def test_good_answers_are_kept_when_mending_another_fails(azure_server: AzureServer, make: Make):
+    shelf = Shelf()
+    azure_server.state.faults.extend(["drop-tags", "500000"])
+    with pytest.raises(EngineError, match="500000"):
+        translated(ARTICLE, Chain([make()]), shelf)
+    assert len(shelf) == 7
+
+
 def test_a_batch_too_large_is_halved_until_it_fits(azure_server: AzureServer, make: Make):
     azure_server.state.faults.extend(["400077", "400077"])
     done = translated(ARTICLE, Chain([make()]), Shelf())
