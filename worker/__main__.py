@@ -73,7 +73,8 @@ def health() -> None:
 
     settings = _settings()
     broker = redis_roles.broker(settings)
-    faults = [signs.fault(settings.worker_dir, name, queues, broker) for name, queues in nodes.NODES.items()]
+    away = redis_roles.fault(broker)
+    faults = [away] if away else [signs.fault(settings.worker_dir, *node, broker) for node in nodes.NODES.items()]
     for fault in filter(None, faults):
         click.echo(fault, err=True)
     sys.exit(1 if any(faults) else 0)

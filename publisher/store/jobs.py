@@ -77,7 +77,7 @@ def progress(connection: Connection, held: Claim, done: int, total: int) -> bool
 def finish(connection: Connection, held: Claim) -> bool:
     """End a job as done; False, and nothing is written, when it is no longer held or its revision not current."""
     current = exists().where(article.c.id == held.article, article.c.current_revision == held.revision)
-    return _write(connection, held, current, state="done", **_FREE)
+    return _write(connection, held, current, state="done", reason=None, **_FREE)
 
 
 def fail(connection: Connection, held: Claim, reason: str) -> bool:

@@ -37,7 +37,7 @@ def test_a_wrong_setting_is_one_line_and_starts_nothing(environ: dict[str, str],
     assert told in ended.stderr and ended.stderr.count("\n") == 1
 
 
-def test_health_is_an_exit_code(redis_url: str, tmp_path: Path) -> None:
+def test_health_is_an_exit_code(redis_url: str, tmp_path: Path, free_port: int) -> None:
     environ = {"REDIS_URL": redis_url, "WORKER_DIR": str(tmp_path)}
     assert worker("health", **environ).returncode == 0
     signs.touch(tmp_path, "translate")
@@ -47,6 +47,8 @@ def test_health_is_an_exit_code(redis_url: str, tmp_path: Path) -> None:
         redis.rpush("translate", "a message")
     ill = worker("health", **environ)
     assert ill.returncode == 1 and ill.stderr.startswith("translate: 1 messages wait")
+    blind = worker("health", **environ | {"REDIS_BROKER_URL": f"redis://127.0.0.1:{free_port}/0"})
+    assert blind.returncode == 1 and blind.stderr.startswith("Redis is away") and blind.stderr.count("\n") == 1
 
 
 def test_the_doctor_names_what_is_wrong(redis_url: str, tmp_path: Path, free_port: int) -> None:

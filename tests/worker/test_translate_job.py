@@ -121,6 +121,7 @@ def test_what_came_before_a_failure_is_not_paid_for_again(workshop: Workshop, az
     due_again(workshop.house.engine, identifier)
     translate_job.run(workshop, identifier)
     assert variant_of(workshop).state == "machine"
+    assert job_row(workshop.house.engine, identifier)["reason"] is None
     assert first and not first & set(plain_texts(azure_server))
 
 
