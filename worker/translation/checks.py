@@ -4,23 +4,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from worker.engines.addresses import ADDRESS
 from worker.engines.segment import Segment
 
 MARK_FAULTS = frozenset({"mark-lost", "mark-twice", "mark-nesting", "kept-changed"})
 """Faults that a simpler encoding of the marks may cure."""
 
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,]\d+)?(?!\d)")
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f' ]\d{3})*(?:[.,:]\d+)?(?!\d)")
+_TIME = re.compile(r"\s?[ap]\.?m\b", re.IGNORECASE)
 _SCALE = re.compile(
     r"\s?(?:bn|mn|tn|m|k|thousand|million|billion|trillion|mil|millón|millones|milions|milhões)\b", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"https?://[^\s<>]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LEFTOVER = re.compile(
     r"Xq[0-9]+x|\[\[[0-9;/ ]*\]\]|[\ue000-\uf8ff]|</?(?:pc|ph|mstrans)\b|&(?:amp|lt|gt|quot|#\d+);|\ufffd"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_MOST_UNKNOWN = 0.6
+_MOST_UNKNOWN = 0.7
 _SPELLABLE = 10
-"""Whole numbers up to ten may come out as words."""
+"""Whole numbers up to ten may come out as words, and 7pm as 19:00."""
 
 
 def faults(source: Segment, translation: Segment) -> list[str]:
@@ -49,7 +50,7 @@ def _text_faults(source: Segment, translation: Segment) -> Iterator[str]:
         return
     if _missing_numbers(before, after):
         yield "number-lost"
-    if Counter(_ADDRESS.findall(before)) - Counter(_ADDRESS.findall(after)):
+    if Counter(ADDRESS.findall(before)) - Counter(ADDRESS.findall(after)):
         yield "address-lost"
     if Counter(_LEFTOVER.findall(after)) - Counter(_LEFTOVER.findall(before)):
         yield "leftover"
@@ -90,7 +91,7 @@ def _missing_numbers(before: str, after: str) -> bool:
         same = (found for found in left if found == digits or (scaled and found.strip("0") == digits.strip("0")))
         if found := next(same, None):
             left.remove(found)
-        elif not (match[0].isdecimal() and int(match[0]) <= _SPELLABLE):
+        elif not (match[0].isdecimal() and int(match[0]) <= _SPELLABLE) and not _TIME.match(before, match.end()):
             return True
     return False
 
@@ -103,7 +104,7 @@ def _digits(match: re.Match[str]) -> str:
 def _words(segment: Segment) -> Counter[str]:
     """Count the ordinary words of a segment: no names, which begin with a capital, no addresses, nothing kept."""
     text = " ".join(piece.text for piece in segment.pieces if not piece.kept)
-    return Counter(word for word in _WORD.findall(_ADDRESS.sub(" ", text)) if word[0].islower() and len(word) > 2)
+    return Counter(word for word in _WORD.findall(ADDRESS.sub(" ", text)) if word[0].islower() and len(word) > 2)
 
 
 def _untranslated(before: Counter[str], after: Counter[str]) -> bool:

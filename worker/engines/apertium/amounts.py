@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from babel.numbers import format_compact_decimal, format_currency, get_currency_name
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_name
 
 from worker.engines.apertium.stand_in import StandIn
 
@@ -27,12 +27,11 @@ def amounts(text: str, target: str) -> Iterator[StandIn]:
 
 def _said(match: re.Match[str], target: str) -> str:
     number = float(match["number"].replace(",", ""))
-    currency = _CURRENCY[match["sign"].upper()]
     scale = _SCALE[match["scale"].lower()] if match["scale"] else 0
     if scale < 6:
-        pattern = "#,##0.00\u00a0¤" if "." in match["number"] and not scale else "#,##0\u00a0¤"
-        return str(format_currency(number * 10**scale, currency, pattern, locale=target, currency_digits=False))
+        pattern = "#,##0.00" if "." in match["number"] and not scale else "#,##0"
+        return f"{format_decimal(number * 10**scale, pattern, locale=target)}\u00a0{match['sign']}"
     said = format_compact_decimal(number * 10**scale, format_type="long", locale=target, fraction_digits=2)
-    name = get_currency_name(currency, count=2, locale=target)
+    name = get_currency_name(_CURRENCY[match["sign"].upper()], count=2, locale=target)
     of = "d'" if target == "ca" and name[0] in "aeiou" else _OF[target]
     return f"{said} {of}{name}"

@@ -46,7 +46,7 @@ def test_dates_are_written_as_the_target_language_writes_them(text: str, target:
         ("It cost €1 million.", "es", ["1 millón de euros"]),
         ("about £20m", "ca", ["20 milions de lliures esterlines"]),
         ("$450 million", "gl", ["450 millóns de dólares estadounidenses"]),
-        ("€15 and $2.50 and €12,500", "es", ["15\u00a0€", "2,50\u00a0US$", "12.500\u00a0€"]),
+        ("€15 and $2.50 and €12,500", "es", ["15\u00a0€", "2,50\u00a0$", "12.500\u00a0€"]),
         ("€30k", "es", ["30.000\u00a0€"]),
         ("€10-20 or €1.2.3 or A$5", "es", []),
         ("€15", "eo", []),
