@@ -8,6 +8,10 @@ from publisher.articles import Article
 from publisher.wording import Wording
 
 
+DESCRIBED = 3
+"""Headlines that describe a list to search engines."""
+
+
 class Link(NamedTuple):
     """A link; ``lang`` is the language of its text where that is not the page's."""
 
@@ -116,6 +120,13 @@ class ListPage:
     def front(self) -> bool:
         """Whether this is the front page, whose groups lead to pages of their own."""
         return any(group.href for group in self.groups)
+
+    @property
+    def headlines(self) -> list[str]:
+        """The first headline of each group, or the first few of a single one."""
+        if len(self.groups) == 1:
+            return [teaser.headline for teaser in self.groups[0].teasers[:DESCRIBED]]
+        return [group.teasers[0].headline for group in self.groups[:DESCRIBED]]
 
 
 @dataclass(frozen=True, slots=True)

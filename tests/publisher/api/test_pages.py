@@ -232,6 +232,7 @@ def test_the_front_page_leads_to_sections_and_articles(client: FlaskClient, news
     html = client.get("/es/").text
     assert '<a href="/es/section/science">Ciencia</a>' in html
     assert "¡Dark sky" in html and re.search(r'<li lang="en" dir="ltr">.*?A bridge opens', html, re.DOTALL)
+    assert '<meta name="description" content="Lo último: ¡Dark sky · A bridge opens">' in html
     section = client.get("/es/section/city")
     assert "A bridge opens" in section.text and "Dark sky" not in section.text
     assert client.get("/es/section/nowhere").status_code == 404
