@@ -77,7 +77,7 @@ class Settings(PublisherSettings):
     trends_s: float = setting("TRENDS_S", "30", "Seconds between two computations of the trends.", seconds)
     worker_processes: int = setting("WORKER_PROCESSES", "2", "Processes of each of the worker's two nodes.", integer(1))
     worker_dir: Path = setting(
-        "WORKER_DIR", "var/worker", "Directory of the worker's signs of life and schedule.", Path
+        "WORKER_DIR", "var/worker", "Directory of signs of life and of the schedule; each machine its own.", Path
     )
 
     def __post_init__(self) -> None:
