@@ -18,6 +18,7 @@ blueprint = Blueprint("log", __name__, description="The transparency log (c2sp.o
 
 
 @blueprint.get("/log/checkpoint")
+@blueprint.response(200, content_type="text/plain; charset=utf-8")
 def checkpoint() -> Response:
     """Return the newest signed checkpoint."""
     note = _ledger().checkpoint()
@@ -27,6 +28,7 @@ def checkpoint() -> Response:
 
 
 @blueprint.get("/log/tile/<level>/<path:path>")
+@blueprint.response(200, content_type="application/octet-stream")
 def tile(level: str, path: str) -> Response:
     """Return a tile's hashes."""
     with _addressed():
@@ -35,6 +37,7 @@ def tile(level: str, path: str) -> Response:
 
 
 @blueprint.get("/log/tile/entries/<path:path>")
+@blueprint.response(200, content_type="application/octet-stream")
 def entries(path: str) -> Response:
     """Return an entry bundle."""
     with _addressed():
@@ -43,6 +46,7 @@ def entries(path: str) -> Response:
 
 
 @blueprint.get("/.well-known/consent-log.json")
+@blueprint.response(200, content_type="application/json")
 def description() -> Response:
     """Return the log's name and public key."""
     ledger = _ledger()

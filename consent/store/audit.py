@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, Select, select
 from chassis.sql import read
 from consent.audit import Filter, Row
 from consent.store.ledger_tables import choice, context, leaf, log_state, person, record
-from consent.store.record_search import Search
+from consent.store.record_search import Search, among
 
 BATCH = 1000
 
@@ -29,7 +29,7 @@ class Audit:
             indexes = Search(connection, log_id, wanted).indexes(limit, before)
             if not indexes:
                 return []
-            rows = _rows(log_id).where(record.c.idx.in_(indexes)).order_by(record.c.idx.desc())
+            rows = _rows(log_id).where(among(indexes)).order_by(record.c.idx.desc())
             return [Row(*row) for row in connection.execute(rows)]
 
     def all(self, wanted: Filter) -> Iterator[Row]:
