@@ -60,6 +60,11 @@ class ReceiptPage:
     download_url: str
     style_url: str
 
+    @property
+    def in_part(self) -> bool:
+        """Tell whether some of the purposes were allowed and others were not."""
+        return self.event == "given" and not all(self.purposes.values())
+
 
 def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     """Render the choice as plain forms, each with an event id of its own: each press is a new event."""

@@ -10,7 +10,7 @@ import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
 import { loadPlaceholders, name, nonce, receiptUrl, reloads, send, site, wanted } from "./service.js";
 import { decide, uuid } from "./state.js";
-import { host, keepClear, mount, say, stage } from "./surface.js";
+import { fit, host, keepClear, mount, say, stage } from "./surface.js";
 
 const listeners = new Set();
 let layer;
@@ -97,6 +97,7 @@ const ask = async (focus) => {
     };
     layer.showModal();
   } else if (focus) layer.focus();
+  fit();
   if (notice.layout.position === "bar") keepClear(layer.offsetHeight + "px");
 };
 
@@ -118,6 +119,7 @@ const preferences = async () => {
   };
   stage.append(dialog);
   dialog.showModal();
+  fit();
 };
 
 const flush = openOutbox(store, {

@@ -36,3 +36,12 @@ export const mount = async (asking) => {
 export const keepClear = (height) => {
   document.documentElement.style.scrollPaddingBlockEnd = height;
 };
+
+/** Stack the answers where a label would have to break inside a word: all of them, or none would be equal. */
+export const fit = () => {
+  for (const { classList, children } of stage.querySelectorAll(".buttons")) {
+    classList.remove("stacked");
+    if ([...children].some((button) => button.scrollWidth > button.clientWidth)) classList.add("stacked");
+  }
+};
+addEventListener("resize", fit);

@@ -62,7 +62,7 @@ def test_pages_without_a_script(
     assert violations(page) == {}, "saved"
     served.settle()
     page.goto(str(page.get_by_role("link", name=told["receipt"]).get_attribute("href")))
-    expect(page.get_by_role("heading", level=1)).to_have_text(texts.pages(language)[1]["event_given"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(texts.pages(language)[1]["receipt"])
     assert violations(page) == {}, "receipt"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

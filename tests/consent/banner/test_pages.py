@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -143,11 +144,24 @@ def receipt_page(**changes: Any) -> str:
 
 def test_receipt_tells_what_when_and_by_which_notice() -> None:
     html = receipt_page()
-    assert "You agreed" in html
     assert "November 23, 2026, 18:05 UTC" in html and "May 22, 2027" in html
     assert "<code>4711</code>" in html and "9f86" * 16 in html
     assert "consent verify receipt-5f0c0000-0000-8000-8000-000000000000.json" in html
     assert len(re.findall('class="given"', html)) == 2 and len(re.findall('class="refused"', html)) == 1
+
+
+@pytest.mark.parametrize("language", texts.languages())
+def test_receipt_of_a_choice_in_part_does_not_say_that_the_reader_agreed(language: str) -> None:
+    notice = NOTICE | {"texts": texts.standard([language], PURPOSES)}
+    words = texts.pages(language)[1]
+    in_part = receipt_page(notice=notice, language=language)
+    assert headline(in_part) == words["receipt"]
+    whole = receipt_page(notice=notice, language=language, purposes=dict.fromkeys(PURPOSES, True))
+    assert headline(whole) == words["event_given"]
+
+
+def headline(html: str) -> str:
+    return unescape(html.split("<h1>")[1].split("</h1>")[0])
 
 
 @pytest.mark.parametrize(("event", "told"), [("refused", "You refused"), ("withdrawn", "You withdrew")])
