@@ -12,7 +12,7 @@ from worker.engines.apertium.stand_in import StandIn
 
 _CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _WORD = rf"(?:{_CAPITAL}\w{{0,3}}\.(?=\s{_CAPITAL})|{_CAPITAL}\w+(?:-\w+)*)"
-_RUN = re.compile(rf"\b{_WORD}(?:\s(?:(?:de|van|von|bin)\s)?{_WORD})*")
+_RUN = re.compile(rf"\b{_WORD}(?:\s(?:(?:de la|de los|del|de|van der|van|von|bin)\s)?{_WORD})*")
 _TITLES = frozenset({"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Sir", "Dame", "Lord", "Lady", "Sr", "Sra"})
 _SAME_EVERYWHERE = frozenset({"Dr", "Prof"})
 """Titles that stay with the name: the rules part them."""
