@@ -7,7 +7,6 @@ from typing import NamedTuple
 from publisher.articles import Article
 from publisher.wording import Wording
 
-
 DESCRIBED = 3
 """Headlines that describe a list to search engines."""
 
