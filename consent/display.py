@@ -16,7 +16,10 @@ SKEW_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a reader saw: layer is `script` or `form`; script ("" in a form) and style are hashes of what drew it."""
+    """What a reader saw: layer is `script` or `form`; script ("" in a form) and style are hashes of what drew it.
+
+    `regulation` is the pack that applied; `region` and its source say why (`consent.regulations.region`).
+    """
 
     site: str
     notice: str
@@ -24,6 +27,9 @@ class Shown:
     layer: str
     script: str
     style: str
+    regulation: str
+    region: str | None
+    region_source: str
 
 
 class NotShown(Problem):
@@ -63,4 +69,7 @@ class Displays:
             raise NotShown("display: expected a token of the past")
         if issued_ms + LIFE_MS <= now_ms:
             raise ShownTooLongAgo("display: expected a token not older than 24 hours; fetch the notice again")
-        return Shown(*shown)
+        try:
+            return Shown(*shown)
+        except TypeError:  # one of an earlier release, which said less
+            raise ShownTooLongAgo("display: expected a token of this release; fetch the notice again") from None

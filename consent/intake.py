@@ -14,6 +14,8 @@ from consent.keys import Keys
 from consent.ledger import entries
 from consent.notices import Notice
 from consent.records import Choice, Circumstances
+from consent.regulations import region
+from consent.regulations.region import Region, Rules
 from consent.sites import Site
 
 RETRY_S = 5
@@ -49,6 +51,7 @@ class Sender:
         gpc: whether the browser sends Global Privacy Control.
         subject: the subject id in the browser's cookie, None for a first choice.
         supersedes: the record that the browser held, None for a first choice.
+        region: where the sender is taken to be; what a display token says goes before it.
         language: the language that the form was in; None where only the display token knows.
     """
 
@@ -57,6 +60,7 @@ class Sender:
     gpc: bool
     subject: str | None
     supersedes: str | None
+    region: Region
     language: str | None = None
 
 
@@ -72,11 +76,12 @@ class Taken:
     purposes: dict[str, bool]
     language: str
     given_ms: int
+    validity_ms: int
 
     @property
     def valid_until_ms(self) -> int:
         """Return when the reader is to be asked again."""
-        return self.given_ms + self.notice.validity_ms
+        return self.given_ms + self.validity_ms
 
 
 class Intake:
@@ -122,11 +127,13 @@ class Intake:
             gpc=sender.gpc,
             writer=_writer(shown, sender),
             supersedes=sender.supersedes,
+            rules=_rules(shown, sender, notice, now_ms),
         )
         body = records.body(choice, notice, purposes, around)
         subject = sender.subject or self._first_subject(choice)
         record, given_ms = self._append(choice, body, subject)
-        return Taken(site, notice, record, subject, body["event"], purposes, around.language, given_ms)
+        validity_ms = body["valid_until"] - body["received_at"]
+        return Taken(site, notice, record, subject, body["event"], purposes, around.language, given_ms, validity_ms)
 
     def _shown(self, choice: Choice, display: str | None, layer: str, now_ms: int) -> Shown | None:
         try:
@@ -164,6 +171,13 @@ class Intake:
         message = f"subject\0{choice.site}\0{choice.event_id}".encode()
         digest = hmac.digest(self._keys.secret("record"), message, "sha256")
         return str(UUID(bytes=digest[:16], version=4))
+
+
+def _rules(shown: Shown | None, sender: Sender, notice: Notice, now_ms: int) -> Rules:
+    """Return the rules under which the notice was shown; without a display, those of where the sender is now."""
+    if shown is None:
+        return region.rules(sender.region, now_ms, notice.regulation)
+    return region.as_shown(shown.regulation, shown.region, shown.region_source)
 
 
 def _writer(shown: Shown | None, sender: Sender) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from consent import regulations
 from consent.fields import Flag, Matching, Text, WholeNumber, site_id, small_id
 
 TITLE, LABEL, BODY = 200, 80, 5000
@@ -30,6 +31,10 @@ class PurposeSchema(Schema):
 
     id = small_id(required=True)
     required = Flag(required=True)
+    kind = fields.String(
+        validate=validate.OneOf(regulations.KINDS),
+        metadata={"description": "what regulations tell apart; without it the id's own kind, else other"},
+    )
     cookies = fields.List(
         Matching(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}", "a cookie's name, in which * stands for anything"),
         validate=validate.Length(max=100),

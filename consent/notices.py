@@ -52,13 +52,13 @@ class Notice:
         return {vendor["id"]: tuple(vendor["purposes"]) for vendor in self.document["vendors"]}
 
     @property
-    def validity_ms(self) -> int:
-        """Return how long a choice holds before the reader is asked again."""
-        return int(self.document["validity_days"]) * DAY_MS
+    def validity_days(self) -> int:
+        """Return for how many days an agreement holds, where no regulation sets less."""
+        return int(self.document["validity_days"])
 
     @property
     def regulation(self) -> str:
-        """Return the rules it was written for."""
+        """Return the regulation it was written for: no reader gets less."""
         return str(self.document["regulation"])
 
     @property

@@ -9,7 +9,9 @@ from typing import Any
 
 from chassis.errors import FieldError, Invalid
 from consent.display import Shown
-from consent.notices import Notice
+from consent.notices import DAY_MS, Notice
+from consent.regulations import Pack
+from consent.regulations.region import Rules
 
 ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc")
 
@@ -31,7 +33,7 @@ class Circumstances:
     """What the server knows beside the choice.
 
     `shown` is None where nothing proves a display (a withdrawal may come without); `supersedes` is the record that the
-    browser held before, in its own word; `writer` is how far the sender can be trusted.
+    browser held before, in its own word; `writer` is how far the sender can be trusted; `rules` are what applied.
     """
 
     received_ms: int
@@ -40,6 +42,7 @@ class Circumstances:
     gpc: bool
     writer: str
     supersedes: str | None
+    rules: Rules
 
 
 def from_boxes(choice: Choice, notice: Notice) -> Choice:
@@ -85,15 +88,18 @@ def event(action: str, purposes: Mapping[str, bool], notice: Notice) -> str:
 
 def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: Circumstances) -> dict[str, Any]:
     """Write the record's `choice` part: all that is proved of the decision, and nothing that names the reader."""
-    shown = around.shown
+    shown, rules = around.shown, around.rules
+    name = event(choice.action, purposes, notice)
     return {
-        "event": event(choice.action, purposes, notice),
+        "event": name,
         "action": choice.action,
         "purposes": dict(purposes),
         "vendors": vendors(purposes, notice),
         "notice": notice.sha256,
         "language": around.language,
-        "regulation": notice.regulation,
+        "regulation": rules.pack.id,
+        "region": rules.region.code,
+        "region_source": rules.region.source,
         "layer": shown.layer if shown else "api",
         "script": (shown.script if shown else "") or None,
         "style": (shown.style if shown else "") or None,
@@ -101,10 +107,16 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
         "received_at": around.received_ms,
         "client_at": choice.client_at,
         "skew_ms": None if choice.client_at is None else choice.client_at - around.received_ms,
-        "valid_until": around.received_ms + notice.validity_ms,
+        "valid_until": around.received_ms + validity_days(name, notice, rules.pack) * DAY_MS,
         "writer": around.writer,
         "supersedes": around.supersedes,
     }
+
+
+def validity_days(event: str, notice: Notice, pack: Pack) -> int:
+    """Return for how many days a choice holds: an agreement within the pack's limit, a refusal as long as it asks."""
+    agreed = min(notice.validity_days, pack.validity_days)
+    return agreed if event == "given" else max(agreed, pack.reask_days)
 
 
 def vendors(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:

@@ -22,6 +22,12 @@ class Settings(ServiceSettings):
     log_origin: str = setting(
         "LOG_ORIGIN", "localhost/consent", "The log's name (C2SP origin): a host and a path, without scheme, for ever."
     )
+    region_header: str = setting(
+        "CONSENT_REGION_HEADER",
+        "",
+        "The header in which the edge says where a reader is (ISO 3166, as FR or US-CA); it must overwrite what "
+        "readers send. Empty: no header is believed.",
+    )
 
     @property
     def secure(self) -> bool:

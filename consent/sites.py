@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chassis.errors import FieldError, Invalid
+from consent.regulations.region import CODE
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
@@ -14,24 +15,30 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Site:
-    """A site; `cookie_domain` None binds its cookies to the host that sets them."""
+    """A site; `cookie_domain` None binds its cookies to the host that sets them.
+
+    `region`: where its readers are taken to be when the edge does not say (ISO 3166); None: nobody knows.
+    """
 
     id: str
     origins: frozenset[str]
     cookie_domain: str | None = None
+    region: str | None = None
 
 
-def make(site: str, origins: Iterable[str], cookie_domain: str | None = None) -> Site:
+def make(site: str, origins: Iterable[str], cookie_domain: str | None = None, region: str | None = None) -> Site:
     """Make a site.
 
     Raises:
-        Invalid: the id, an origin or the domain is not of its form.
+        Invalid: the id, an origin, the domain or the region is not of its form.
     """
     if not ID.fullmatch(site):
         raise _invalid("site", "a small letter, then small letters, digits and hyphens, at most 63", site)
     if cookie_domain is not None and not HOST.fullmatch(cookie_domain):
         raise _invalid("cookie_domain", "a host name in small letters, as example.org", cookie_domain)
-    return Site(site, frozenset(origin(each) for each in origins), cookie_domain)
+    if region is not None and not CODE.fullmatch(region):
+        raise _invalid("region", "an ISO 3166 code in capitals, as FR or US-CA", region)
+    return Site(site, frozenset(origin(each) for each in origins), cookie_domain, region)
 
 
 def origin(text: str) -> str:

@@ -29,6 +29,7 @@ CONTEXT = {
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
     "schema": "https://schema.org/",
 }
+GDPR = ("eu", "fr")
 STATUS = {"given": "dpv:ConsentGiven", "refused": "dpv:ConsentRefused", "withdrawn": "dpv:ConsentWithdrawn"}
 
 
@@ -279,7 +280,7 @@ def describe(
 def _describe(
     record: str, leaf: Mapping[str, Any], choice: Mapping[str, Any], notice: Mapping[str, Any]
 ) -> dict[str, Any]:
-    controller, profile = notice["controller"], "-eu-gdpr" if choice["regulation"] == "eu" else ""
+    controller, profile = notice["controller"], "-eu-gdpr" if choice["regulation"] in GDPR else ""
     return {
         "@context": CONTEXT,
         "@id": f"urn:uuid:{record}",
@@ -302,6 +303,7 @@ def _describe(
             "dct:replaces": choice["supersedes"],
             "dpv:hasService": leaf["site"],
             "dpv:hasApplicableLaw": choice["regulation"],
+            **_jurisdiction(choice),
             "dpv:hasLegalBasis": "eu-gdpr:A6-1-a" if profile else "dpv:Consent",
             "dpv:hasConsentStatus": STATUS[choice["event"]],
             "dpv:isIndicatedAtTime": moment(choice["received_at"]),
@@ -312,6 +314,12 @@ def _describe(
             "dpv:hasRecipient": [_vendor(each, choice) for each in notice["vendors"]],
         },
     }
+
+
+def _jurisdiction(choice: Mapping[str, Any]) -> dict[str, Any]:
+    if "region" not in choice:  # records of before regions were told
+        return {}
+    return {"dpv:hasJurisdiction": {"region": choice["region"], "source": choice["region_source"]}}
 
 
 def _purpose(purpose: Mapping[str, Any], choice: Mapping[str, Any], notice: Mapping[str, Any]) -> dict[str, Any]:

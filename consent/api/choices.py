@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import strict_json
 from chassis.errors import MediaType
 from consent import cookies, gpc, instants
-from consent.api import origins
+from consent.api import origins, regions
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
 from consent.display import ShownTooLongAgo
 from consent.intake import Sender, Taken
 from consent.records import Choice
+from consent.sites import Site
 
 MAX_BYTES = 16 * 1024
 CHOICE = ChoiceSchema()  # made once: a schema copies all of its fields
@@ -63,7 +64,8 @@ def choose() -> AnyResponse:
 
 def _from_script(data: dict[str, Any]) -> AnyResponse:
     choice = Choice(data["site"], data["event_id"], data["action"], data.get("purposes"), data["at"], data["page"])
-    sender = _sender(choice.site, "script", own_page=origins.check(services().catalogue.site(choice.site)))
+    site = services().catalogue.site(choice.site)
+    sender = _sender(site, "script", own_page=origins.check(site))
     taken = services().intake.take(choice, data.get("display"), sender)
     receipt = services().at(f"/v1/receipts/{taken.record}")
     body = {
@@ -84,7 +86,7 @@ def _from_form(data: dict[str, Any]) -> AnyResponse:
     ticked = dict.fromkeys(data["purpose"], True)
     choice = Choice(site.id, data["event_id"], data["action"], ticked, data["at"], data["page"])
     own_page = origins.check(site, own=services().own_origin)
-    sender = _sender(site.id, "form", own_page, data.get("lang"))
+    sender = _sender(site, "form", own_page, data.get("lang"))
     try:
         taken = services().intake.take(choice, data.get("display"), sender)
     except ShownTooLongAgo:
@@ -97,14 +99,15 @@ def _to_form(site: str, **query: str) -> AnyResponse:
     return redirect(services().at(f"/v1/sites/{site}/banner?{urlencode(query)}"), 303)
 
 
-def _sender(site: str, layer: str, own_page: bool, language: str | None = None) -> Sender:
-    state = cookies.read_state(request.cookies.get(cookies.state_name(site)))
+def _sender(site: Site, layer: str, own_page: bool, language: str | None = None) -> Sender:
+    state = cookies.read_state(request.cookies.get(cookies.state_name(site.id)))
     return Sender(
         layer,
         own_page,
         gpc.signalled(request.headers.get("Sec-GPC")),
-        cookies.subject(request.cookies.get(cookies.subject_name(site))),
+        cookies.subject(request.cookies.get(cookies.subject_name(site.id))),
         None if state is None else state.record,
+        regions.of_reader(site),
         language,
     )
 
@@ -114,7 +117,7 @@ def _with_cookies(response: AnyResponse, taken: Taken) -> AnyResponse:
     state = cookies.state(taken.notice.sha256, taken.given_ms, taken.purposes, taken.record)
     subject = cookies.subject_name(site.id)
     for name, value, hidden in ((cookies.state_name(site.id), state, False), (subject, taken.subject, True)):
-        cookie = cookies.header(name, value, taken.notice.validity_ms // 1000, site.cookie_domain, secure, hidden)
+        cookie = cookies.header(name, value, taken.validity_ms // 1000, site.cookie_domain, secure, hidden)
         response.headers.add("Set-Cookie", cookie)
     response.headers["Cache-Control"] = "no-store"
     return response

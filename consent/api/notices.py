@@ -10,17 +10,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
-from consent import cookies, gpc, instants, notices
-from consent.api import origins
+from consent import cookies, gpc, instants, notices, records
+from consent.api import origins, regions
 from consent.api.services import services
 from consent.banner import assets
 from consent.display import LIFE_MS, Shown
 from consent.notice_schema import NoticeSchema
 from consent.notices import Notice
+from consent.regulations import kind
+from consent.regulations.region import Rules
 
 blueprint = Blueprint("notices", __name__, description="What readers are shown before they choose")
 visitor = Blueprint("visitor", __name__, description="What a reader's browser asks for")
-SHOWN = ("purposes", "vendors", "controller", "layout", "validity_days", "regulation")
+SHOWN = ("purposes", "vendors", "controller", "layout")
 
 origins.govern(visitor)
 
@@ -76,16 +78,16 @@ def shown(query: dict[str, str], site: str) -> Response:
     known = services().catalogue.site(site)
     origins.check(known)
     notice = services().catalogue.current(site)
-    response = jsonify(_visible(notice, notice.closest(query.get("lang"))))
+    response = jsonify(_visible(notice, notice.closest(query.get("lang")), regions.rules(known, notice.regulation)))
     response.headers["Cache-Control"] = "private, no-store"
     response.vary.update(("Origin", "Sec-GPC"))
     return response
 
 
-def _visible(notice: Notice, language: str) -> dict[str, Any]:
+def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
     now_ms = services().now_ms()
-    hashes = (assets.script(notice.sha256).sha256, assets.style().sha256)
-    seen = Shown(notice.site, notice.sha256, language, "script", *hashes)
+    script, style = assets.script(notice.sha256).sha256, assets.style().sha256
+    seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token())
     document = notice.document
     return {
         "site": notice.site,
@@ -94,8 +96,25 @@ def _visible(notice: Notice, language: str) -> dict[str, Any]:
         "dir": notices.direction(language),
         "texts": notice.texts(language),
         **{name: document[name] for name in SHOWN},
+        **_ruled(notice, rules),
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),
         "display": services().displays.issue(seen, now_ms),
         "display_expires": instants.text(now_ms + LIFE_MS),
+    }
+
+
+def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:
+    regulation, region, source = rules.in_token()
+    return {
+        "validity_days": records.validity_days("given", notice, rules.pack),
+        "reask_days": records.validity_days("refused", notice, rules.pack),
+        "regulation": regulation,
+        "region": region,
+        "region_source": source,
+        "modes": {
+            each["id"]: rules.pack.mode_of(kind(each["id"], each.get("kind")))
+            for each in notice.document["purposes"]
+            if not each["required"]
+        },
     }

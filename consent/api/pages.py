@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
 from consent import cookies, gpc, notices
+from consent.api import regions
 from consent.api.notices import LanguageSchema
 from consent.api.services import services
 from consent.banner import assets, pages
@@ -40,7 +41,7 @@ def form(query: dict[str, Any], site: str) -> Response:
         notice=notice.document,
         language=language,
         direction=notices.direction(language),
-        display=services().displays.issue(_shown(notice, language), services().now_ms()),
+        display=services().displays.issue(_shown(notice, language, known), services().now_ms()),
         choose_url=services().at("/v1/consents"),
         style_url=services().at(f"/v1/sites/{site}/{assets.page_style().hashed_name}"),
         decision=_decision(state),
@@ -51,8 +52,9 @@ def form(query: dict[str, Any], site: str) -> Response:
     return _framed(pages.form(page), known)
 
 
-def _shown(notice: Notice, language: str) -> Shown:
-    return Shown(notice.site, notice.sha256, language, "form", "", assets.page_style().sha256)
+def _shown(notice: Notice, language: str, site: Site) -> Shown:
+    applied = regions.rules(site, notice.regulation).in_token()
+    return Shown(notice.site, notice.sha256, language, "form", "", assets.page_style().sha256, *applied)
 
 
 def _decision(state: State | None) -> pages.Decision | None:

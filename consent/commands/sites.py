@@ -26,9 +26,10 @@ def site() -> None:
 @click.argument("name", metavar="SITE")
 @click.option("--origin", "origins", multiple=True, required=True, help="An origin of its pages; once for each.")
 @click.option("--cookie-domain", help="Share its cookies with the subdomains of this host.")
-def add(name: str, origins: tuple[str, ...], cookie_domain: str | None) -> None:
+@click.option("--region", help="Where its readers are when the edge does not say: ISO 3166, as FR or US-CA.")
+def add(name: str, origins: tuple[str, ...], cookie_domain: str | None, region: str | None) -> None:
     """Add a site, or replace the settings of one."""
-    made = sites.make(name, origins, cookie_domain)
+    made = sites.make(name, origins, cookie_domain, region)
     new = Sites(sql.connect(configured().database_url)).put(made, now_ms())
     click.echo(f"site {name} {'added' if new else 'changed'}: {' '.join(sorted(made.origins))}")
 

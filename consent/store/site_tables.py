@@ -15,6 +15,7 @@ site = Table(
     Column("id", String(63), primary_key=True),
     Column("origins", Text, nullable=False),  # a JSON list
     Column("cookie_domain", String(253)),
+    Column("region", String(6)),  # ISO 3166
     Column("created_ms", BigInteger, nullable=False),
 )
 

@@ -17,7 +17,11 @@ class Sites:
 
     def put(self, site: Site, now_ms: int) -> bool:
         """Store `site`, replacing what is stored under its id; tell whether it is new."""
-        values = {"origins": json.dumps(sorted(site.origins)), "cookie_domain": site.cookie_domain}
+        values = {
+            "origins": json.dumps(sorted(site.origins)),
+            "cookie_domain": site.cookie_domain,
+            "region": site.region,
+        }
         with write(self._engine) as connection:
             known = connection.execute(update(table).where(table.c.id == site.id).values(values)).rowcount
             if not known:
@@ -28,4 +32,4 @@ class Sites:
         """List every site by id."""
         with read(self._engine) as connection:
             rows = connection.execute(select(table).order_by(table.c.id)).all()
-        return [Site(row.id, frozenset(json.loads(row.origins)), row.cookie_domain) for row in rows]
+        return [Site(row.id, frozenset(json.loads(row.origins)), row.cookie_domain, row.region) for row in rows]

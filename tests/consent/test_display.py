@@ -1,10 +1,13 @@
+from dataclasses import astuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from itsdangerous import URLSafeSerializer
 
 from consent.display import LIFE_MS, Displays, NotShown, Shown, ShownTooLongAgo
 
-SHOWN = Shown("newsroom", "a" * 64, "es", "script", "b" * 64, "c" * 64)
+SHOWN = Shown("newsroom", "a" * 64, "es", "script", "b" * 64, "c" * 64, "fr", "FR", "header")
 NOW_MS = 1_795_000_000_000
 OURS = Displays(b"k" * 32)
 
@@ -26,6 +29,12 @@ def test_tokens_of_a_replaced_key_are_still_read() -> None:
     assert Displays(b"n" * 32, b"k" * 32).read(token, NOW_MS) == SHOWN
     with pytest.raises(NotShown):
         OURS.read(Displays(b"n" * 32, b"k" * 32).issue(SHOWN, NOW_MS), NOW_MS)
+
+
+def test_a_token_of_an_earlier_release_is_as_good_as_expired() -> None:
+    earlier = URLSafeSerializer([b"k" * 32], salt="imprimatur/display/v1")
+    with pytest.raises(ShownTooLongAgo):
+        OURS.read(str(earlier.dumps([*astuple(SHOWN)[:6], NOW_MS])), NOW_MS)
 
 
 def test_a_token_of_the_future_is_none() -> None:

@@ -7,11 +7,19 @@ from hypothesis import strategies as st
 from chassis.errors import Invalid
 from consent import notices, records
 from consent.records import ACTIONS, Choice, Circumstances
+from consent.regulations import packs, region
+from consent.regulations.region import Region
 from tests.consent.factories import document
 
 NOTICE = notices.of(document())
 AROUND = Circumstances(
-    received_ms=1_000_000, shown=None, language="en", gpc=False, writer="unverified", supersedes=None
+    received_ms=1_000_000,
+    shown=None,
+    language="en",
+    gpc=False,
+    writer="unverified",
+    supersedes=None,
+    rules=region.rules(Region("FR", "header"), 1_795_000_000_000, "eu"),
 )
 DECISIONS = st.fixed_dictionaries({"analytics": st.booleans(), "marketing": st.booleans()})
 
@@ -66,3 +74,24 @@ def test_the_browsers_clock_is_kept_with_its_distance_and_never_used(client_at: 
     )
     assert (body["client_at"], body["skew_ms"]) == (client_at, client_at - 1_000_000)
     assert (body["received_at"], body["valid_until"]) == (1_000_000, 1_000_000 + 180 * 86_400_000)
+
+
+@pytest.mark.parametrize(
+    ("days", "pack", "agreed", "refused"),
+    [
+        (180, "eu", 180, 180),
+        (90, "fr", 90, 180),  # a refusal is kept as long as the law wants peace after it
+        (395, "uk", 365, 365),  # an agreement no longer than the law lets it
+        (90, "us-ca", 90, 365),
+    ],
+)
+def test_the_pack_limits_agreements_and_protects_refusals(days: int, pack: str, agreed: int, refused: int) -> None:
+    notice = notices.of(document(validity_days=days))
+    assert records.validity_days("given", notice, packs()[pack]) == agreed
+    assert records.validity_days("refused", notice, packs()[pack]) == refused
+    assert records.validity_days("withdrawn", notice, packs()[pack]) == refused
+
+
+def test_the_record_says_which_rules_applied_and_why() -> None:
+    body = records.body(_choice("refuse"), NOTICE, records.decide(_choice("refuse"), NOTICE), AROUND)
+    assert (body["regulation"], body["region"], body["region_source"]) == ("fr", "FR", "header")

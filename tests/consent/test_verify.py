@@ -111,7 +111,7 @@ def test_another_record_s_id_is_named() -> None:
 def test_a_changed_value_is_named_with_path_and_line() -> None:
     document = parsed()
     document["dpv:hasRecordOfActivity"]["dpv:hasProcess"][1]["given"] = False
-    assert where(written(document)).startswith("$.dpv:hasRecordOfActivity.dpv:hasProcess[1].given (line 55, column")
+    assert where(written(document)).startswith("$.dpv:hasRecordOfActivity.dpv:hasProcess[1].given (line 59, column")
 
 
 def test_an_addition_outside_the_proof_is_named() -> None:
@@ -205,7 +205,7 @@ def test_the_file_works_alone(alone: Path) -> None:
 def test_the_command_says_where_it_fails(alone: Path) -> None:
     done = run("-", cwd=alone, data=RECEIPT.replace(b"dpv:ConsentGiven", b"dpv:ConsentRefused"))
     assert (done.returncode, done.stderr) == (1, b"")
-    assert b"FAILS       -: $.dpv:hasRecordOfActivity.dpv:hasConsentStatus (line 29, column" in done.stdout
+    assert b"FAILS       -: $.dpv:hasRecordOfActivity.dpv:hasConsentStatus (line 33, column" in done.stdout
 
 
 def test_the_command_does_not_let_a_receipt_steer_the_terminal(alone: Path) -> None:
@@ -218,3 +218,16 @@ def test_a_file_that_cannot_be_read_is_one_line_and_exit_code_2(alone: Path) -> 
     done = run("missing.json", cwd=alone)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == b"missing.json: No such file or directory\n"
+
+
+def test_a_receipt_tells_region_and_source_and_older_ones_stay_as_they_were() -> None:
+    record = json.loads(receipt(regulation="fr", region="FR", region_source="header"))["dpv:hasRecordOfActivity"]
+    assert record["dpv:hasJurisdiction"] == {"region": "FR", "source": "header"}
+    assert record["dct:conformsTo"].endswith("record-eu-gdpr")
+    made = parsed()
+    proof = made["proof"]
+    terms = json.loads(proof["choice"]["body"])
+    older = {name: value for name, value in terms.items() if not name.startswith("region")}
+    described = verifier.describe(json.loads(base64.b64decode(proof["leaf"])), older, json.loads(NOTICE), proof)
+    del made["dpv:hasRecordOfActivity"]["dpv:hasJurisdiction"]
+    assert described == made

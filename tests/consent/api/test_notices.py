@@ -85,7 +85,7 @@ def test_a_visitor_gets_one_language_and_a_token(browser: Browser) -> None:
     shown = answer.get_json()
     assert list(shown) == [
         "site", "notice", "language", "dir", "texts", "purposes", "vendors", "controller", "layout", "validity_days",
-        "regulation", "gpc", "cookie", "display", "display_expires",
+        "reask_days", "regulation", "region", "region_source", "modes", "gpc", "cookie", "display", "display_expires",
     ]  # fmt: skip
     assert (shown["language"], shown["dir"], shown["cookie"]) == ("es", "ltr", "consent_newsroom")
     assert shown["texts"] == document()["texts"]["es"]

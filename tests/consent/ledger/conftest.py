@@ -63,6 +63,8 @@ def choice(**changes: Any) -> dict[str, Any]:
         "notice": sha256(NOTICE).hexdigest(),
         "language": "en",
         "regulation": "eu",
+        "region": None,
+        "region_source": "strictest",
         "layer": "script",
         "script": "a" * 64,
         "style": "b" * 64,
