@@ -61,7 +61,7 @@ def _import(house: House, path: Path) -> bool:
 
 @commands.command()
 def translate() -> None:
-    """Ask for the translations that articles lack since PUBLISHER_LANGUAGES has grown."""
+    """Ask for the translations that articles lack: languages that are new, and jobs that failed."""
     house = _house()
     with sql.read(house.engine) as connection:
         ids = [row.id for row in articles.every(connection)]

@@ -15,7 +15,7 @@ from publisher.blocks import Image
 from publisher.faults import Fault, refusal
 from publisher.search_text import searchable
 from publisher.store import articles, media, outbox, variants
-from publisher.variants import MACHINE
+from publisher.variants import FAILED, MACHINE
 
 ANY_REVISION = 0
 """``If-Match: *``: whatever revision is current."""
@@ -90,13 +90,13 @@ def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
 
 
 def offer_missing(engine: Engine, article_id: str, offer: Offer) -> list[str]:
-    """Ask for an article's translations into languages that were not offered when it was published; return them."""
+    """Ask for the translations that an article lacks: a language is new, or its job failed. Return the languages."""
     now_ms = time.time_ns() // 1_000_000
     with write(engine) as connection:
         current = articles.load(connection, article_id, lock=True)
         if current is None:
             return []
-        there = {variant.language for variant in variants.of_article(connection, article_id)}
+        there = {variant.language for variant in variants.of_article(connection, article_id) if variant.state != FAILED}
         missing = [language for language in offer.languages if language not in there]
         for language in missing:
             _queue(connection, current, language, offer, now_ms)

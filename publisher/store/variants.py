@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from publisher.articles import Revision
 from publisher.messages import POLICY
@@ -75,6 +75,7 @@ def queue(connection: Connection, revision: Revision, language: str, now_ms: int
     asked = {"state": QUEUED, "deadline_ms": deadline_ms, "total": total, "search_text": None}
     _put(connection, revision, language, requested_ms=now_ms, updated_ms=now_ms, **asked)
     job_id = str(uuid.uuid4())
+    _forget_ended(connection, revision, language)
     connection.execute(
         insert(translation_job).values(
             id=job_id,
@@ -92,6 +93,13 @@ def queue(connection: Connection, revision: Revision, language: str, now_ms: int
         )
     )
     return job_id
+
+
+def _forget_ended(connection: Connection, revision: Revision, language: str) -> None:
+    """Make room for a job that is asked for once more; one that is still open stays, and is the only one."""
+    columns = translation_job.c
+    same = (columns.article == revision.article_id, columns.revision == revision.number, columns.language == language)
+    connection.execute(delete(translation_job).where(*same, columns.state.not_in(OPEN_JOB_STATES)))
 
 
 def supersede_jobs(connection: Connection, article_id: str) -> None:

@@ -4,6 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select, update
 
 from chassis import sql
 from chassis.errors import Conflict, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Unavailable
@@ -12,6 +13,8 @@ from publisher.articles import Article
 from publisher.blocks import Paragraph
 from publisher.house import House
 from publisher.publishing import ANY_REVISION, Offer, offer_missing, publish, withdraw
+from publisher.store.tables import translation_job
+from publisher.store.tables import variant as variant_table
 from publisher.store.variants import load
 from publisher.variants import FAILED, MACHINE, ORIGINAL, QUEUED, as_of
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
@@ -189,6 +192,22 @@ def test_a_language_offered_later_is_asked_for_once(newsroom: Newsroom) -> None:
     assert offer_missing(newsroom.house.engine, "bridge", offer) == ["ca"]
     assert offer_missing(newsroom.house.engine, "bridge", offer) == []
     assert state(newsroom, "ca") == QUEUED
+
+
+def test_a_translation_that_failed_is_asked_for_again_by_a_job_of_its_own(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    engine, offer = newsroom.house.engine, newsroom.house.offer
+    jobs, variants = translation_job.c, variant_table.c
+    with sql.write(engine) as connection:
+        first = connection.execute(select(jobs.id).where(jobs.language == "es")).scalar_one()
+        connection.execute(update(translation_job).where(jobs.id == first).values(state="failed"))
+        connection.execute(update(variant_table).where(variants.language == "es").values(state=FAILED, reason="closed"))
+    assert offer_missing(engine, "bridge", offer) == ["es"]
+    assert state(newsroom, "es") == QUEUED
+    with sql.read(engine) as connection:
+        again = connection.execute(select(jobs.id, jobs.state).where(jobs.language == "es")).one()
+    assert again.id != first and again.state == "queued"
+    assert offer_missing(engine, "bridge", offer) == []
 
 
 def test_past_its_deadline_a_pending_variant_has_failed(newsroom: Newsroom) -> None:
