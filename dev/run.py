@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from redis import Redis
-from redis.exceptions import RedisError
 
 from dev import environment, ports, redis_server, searches, summary
 from dev.environment import Ports
@@ -81,16 +80,15 @@ def choose_ports() -> Ports:
 
 
 def start_redis(processes: Processes, chosen: Ports, environ: dict[str, str]) -> None:
-    """Start our own Redis, unless REDIS_URL names one, and wait until it has read its file."""
-    redis = Redis.from_url(environ["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2)
+    """Start our own Redis and wait until it has read its file; one that REDIS_URL names must be fit for promises."""
     if chosen.redis is None:
-        if not _answers(redis):
-            raise StartFailure(f"REDIS_URL: nothing answers at {environ['REDIS_URL']}")
+        redis_server.check(environ)
         return
     directory = VAR / "redis"
     directory.mkdir(parents=True, exist_ok=True)
     child = processes.start("redis", redis_server.command(directory, chosen.redis))
-    processes.wait_for(child, lambda: _answers(redis))
+    redis = Redis.from_url(environ["REDIS_URL"], socket_timeout=2, socket_connect_timeout=2)
+    processes.wait_for(child, lambda: redis_server.answers(redis))
 
 
 def start_services(processes: Processes, chosen: Ports) -> None:
@@ -133,13 +131,6 @@ def _ready(port: int) -> Callable[[], bool]:
             return False
 
     return ready
-
-
-def _answers(redis: Redis) -> bool:
-    try:
-        return bool(redis.ping())
-    except RedisError:
-        return False
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
