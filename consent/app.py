@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 
-from flask import Flask
+from flask import Flask, Response
 
 from chassis import redis_roles, settings, sql
 from chassis.errors import Unavailable
@@ -75,6 +75,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         durability=durability.fault,
         stream=lambda: _stream_fault(stream),
     )
+    app.after_request(_no_sniffing)
     for module in (notices, choices, own, receipts, pages, banner, audit, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
@@ -88,3 +89,8 @@ def _stream_fault(stream: Stream) -> str | None:
         return None if stream.state() else "there is none: the drain makes it at its first start"
     except Unavailable as error:
         return error.detail
+
+
+def _no_sniffing(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

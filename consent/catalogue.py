@@ -32,6 +32,7 @@ class Catalogue:
         self._lock = threading.Lock()
         self._read_at = float("-inf")
         self._known: dict[str, Site] = {}
+        self._origins: frozenset[str] = frozenset()
         self._current: dict[str, str] = {}
         self._by_hash: dict[str, Notice] = {}
 
@@ -80,7 +81,7 @@ class Catalogue:
     def knows_origin(self, origin: str) -> bool:
         """Tell whether any site lists `origin`."""
         self._refresh()
-        return any(origin in site.origins for site in self._known.values())
+        return origin in self._origins
 
     def forget(self) -> None:
         """Look everything up again at the next question."""
@@ -102,6 +103,7 @@ class Catalogue:
             known = {site.id: site for site in self._sites.all()}
             self._current = self._notices.current()
             self._known = known
+            self._origins = frozenset().union(*(site.origins for site in known.values()))
         except Unavailable as error:
             if first and not self._known:
                 raise

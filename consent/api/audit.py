@@ -82,7 +82,6 @@ def stream(form: str, query: Mapping[str, Any], own_site: str | None) -> Respons
     response = Response(stream_with_context(chunks), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="records.{form}"'
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -46,6 +46,5 @@ def _serve(asset: Asset) -> Response:
     response.headers["Cache-Control"] = FOREVER
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.vary.add("Accept-Encoding")
     return response

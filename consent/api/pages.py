@@ -74,5 +74,4 @@ def _framed(html: str, site: Site) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     # Under no-referrer browsers send `Origin: null` with a form, which nobody may.
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

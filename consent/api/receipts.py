@@ -92,4 +92,3 @@ def _seal(response: Response) -> None:
         f"default-src 'none'; style-src {services().own_origin}; base-uri 'none'; frame-ancestors 'none'"
     )
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"

@@ -114,7 +114,6 @@ def seal(response: Response) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     # Not no-referrer: with it browsers send our own forms with `Origin: null`.
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

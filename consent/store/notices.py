@@ -23,7 +23,9 @@ class Notices:
             NotFound: the site is not known.
         """
         with write(self._engine) as connection:
-            if not connection.execute(select(site_table.c.id).where(site_table.c.id == notice.site)).first():
+            # Locked, so that of two publications at once the second sees the first (SQLite's writers queue anyway).
+            site = select(site_table.c.id).where(site_table.c.id == notice.site).with_for_update()
+            if not connection.execute(site).first():
                 raise NotFound(f"no site {notice.site!r}")
             if _current(connection).get(notice.site) == notice.sha256:
                 return False
