@@ -38,14 +38,11 @@ class LiveNewsroom:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        assert self.process.stdout is not None
-        self.said = ""
-        for line in self.process.stdout:
-            self.said += line
-            if "Ctrl-C stops" in line:
-                break
-        else:
-            raise AssertionError(f"make run did not come up:\n{self.said}")
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.process.kill()  # it would go on alone, and slow down what comes next
+            raise
         settings = dict(re.findall(r"^export (\w+)=(.*)$", (self.directory / "environment").read_text(), re.M))
         self.environ = {**environ, **settings}
         self.url, self.consent_url = settings["PUBLISHER_PUBLIC_URL"], settings["CONSENT_PUBLIC_URL"]
@@ -53,6 +50,15 @@ class LiveNewsroom:
         assert found is not None
         self.console_token = found[1]
         return self
+
+    def _wait_until_up(self) -> None:
+        assert self.process.stdout is not None
+        self.said = ""
+        for line in self.process.stdout:
+            self.said += line
+            if "Ctrl-C stops" in line:
+                return
+        raise AssertionError(f"make run did not come up:\n{self.said}")
 
     def stop(self) -> int:
         """Press Ctrl-C; return the exit code."""

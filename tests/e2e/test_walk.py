@@ -17,7 +17,7 @@ from tests.azure_server.server import AzureServer
 from tests.e2e import story
 from tests.e2e.newsroom import ROOT, LiveNewsroom, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
 Reader = Callable[..., Page]
 
