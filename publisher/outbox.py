@@ -3,12 +3,12 @@
 Sending twice is harmless: every task takes ids and may run twice.
 """
 
-import time
 from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
 from chassis.sql import read, write
+from publisher import clock
 from publisher.store import outbox
 
 BATCH = 100
@@ -41,5 +41,5 @@ def relay(engine: Engine, sender: Sender) -> int:
         finally:
             if done:
                 with write(engine) as connection:
-                    outbox.mark_sent(connection, done, time.time_ns() // 1_000_000)
+                    outbox.mark_sent(connection, done, clock.now_ms())
         sent += len(done)

@@ -1,6 +1,5 @@
 """Publishing: one transaction that stores a revision, asks for its translations and notes the messages to send."""
 
-import time
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -9,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chassis.errors import Conflict, NotFound, PreconditionFailed, PreconditionRequired
 from chassis.sql import write
-from publisher import messages
+from publisher import clock, messages
 from publisher.articles import Article, Revision, article_texts, source_hash
 from publisher.blocks import Image
 from publisher.faults import Fault, refusal
@@ -62,7 +61,7 @@ def publish(
             _check_pictures(connection, article)
             if current and current.article == article:
                 return Published(current, new=False, changed=False)
-            now_ms = time.time_ns() // 1_000_000
+            now_ms = clock.now_ms()
             if current:
                 made = articles.revise(connection, current, article, kind, now_ms)
             else:
@@ -91,7 +90,7 @@ def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
 
 def offer_missing(engine: Engine, article_id: str, offer: Offer) -> list[str]:
     """Ask for the translations that an article lacks: a language is new, or its job failed. Return the languages."""
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = clock.now_ms()
     with write(engine) as connection:
         current = articles.load(connection, article_id, lock=True)
         if current is None:

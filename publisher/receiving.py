@@ -1,12 +1,11 @@
 """Taking a picture in: checked, its file put in place, then known to the store and announced to the worker."""
 
-import time
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from chassis.sql import write
-from publisher import messages, pictures
+from publisher import clock, messages, pictures
 from publisher.store import media, outbox
 
 
@@ -19,7 +18,7 @@ def receive(engine: Engine, directory: Path, data: bytes) -> media.Media:
     checked = pictures.check(data)
     # the file first: a row must never name a file that is not there, a file without a row does no harm
     pictures.keep(directory, checked)
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = clock.now_ms()
     with write(engine) as connection:
         if media.add(connection, checked.media, now_ms):
             outbox.add(connection, messages.RENDITIONS, checked.media.sha256, now_ms=now_ms)

@@ -74,7 +74,6 @@ class ArticlePage:
     original: Link
     source: Wording
     state: str
-    pseudo: bool
     engine: str
     done: int
     total: int

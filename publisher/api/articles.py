@@ -10,13 +10,14 @@ from flask_smorest import Blueprint
 from chassis.authorisation import require
 from chassis.errors import NotFound
 from chassis.sql import read
+from publisher import clock
 from publisher.api.preconditions import expected_revision, revision_tag
 from publisher.api.schemas import ArticleIn, ArticleOut, VariantsOut
 from publisher.articles import ID, Article, Revision, article_json, read_article
 from publisher.faults import Fault, refusal
 from publisher.house import House
 from publisher.publishing import publish, withdraw
-from publisher.rendering import as_shown
+from publisher.shown import as_shown
 from publisher.store import articles, variants
 from publisher.tags import article_path
 from publisher.variants import Variant
@@ -83,10 +84,11 @@ def show_variants(article_id: str) -> tuple[dict[str, Any], int, dict[str, str]]
         if found is None or found.article.pub_status != "usable":
             raise NotFound(f"no article {article_id!r}")
         listed = variants.of_article(connection, article_id)
+    now_ms = clock.now_ms()
     body = {
         "article": article_id,
         "revision": found.number,
-        "variants": [_variant(found.article, as_shown(found.article, each)) for each in listed],
+        "variants": [_variant(found.article, as_shown(found.article, each, now_ms)) for each in listed],
     }
     return body, 200, {"Cache-Control": "no-store"}
 

@@ -17,9 +17,10 @@ from redis.exceptions import RedisError
 
 from chassis.errors import NotFound, Unavailable
 from chassis.sql import read
+from publisher import clock
 from publisher.house import House
 from publisher.messages import variant_channel
-from publisher.rendering import as_shown
+from publisher.shown import as_shown
 from publisher.store import articles, variants
 from publisher.variants import MACHINE, ORIGINAL, Variant
 
@@ -92,7 +93,7 @@ def _look(house: House, article_id: str, language: str) -> Variant | None:
         variant = variants.load(connection, article_id, language)
     if revision is None or variant is None or revision.article.pub_status != "usable":
         return None
-    return as_shown(revision.article, variant)
+    return as_shown(revision.article, variant, clock.now_ms())
 
 
 def _event(name: str, variant: Variant | None) -> str:

@@ -1,0 +1,152 @@
+"""Gathers what a page shows from the store into its view, in one read transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote, quote_plus
+
+from sqlalchemy import Connection
+
+from publisher import clock, pages, wording
+from publisher.articles import Article, Revision, section_slug
+from publisher.blocks import Heading, Image, plain_texts
+from publisher.inline import parse, plain_text
+from publisher.pictures import picture_view
+from publisher.shown import as_shown, engine_name, shown_text
+from publisher.store import articles, media, variants
+from publisher.tags import article_path
+from publisher.trends import Trends
+from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
+from publisher.views import ArticlePage, Frame, Link, Picture, Site, Teaser
+
+WORDS_PER_MINUTE = 220
+CONTENTS_FROM_WORDS = 600
+CONTENTS_FROM_HEADINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """Views of one newsroom's pages, read through one connection."""
+
+    connection: Connection
+    site: Site
+    languages: Sequence[str]
+    trends: Trends
+
+    def frame(self, language: str, path: str, section: str = "") -> Frame:
+        """Gather what surrounds the content; ``path`` has {} in the language's place, ``section`` is marked."""
+        words = wording.load(language)
+        offered = [wording.load(each) for each in self.languages]
+        return Frame(
+            site=self.site,
+            wording=words,
+            path=path.format(language),
+            languages=tuple(
+                Link(each.name, path.format(each.language), each.language, each.dir, each.language == language)
+                for each in offered
+            ),
+            sections=tuple(
+                Link(
+                    words.section_title(each.replace("-", " ")), f"/{language}/section/{each}", current=each == section
+                )
+                for each in articles.sections(self.connection)
+            ),
+            trends=tuple(
+                Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
+            ),
+            alternates=tuple(
+                (each, self.site.url + path.format(each)) for each in self.languages if not is_pseudo(each)
+            ),
+            indexable=not is_pseudo(language),
+        )
+
+    def article(self, revision: Revision, variant: Variant) -> ArticlePage:
+        """Gather an article's page; ``variant`` is as shown."""
+        article, text_language = shown_text(revision.article, variant)
+        text = wording.load(text_language)
+        frame = self._article_frame(revision, variant.language)
+        words = sum(len(part.split()) for block in article.blocks for part in plain_texts(block))
+        source = revision.article
+        return ArticlePage(
+            frame=frame,
+            article_id=revision.article_id,
+            article=article,
+            text=text,
+            original=Link(source.headline, article_path(source.language, source.slug)),
+            source=wording.load(source.language),
+            state=variant.state,
+            engine=engine_name(variant),
+            done=variant.done,
+            total=variant.total,
+            published_ms=revision.first_published_ms or revision.created_ms,
+            modified_ms=revision.modified_ms,
+            section=Link(
+                text.section_title(source.section), f"/{variant.language}/section/{section_slug(source.section)}"
+            ),
+            pictures=self._pictures(picture_hashes(article)),
+            contents=_contents(article, words),
+            minutes=max(1, round(words / WORDS_PER_MINUTE)),
+        )
+
+    def teasers(self, revisions: list[Revision], language: str) -> tuple[Teaser, ...]:
+        """Gather the teasers of a list, each in the page's language or in its own."""
+        there = variants.of_articles(self.connection, [each.article_id for each in revisions], language)
+        firsts = {each.article_id: picture_hashes(each.article)[:1] for each in revisions}
+        shown = self._pictures(sha256 for hashes in firsts.values() for sha256 in hashes)
+        return tuple(
+            _teaser(
+                each, there.get(each.article_id), language, *(shown.get(first) for first in firsts[each.article_id])
+            )
+            for each in revisions
+        )
+
+    def _article_frame(self, revision: Revision, language: str) -> Frame:
+        """Only live variants are indexed and name one another."""
+        source = revision.article
+        frame = self.frame(language, f"/{{}}/{source.slug}", section_slug(source.section))
+        now_ms = clock.now_ms()
+        live = [
+            each.language
+            for each in variants.of_article(self.connection, revision.article_id)
+            if each.language in self.languages and _is_live(as_shown(source, each, now_ms))
+        ]
+        if language not in live:
+            return replace(frame, indexable=False, alternates=())
+        named = [(each, each) for each in live] + [("x-default", source.language)]
+        alternates = tuple((name, self.site.url + article_path(each, source.slug)) for name, each in named)
+        return replace(frame, indexable=True, alternates=alternates)
+
+    def _pictures(self, hashes: Iterable[str]) -> dict[str, Picture]:
+        wanted = set(hashes)
+        there = media.pictures(self.connection, wanted)
+        renditions = media.renditions(self.connection, wanted)
+        return {sha256: picture_view(each, renditions.get(sha256, [])) for sha256, each in there.items()}
+
+
+def picture_hashes(article: Article) -> list[str]:
+    """Hashes of an article's pictures in reading order, each once."""
+    return list(dict.fromkeys(block.media for block in article.blocks if isinstance(block, Image)))
+
+
+def _is_live(variant: Variant) -> bool:
+    return variant.state in (ORIGINAL, MACHINE) and not is_pseudo(variant.language)
+
+
+def _contents(article: Article, words: int) -> tuple[Link, ...]:
+    headings = [block for block in article.blocks if isinstance(block, Heading) and block.level == 2]
+    if words < CONTENTS_FROM_WORDS or len(headings) < CONTENTS_FROM_HEADINGS:
+        return ()
+    return tuple(Link(plain_text(parse(each.html)), f"#{quote(pages.heading_anchor(each))}") for each in headings)
+
+
+def _teaser(revision: Revision, variant: Variant | None, language: str, picture: Picture | None = None) -> Teaser:
+    article, text_language = revision.article, revision.article.language
+    if variant is not None:
+        article, text_language = shown_text(article, as_shown(article, variant, clock.now_ms()))
+    return Teaser(
+        headline=article.headline,
+        description=article.description or "",
+        href=article_path(language, article.slug),
+        text=wording.load(text_language),
+        published_ms=revision.first_published_ms or revision.created_ms,
+        picture=picture,
+    )
