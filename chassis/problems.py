@@ -12,8 +12,8 @@ from marshmallow import ValidationError
 from webargs.flaskparser import parser
 from werkzeug.exceptions import HTTPException
 
-from chassis import strict_json
-from chassis.errors import FieldError, Invalid, MediaType, Problem
+from chassis import problem_page, strict_json
+from chassis.errors import FieldError, Invalid, MediaType, NotFound, Problem
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,13 @@ def init(app: Flask, api: Api, extra: Mapping[str, tuple[int, str]] | None = Non
     app.register_error_handler(ValidationError, lambda error: _answer(against_schema(error.messages), table))
     app.register_error_handler(HTTPException, lambda error: _http(error, table))
     app.register_error_handler(Exception, lambda error: _unforeseen(error, table))
+    app.add_url_rule("/problems/<kind>", "problem", lambda kind: _page(kind, table))
+
+
+def _page(kind: str, table: Mapping[str, tuple[int, str]]) -> str:
+    if kind not in table:
+        raise NotFound(f"no kind of problem {kind[:40]!r}")
+    return problem_page.render(kind, *table[kind])
 
 
 @parser.location_loader("json")

@@ -180,3 +180,11 @@ def test_the_api_describes_itself(client):
     assert document["openapi"] == "3.1.0" and "/things" in document["paths"]
     page = client.get("/docs").get_data(as_text=True)
     assert "Add a thing." in page and "<script" not in page
+
+
+def test_a_problems_type_leads_to_a_page_about_it() -> None:
+    app, _ = make_service("tests.chassis", ServiceSettings(), "Boxes", {"box-full": (409, "The box is full")})
+    page = app.test_client().get("/problems/box-full")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert "The box is full" in page.text and "409" in page.text
+    assert app.test_client().get("/problems/of-nobody").status_code == 404

@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 
 from chassis.migrations import upgrade
+from chassis.problems import TABLE
+from consent.app import PROBLEMS
 from consent.app import create_app as create_consent
 from consent.keys import Keys
 from consent.settings import Settings as ConsentSettings
@@ -15,7 +17,7 @@ from publisher.settings import Settings as PublisherSettings
 
 CONF = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
 # Both services have them; the edge shows the publisher's, and the consent service's below /consent.
-OF_BOTH = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json"}
+OF_BOTH = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems/some-name"}
 
 
 def to_consent(path: str) -> bool:
@@ -48,6 +50,11 @@ def publisher(tmp_path: Path, redis_url: str) -> Flask:
 
 def test_every_address_of_the_consent_service_reaches_it(consent: Flask) -> None:
     assert {path for path in paths(consent) if not to_consent(path)} == set()
+
+
+def test_the_consent_services_own_problems_lead_to_it() -> None:
+    assert all(to_consent(f"/problems/{kind}") for kind in set(PROBLEMS) - set(TABLE))
+    assert not to_consent("/problems/invalid")
 
 
 def test_no_address_of_the_publisher_is_sent_elsewhere(publisher: Flask) -> None:
