@@ -28,6 +28,8 @@ class State:
     minute_units: int = 40_000_000 // 60
     month_units: int | None = None
     delay_s: float = 0.0
+    holding: threading.Event = field(default_factory=threading.Event)
+    """While set, answers wait."""
     clock: Callable[[], float] = time.monotonic
     faults: deque[str] = field(default_factory=deque)
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -88,6 +90,8 @@ def create_app(state: State) -> Flask:
             answer.headers.update(refused.headers)
             return _signed(answer)
         time.sleep(state.delay_s)
+        while state.holding.is_set():
+            time.sleep(0.02)
         texts = [[translated(given.text, to, given.html) for to in given.targets] for given in inputs]
         if fault == "source":
             texts = [[given.text for _ in given.targets] for given in inputs]

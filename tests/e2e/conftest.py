@@ -20,6 +20,13 @@ def azure() -> Iterator[AzureServer]:
         yield server
 
 
+@pytest.fixture(autouse=True)
+def nothing_held(azure: AzureServer) -> Iterator[None]:
+    """Let translations go on after a test that failed while it held them back."""
+    yield
+    azure.state.holding.clear()
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def newsroom(
     request: pytest.FixtureRequest, azure: AzureServer, tmp_path_factory: pytest.TempPathFactory

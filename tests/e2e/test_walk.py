@@ -213,7 +213,7 @@ def test_the_console_opens_once_with_its_token(newsroom: LiveNewsroom, reader: R
 def test_translating_says_so_and_the_open_page_changes_by_itself(
     newsroom: LiveNewsroom, azure: AzureServer, reader: Reader, tmp_path: Path
 ) -> None:
-    azure.state.delay_s = 3
+    azure.state.holding.set()
     slug = f"river-{uuid.uuid4().hex[:8]}"
     assert newsroom.run("publisher", "import", str(story.write(tmp_path, slug))).returncode == 0
     page = reader()
@@ -224,7 +224,7 @@ def test_translating_says_so_and_the_open_page_changes_by_itself(
     expect(status).to_contain_text("Translating…")
     expect(page.locator("main article")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_have_text("The river gives the harbour back")
-    azure.state.delay_s = 0
+    azure.state.holding.clear()
     expect(page.locator("h1")).to_have_text(re.compile("·es"), timeout=30_000)
     assert original(page.locator("h1").inner_text(), "es") == "The river gives the harbour back"
     expect(page.locator("html")).to_have_attribute("lang", "es")

@@ -53,8 +53,10 @@ def test_a_change_is_told_at_once_not_at_the_next_look(
     newsroom.publish()
     stream = parts(client)
     next(stream), next(stream)
-    threading.Timer(0.05, lambda: newsroom.translate("es")).start()
+    translating = threading.Timer(0.05, lambda: newsroom.translate("es"))
+    translating.start()
     assert "event: ready" in next(stream)
+    translating.join()
 
 
 def test_who_comes_late_is_told_at_once(client: FlaskClient, newsroom: Newsroom) -> None:
