@@ -1,0 +1,104 @@
+"""An officer at the console, in Chromium: with script for axe's sake, and without, which is how the pages are made."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
+
+from chassis.tokens import Tokens
+from consent.store.site_tables import api_token
+from tests.consent.service import Service, start
+from tests.servers.chromium import violations
+
+pytestmark = pytest.mark.e2e
+
+SCREENS = [
+    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="desktop-light"),
+    pytest.param({"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}, id="phone-dark"),
+]
+
+
+@pytest.fixture
+def live(redis_url: str, sqlite_url: str, tmp_path: Path, migrated: Path, free_port: int) -> Iterator[Service]:
+    Path(sqlite_url.removeprefix("sqlite:///")).write_bytes(migrated.read_bytes())
+    running = start(redis_url, sqlite_url, tmp_path, f"http://localhost:{free_port}")
+    server = make_server("localhost", free_port, running.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield running
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    running.app.extensions["ledger"].engine.dispose()
+    running.engine.dispose()
+    running.redis.close()
+
+
+def _choose(service: Service) -> None:
+    reader = service.browser()
+    for analytics in (True, False):
+        reader.choose("preferences", purposes={"analytics": analytics, "marketing": False}, page="/en/slug")
+    service.browser().choose("withdraw")
+    service.drain()
+
+
+def _sign_in(page: Page, service: Service) -> None:
+    page.goto(service.settings.public_url + "/console")
+    page.get_by_label("Token").fill(Tokens(service.engine, api_token).create("Officer", ["console"], one_time=True))
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Records")
+
+
+@pytest.mark.parametrize("settings", SCREENS)
+def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, settings: dict[str, Any]) -> None:
+    _choose(live)
+    context = chromium.new_context(**settings)
+    page = context.new_page()
+    page.goto(live.settings.public_url + "/console")
+    assert violations(page) == {}, "sign-in"
+    page.get_by_label("Token").fill("guessed")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("opens nothing")
+    assert violations(page) == {}, "sign-in refused"
+    _sign_in(page, live)
+    for path in ("records", "records?event=given", "records?subject=me&from=yesterday", "records?purpose=none"):
+        page.goto(f"{live.settings.public_url}/console/{path}")
+        assert violations(page) == {}, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(live.settings.public_url + "/console/records")
+    page.locator("tbody th a").first.click()
+    page.get_by_text("Proof of inclusion").click()
+    assert violations(page) == {}, "record"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "record"
+    context.close()
+
+
+def test_an_officer_finds_a_record_without_a_script(chromium: Browser, live: Service) -> None:
+    _choose(live)
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    _sign_in(page, live)
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    page.get_by_label("Purpose").select_option("analytics")
+    page.get_by_label("Decision").select_option("given")
+    page.get_by_role("button", name="Search").click()
+    expect(rows).to_have_count(1)
+    assert page.url.endswith("/console/records?purpose=analytics&decision=given")
+    page.locator("tbody th a").click()
+    expect(page.get_by_role("row", name="Analytics analytics")).to_contain_text("given")
+    expect(page.get_by_text("/en/slug")).to_be_visible()
+    page.get_by_role("link", name="Receipt").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(live.settings.public_url + "/console/records")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON Lines").click()
+    assert len(download.value.path().read_text().splitlines()) == 3
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(live.settings.public_url + "/console/records")
+    assert page.url.endswith("/console/sign-in")
+    context.close()
