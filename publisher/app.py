@@ -33,10 +33,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (articles.blueprint, media.blueprint, events.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint)
+    near = Near(house.redis)
+    house.cache.when_purged(near.drop)
     app.wsgi_app = CacheLayer(  # type: ignore[method-assign, assignment]
         app.wsgi_app,
         house.cache,
-        Near(house.redis),
+        near,
         lambda path: is_page(path, settings.languages),
         app.extensions["metrics"],
     )

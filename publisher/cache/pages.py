@@ -7,6 +7,7 @@ two seconds, so that a hanging one does not slow every page.
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -69,6 +70,11 @@ class PageCache:
         self._redis = redis
         self._scripts = {name: redis.register_script(_source(name)) for name in ("read", "store", "purge", "release")}
         self._away_until = 0.0
+        self._when_purged: list[Callable[[], None]] = []
+
+    def when_purged(self, tell: Callable[[], None]) -> None:
+        """Have this process's own purges told before ``purge`` returns; others are heard through Redis."""
+        self._when_purged.append(tell)
 
     def read(self, path: str) -> Found:
         """Look a page up; at most one caller at a time is told to render it."""
@@ -97,7 +103,10 @@ class PageCache:
         """
         keys = [_generation(tag) for tag in tags]
         # a purge is tried even while Redis seems away: giving up would leave the old page for when it is back
-        return self._call("purge", keys, [GENERATION_LIFE_S, PURGED, " ".join(tags)], always=True) is not None
+        done = self._call("purge", keys, [GENERATION_LIFE_S, PURGED, " ".join(tags)], always=True) is not None
+        for tell in self._when_purged:
+            tell()
+        return done
 
     def _entry(self, path: str) -> str:
         return f"{PREFIX}e:{self._edition}:{path}"

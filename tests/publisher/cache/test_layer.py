@@ -242,6 +242,17 @@ def test_a_purge_reaches_hot_pages_at_once(client: Client, app: App, cache: Page
     assert client.get("/en/a").data == b"<p>new" and time.monotonic() < until
 
 
+def test_the_process_that_purges_never_shows_the_old_page_again(
+    client: Client, app: App, cache: PageCache, near: Near
+) -> None:
+    cache.when_purged(near.drop)
+    for number in range(20):
+        heat(client)
+        app.body = f"<p>{number}".encode()
+        cache.purge("a-1")
+        assert client.get("/en/a").data == app.body
+
+
 def test_a_page_read_before_a_purge_does_not_become_near_after_it(near: Near, client: Client) -> None:
     heat(client)
     ready = near.get("/en/a")
