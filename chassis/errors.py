@@ -1,6 +1,24 @@
 """What can be wrong with a request, in words of its own; how it is told over HTTP is `chassis.problems`' affair."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
+
+
+class Blame(Protocol):
+    """What is told of a field to blame; an error's own kind may tell more (`_asdict`)."""
+
+    @property
+    def field(self) -> str:
+        """Return its dotted path."""
+
+    @property
+    def expected(self) -> str:
+        """Say what would be right."""
+
+    @property
+    def detail(self) -> str:
+        """Say what came."""
+
+    def _asdict(self) -> dict[str, Any]: ...
 
 
 class FieldError(NamedTuple):
@@ -22,7 +40,7 @@ class Problem(Exception):
 
     kind = "invalid"
 
-    def __init__(self, detail: str, *fields: FieldError, retry_after_s: int | None = None) -> None:
+    def __init__(self, detail: str, *fields: Blame, retry_after_s: int | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.fields = fields

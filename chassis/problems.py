@@ -13,7 +13,7 @@ from webargs.flaskparser import parser
 from werkzeug.exceptions import HTTPException
 
 from chassis import problem_page, strict_json
-from chassis.errors import FieldError, Invalid, MediaType, NotFound, Problem
+from chassis.errors import Blame, FieldError, Invalid, MediaType, NotFound, Problem
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def _answer(problem: Problem, table: Mapping[str, tuple[int, str]]) -> Response:
 
 
 def problem_response(
-    kind: str, table: Mapping[str, tuple[int, str]], detail: str, fields: tuple[FieldError, ...] = ()
+    kind: str, table: Mapping[str, tuple[int, str]], detail: str, fields: tuple[Blame, ...] = ()
 ) -> Response:
     """Form the answer for one kind of problem."""
     status, title = table[kind]

@@ -30,6 +30,7 @@ from consent.store.sites import Sites
 
 TITLE = "Imprimatur consent"
 PROBLEMS = {
+    "notice-refused": (422, "The notice breaks a rule of consent"),
     "display-token": (422, "The display token does not vouch for this choice"),
     "display-token-expired": (422, "The display token is too old"),
     "event-conflict": (409, "The event id belongs to another choice"),

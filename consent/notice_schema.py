@@ -17,6 +17,10 @@ def _web_address(**kwargs: Any) -> fields.Url:
     return fields.Url(schemes={"https", "http"}, require_tld=False, validate=validate.Length(max=2000), **kwargs)
 
 
+def _colour(**kwargs: Any) -> Matching:
+    return Matching("#[0-9a-fA-F]{6}", "a colour as #34568b", **kwargs)
+
+
 class ControllerSchema(Schema):
     """Who answers for the data."""
 
@@ -56,6 +60,21 @@ class LayoutSchema(Schema):
 
     position = fields.String(required=True, validate=validate.OneOf(("bar", "box", "modal")))
     buttons = fields.List(fields.String(), required=True)
+
+
+class ColoursSchema(Schema):
+    """A theme's colours in one scheme, as #rrggbb; the linter checks their contrast."""
+
+    accent = _colour(required=True)
+    background = _colour(required=True)
+    text = _colour(required=True)
+
+
+class ThemeSchema(Schema):
+    """The banner's colours; both schemes, since readers choose theirs."""
+
+    light = fields.Nested(ColoursSchema, required=True)
+    dark = fields.Nested(ColoursSchema, required=True)
 
 
 class PurposeTextSchema(Schema):
@@ -98,6 +117,7 @@ class NoticeSchema(Schema):
     purposes = fields.List(fields.Nested(PurposeSchema), required=True, validate=validate.Length(1, 50))
     vendors = fields.List(fields.Nested(VendorSchema), required=True, validate=validate.Length(max=500))
     layout = fields.Nested(LayoutSchema, required=True)
+    theme = fields.Nested(ThemeSchema)
     validity_days = WholeNumber(required=True, validate=validate.Range(1, 395))
     regulation = Matching(r"[a-z][a-z0-9-]{1,15}", "the name of a regulation, as eu", required=True)
     texts = fields.Dict(

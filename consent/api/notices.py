@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, pre_load
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
-from consent import cookies, gpc, instants, notices, records
+from consent import cookies, gpc, instants, linter, notices, records
 from consent.api import origins, regions
 from consent.api.services import services
 from consent.banner import assets
@@ -27,12 +27,33 @@ SHOWN = ("purposes", "vendors", "controller", "layout")
 origins.govern(visitor)
 
 
+class CandidateSchema(NoticeSchema):
+    """A notice to be published: the linter reads it first, and names rules where a schema would name shapes."""
+
+    @pre_load
+    def _admit(self, data: Any, **_: Any) -> Any:
+        linter.admit(data)
+        return data
+
+
+class FindingSchema(Schema):
+    """What the linter says."""
+
+    rule = fields.String()
+    field = fields.String()
+    expected = fields.String()
+    detail = fields.String()
+    source = fields.String()
+    level = fields.String()
+
+
 class PublishedSchema(Schema):
     """The answer to a publication."""
 
     site = fields.String()
     notice = fields.String(metadata={"description": "its SHA-256, its name from now on"})
     languages = fields.List(fields.String())
+    warnings = fields.List(fields.Nested(FindingSchema))
 
 
 class LanguageSchema(Schema):
@@ -44,17 +65,22 @@ class LanguageSchema(Schema):
 @blueprint.route("/v1/sites/<site>/notices", methods=["PUT"])
 @require("notices:write")
 @blueprint.doc(security=needs("notices:write"))
-@blueprint.arguments(NoticeSchema)
+@blueprint.arguments(CandidateSchema)
 @blueprint.response(201, PublishedSchema, description="Stored and current from now on")
 @blueprint.alt_response(200, schema=PublishedSchema, description="It was current already; nothing changed")
 def publish(document: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
-    """Publish a notice: store it for good and make it the site's current one."""
+    """Publish a notice that breaks no rule of consent: store it for good and make it the site's current one."""
     if document["site"] != site:
         raise Invalid(f"site: expected {site!r}, got {document['site']!r}", FieldError("site", "the address's site"))
     notice = notices.of(document)
     new = services().notices.publish(notice, services().now_ms())
     services().catalogue.forget()
-    answer = {"site": site, "notice": notice.sha256, "languages": list(notice.languages)}
+    answer = {
+        "site": site,
+        "notice": notice.sha256,
+        "languages": list(notice.languages),
+        "warnings": linter.lint(document),
+    }
     return answer, 201 if new else 200
 
 
@@ -96,6 +122,7 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
         "dir": notices.direction(language),
         "texts": notice.texts(language),
         **{name: document[name] for name in SHOWN},
+        **({"theme": document["theme"]} if "theme" in document else {}),
         **_ruled(notice, rules),
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),

@@ -10,9 +10,10 @@ from marshmallow import ValidationError
 from chassis import sql, strict_json
 from chassis.errors import Invalid
 from chassis.problems import against_schema
-from consent import notice_schema, notices, sites
+from consent import linter, notice_schema, notices, sites
 from consent.banner import texts
 from consent.commands import configured, now_ms
+from consent.notices import Notice
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 
@@ -71,11 +72,32 @@ def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...]) -> N
 
 @notice.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def publish(file: Path) -> None:
-    """Publish the notice in FILE (JSON or YAML) and make it its site's current one."""
-    made = notices.of(_shaped(_read(file)))
+@click.pass_context
+def publish(context: click.Context, file: Path) -> None:
+    """Publish the notice in FILE (JSON or YAML) and make it its site's current one, if it breaks no rule."""
+    made = _admitted(context, file)
     new = Notices(sql.connect(configured().database_url)).publish(made, now_ms())
     click.echo(f"notice {made.sha256} {'published' if new else 'is current already'}: {' '.join(made.languages)}")
+
+
+@notice.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def lint(context: click.Context, file: Path) -> None:
+    """Check the notice in FILE (JSON or YAML) and publish nothing."""
+    _admitted(context, file)
+    click.echo(f"{file}: may be published")
+
+
+def _admitted(context: click.Context, file: Path) -> Notice:
+    """Return the notice in `file`; tell the linter's findings, one on a line, and end where one of them refuses it."""
+    document = _read(file)
+    findings = linter.lint(document)
+    for finding in findings:
+        click.echo(finding.line(), err=True)
+    if any(finding.level == linter.REFUSE for finding in findings):
+        context.exit(1)
+    return notices.of(_shaped(document))
 
 
 def _read(file: Path) -> Any:

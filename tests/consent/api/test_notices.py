@@ -24,7 +24,7 @@ def test_a_published_notice_is_current_at_once_and_kept_byte_for_byte(service: S
     answer = _put(service, document(validity_days=90))
     name = answer.get_json()["notice"]
     assert answer.status_code == 201
-    assert answer.get_json() == {"site": "newsroom", "notice": name, "languages": ["en", "es"]}
+    assert answer.get_json() == {"site": "newsroom", "notice": name, "languages": ["en", "es"], "warnings": []}
     assert (browser.notice()["notice"], browser.notice()["validity_days"]) == (name, 90)
     stored = browser.client.get(f"/v1/notices/{name}")
     assert hashlib.sha256(stored.data).hexdigest() == name
@@ -53,7 +53,7 @@ def test_an_earlier_notice_becomes_current_again(service: Service) -> None:
         ({"validity_days": "180"}, "validity_days"),
         ({"site": "elsewhere"}, "site"),
         ({"default_language": "fr"}, "default_language"),
-        ({"layout": {"position": "bar", "buttons": ["agree"]}}, "layout.buttons"),
+        ({"layout": {"position": "bar", "buttons": ["agree", "refuse"]}}, "layout.buttons"),
     ],
 )
 def test_a_notice_against_the_rules_is_refused_and_named(service: Service, change: dict[str, Any], field: str) -> None:
@@ -62,6 +62,36 @@ def test_a_notice_against_the_rules_is_refused_and_named(service: Service, chang
     assert (answer.status_code, answer.get_json()["type"]) == (422, "/problems/invalid")
     assert field in [error["field"] for error in answer.get_json()["errors"]]
     assert _published(service) == before
+
+
+def test_a_notice_that_breaks_a_rule_of_consent_is_refused_by_its_name(service: Service) -> None:
+    before = _published(service)
+    implied = document()
+    implied["texts"]["en"]["body"] = "By continuing to browse our site you agree to our use of cookies."
+    answer = _put(service, implied)
+    problem = answer.get_json()
+    assert (answer.status_code, problem["type"]) == (422, "/problems/notice-refused")
+    [error] = problem["errors"]
+    assert (error["rule"], error["field"], error["level"]) == ("implied-consent", "texts.en.body", "refuse")
+    assert "EDPB 05/2020 § 86" in error["source"]
+    assert _published(service) == before
+
+
+def test_what_is_doubtful_is_published_with_a_warning(service: Service) -> None:
+    doubtful = document()
+    doubtful["texts"]["en"]["body"] = "You must accept cookies to read this article."
+    answer = _put(service, doubtful)
+    assert answer.status_code == 201
+    assert [(each["rule"], each["level"]) for each in answer.get_json()["warnings"]] == [("cookie-wall", "warn")]
+
+
+def test_a_theme_is_shown_as_it_was_published(service: Service, browser: Browser) -> None:
+    theme = {
+        "light": {"accent": "#34568b", "background": "#ffffff", "text": "#20242b"},
+        "dark": {"accent": "#8fb0e3", "background": "#1b1d22", "text": "#e9eaee"},
+    }
+    assert _put(service, document(theme=theme)).status_code == 201
+    assert browser.notice()["theme"] == theme
 
 
 def test_publishing_takes_a_token_with_the_scope_and_for_the_site(service: Service) -> None:

@@ -58,7 +58,6 @@ def test_the_doctor_names_what_is_wrong(environment: dict[str, str]) -> None:
     ("text", "told"),
     [
         ("{", "expected JSON"),
-        ("[]", "Invalid input"),
         (json.dumps(document(colour="red")), "colour"),
         ("\xff", "UTF-8"),
     ],
@@ -124,9 +123,21 @@ def test_drafted_notice_lacks_only_what_the_operator_alone_can_say(environment: 
     _set_up(environment)
     draft = tmp_path / "notice.yaml"
     draft.write_text(_done(environment, "notice", "draft", "newsroom", "--language", "ar", "--purpose", "analytics"))
-    refused = _run(environment, "notice", "publish", str(draft)).exception
-    assert isinstance(refused, Problem)
-    assert {fault.field.partition(".")[0] for fault in refused.fields} == {"controller"}
+    refused = _run(environment, "notice", "publish", str(draft))
+    assert refused.exit_code == 1
+    assert [line.partition(": expected")[0] for line in refused.stderr.splitlines()] == [
+        f"refuse: controller: controller.{name}" for name in ("name", "address", "email", "privacy_policy")
+    ]
     completed = yaml.safe_load(draft.read_text()) | {"controller": document()["controller"]}
     draft.write_text(yaml.safe_dump(completed))
     assert _done(environment, "notice", "publish", str(draft)).endswith("published: ar")
+
+
+def test_linting_publishes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    _set_up(environment)
+    file = tmp_path / "notice.json"
+    file.write_text(json.dumps(document()))
+    assert _done(environment, "notice", "lint", str(file)).endswith("may be published")
+    file.write_text("[]")
+    assert _run(environment, "notice", "lint", str(file)).exit_code == 1
+    assert _done(environment, "site", "list").endswith("no notice")
