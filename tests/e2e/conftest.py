@@ -1,4 +1,4 @@
-"""One newsroom a database kind for the whole run; the Azure test server behind it lets translating take its time."""
+"""One newsroom a database kind; the Azure test server behind it lets translating take its time."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.e2e.newsroom import LiveNewsroom
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def azure() -> Iterator[AzureServer]:
     with AzureServer(state=State()) as server:
         yield server
@@ -27,7 +27,7 @@ def nothing_held(azure: AzureServer) -> Iterator[None]:
     azure.state.holding.clear()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def newsroom(
     request: pytest.FixtureRequest, azure: AzureServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveNewsroom]:

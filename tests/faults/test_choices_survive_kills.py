@@ -15,7 +15,7 @@ from tests.e2e.newsroom import LiveNewsroom, eventually
 
 pytestmark = pytest.mark.slow
 
-KILLS = 9
+KILLS = 6
 # how each is known among the processes that `make run` started
 VICTIMS = {"redis": "redis-server", "consent": "consent.app:create_app", "drain": "worker drain"}
 
