@@ -1,6 +1,8 @@
 """The edge sends each address to the service that answers it."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,12 @@ def test_the_consent_services_own_problems_lead_to_it() -> None:
 
 def test_no_address_of_the_publisher_is_sent_elsewhere(publisher: Flask) -> None:
     assert {path for path in paths(publisher) if to_consent(path)} == set()
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed; `make test` installs it on Debian")
+def test_nginx_takes_the_configuration(tmp_path: Path) -> None:
+    whole = tmp_path / "nginx.conf"
+    site = CONF.replace("listen 8080", f"listen unix:{tmp_path}/edge.sock").replace("/dev/stdout", f"{tmp_path}/log")
+    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\nresolver 127.0.0.1;\n{site}\n}}\n")
+    done = subprocess.run(["nginx", "-t", "-c", str(whole), "-e", "stderr"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
