@@ -3,7 +3,7 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import deployment, records, sites, tokens
+from consent.commands import deployment, preview, records, sites, tokens
 
 
 @click.group()
@@ -17,6 +17,7 @@ for command in (
     deployment.doctor,
     sites.site,
     sites.notice,
+    preview.preview,
     tokens.token,
     records.verify,
     records.export,
