@@ -9,6 +9,7 @@ from chassis.service import make_service
 from chassis.settings import read
 from chassis.tokens import Tokens
 from publisher.api import articles, events, media, pages
+from publisher.api.schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
 from publisher.house import open_house
@@ -30,6 +31,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         "migrations": lambda: migrations.fault("publisher", settings.database_url),
         "cache": lambda: redis_roles.fault(house.redis),
     }
+    for kind, schema in BLOCKS.items():
+        api.spec.components.schema(component(kind), schema=schema)
+    app.url_map.converters["language"] = pages.LanguageConverter
     for blueprint in (articles.blueprint, media.blueprint, events.blueprint):
         api.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint)

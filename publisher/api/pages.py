@@ -2,6 +2,7 @@
 
 from babel import negotiate_locale
 from flask import Blueprint, Response, current_app, redirect, request
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from publisher import pages
@@ -11,6 +12,13 @@ from publisher.tags import article_path
 from publisher.variants import is_pseudo
 
 LONGEST_QUERY = 100
+
+
+class LanguageConverter(BaseConverter):
+    """A language tag in an address, which ``v1`` is not."""
+
+    regex = r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*"
+
 
 blueprint = Blueprint("pages", __name__)
 
@@ -31,7 +39,7 @@ def article_entry(slug: str) -> AnyResponse:
     return _negotiated(article_path(_preferred_language(), slug))
 
 
-@blueprint.get("/<language>/")
+@blueprint.get("/<language:language>/")
 def front(language: str) -> Response:
     """Show the front page."""
     if language not in _house().settings.languages:
@@ -39,7 +47,7 @@ def front(language: str) -> Response:
     return _answer(_house().renderer.front(language))
 
 
-@blueprint.get("/<language>/section/<section>")
+@blueprint.get("/<language:language>/section/<section>")
 def section(language: str, section: str) -> Response:
     """Show a section's page."""
     if language not in _house().settings.languages:
@@ -47,7 +55,7 @@ def section(language: str, section: str) -> Response:
     return _answer(_house().renderer.section(language, section))
 
 
-@blueprint.get("/<language>/search")
+@blueprint.get("/<language:language>/search")
 def search(language: str) -> Response:
     """Search, and count what was asked for the trends when it found something."""
     if language not in _house().settings.languages:
@@ -59,7 +67,7 @@ def search(language: str) -> Response:
     return _answer(rendered)
 
 
-@blueprint.get("/<language>/<slug>")
+@blueprint.get("/<language:language>/<slug>")
 def article(language: str, slug: str) -> Response:
     """Show an article."""
     if language not in _house().settings.languages:

@@ -37,18 +37,23 @@ class Block(Closed):
     """What every block has."""
 
     id = fields.String(allow_none=True)
-    type = fields.String(required=True)
+
+
+def _kind(name: str) -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf([name]))
 
 
 class Paragraph(Block):
     """A paragraph of inline HTML."""
 
+    type = _kind("paragraph")
     html = fields.String(required=True)
 
 
 class Heading(Block):
     """A heading, level 2 to 4."""
 
+    type = _kind("heading")
     level = fields.Integer(required=True, strict=True)
     html = fields.String(required=True)
 
@@ -56,6 +61,7 @@ class Heading(Block):
 class Image(Block):
     """A picture with caption and credit."""
 
+    type = _kind("image")
     media = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="expected a SHA-256 in hex"))
     caption = fields.String(required=True)
     alt = fields.String(allow_none=True)
@@ -66,6 +72,7 @@ class Image(Block):
 class Quote(Block):
     """A quotation."""
 
+    type = _kind("quote")
     html = fields.String(required=True)
     attribution = fields.String(allow_none=True)
 
@@ -73,6 +80,7 @@ class Quote(Block):
 class List(Block):
     """A list of inline HTML items."""
 
+    type = _kind("list")
     ordered = StrictBoolean()
     items = fields.List(fields.String(), required=True)
 
@@ -84,6 +92,14 @@ BLOCKS: dict[str, Schema] = {
     "quote": Quote(),
     "list": List(),
 }
+
+
+def component(kind: str) -> str:
+    """Name of a block's schema in the API's documentation."""
+    return f"{kind.capitalize()}Block"
+
+
+ANY_OF_BLOCKS = {"type": "object", "oneOf": [{"$ref": f"#/components/schemas/{component(kind)}"} for kind in BLOCKS]}
 
 
 class AnyBlock(fields.Field[dict[str, Any]]):
@@ -113,10 +129,7 @@ class ArticleIn(Closed):
     pubStatus = fields.String(validate=validate.OneOf(PUB_STATUSES))
     kind = fields.String(validate=validate.OneOf(KINDS), load_default="update")
     keywords = fields.List(fields.String())
-    blocks = fields.List(
-        AnyBlock(metadata={"type": "object", "description": f"A block; its `type` is one of {', '.join(BLOCKS)}."}),
-        required=True,
-    )
+    blocks = fields.List(AnyBlock(metadata=ANY_OF_BLOCKS), required=True)
 
 
 class ArticleOut(Schema):
@@ -137,7 +150,7 @@ class ArticleOut(Schema):
     source = fields.String(allow_none=True)
     pubStatus = fields.String()
     keywords = fields.List(fields.String())
-    blocks = fields.List(fields.Dict())
+    blocks = fields.List(fields.Dict(metadata=ANY_OF_BLOCKS))
 
 
 class VariantOut(Schema):

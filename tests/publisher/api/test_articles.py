@@ -133,6 +133,21 @@ def test_an_article_of_a_megabyte_is_taken(client: FlaskClient, token: Token) ->
     assert put(client, token, sent_article(blocks=blocks)).status_code == 201
 
 
+@pytest.mark.parametrize(("path", "allowed"), [("/v1/media", {"POST", "OPTIONS"}), ("/v1/articles/a", None)])
+def test_the_pages_claim_no_address_of_the_api(client: FlaskClient, path: str, allowed: set[str] | None) -> None:
+    methods = client.options(path).headers["Allow"].split(", ")
+    assert set(methods) == (allowed or {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+
+
+def test_the_documentation_tells_every_kind_of_block(client: FlaskClient) -> None:
+    schemas = client.get("/openapi.json").json["components"]["schemas"]  # type: ignore[index]
+    told = [
+        block["$ref"].rpartition("/")[2] for block in schemas["ArticleIn"]["properties"]["blocks"]["items"]["oneOf"]
+    ]
+    assert told == ["ParagraphBlock", "HeadingBlock", "ImageBlock", "QuoteBlock", "ListBlock"]
+    assert all(schemas[name]["additionalProperties"] is False and "type" in schemas[name]["required"] for name in told)
+
+
 def test_a_taken_slug_is_a_conflict(client: FlaskClient, token: Token) -> None:
     put(client, token)
     refused = put(client, token, name="other")
