@@ -14,6 +14,12 @@ from publisher.pictures import CONTENT_TYPES, MOST_BYTES, NAME, extension_of, re
 from publisher.receiving import receive
 
 MULTIPART_ROOM_BYTES = 64 * 1024
+BINARY = {"type": "string", "format": "binary"}
+FORM = {"type": "object", "properties": {"file": BINARY}, "required": ["file"]}
+BODY = {
+    "required": True,
+    "content": {"multipart/form-data": {"schema": FORM}, "image/*": {"schema": BINARY}},
+}
 
 blueprint = Blueprint("media", __name__, description="Pictures")
 
@@ -24,6 +30,7 @@ class MediaView(MethodView):
 
     @require("media:write")
     @blueprint.response(201, MediaOut)
+    @blueprint.doc(requestBody=BODY)
     def post(self) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Store a picture: multipart field `file`, or the picture itself as the body."""
         request.max_content_length = MOST_BYTES + MULTIPART_ROOM_BYTES

@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from publisher.articles import KINDS, PUB_STATUSES
+from publisher.articles import KINDS, PUB_STATUSES, SLUG
+from publisher.blocks import MOST_BLOCKS
 
 
 class Closed(Schema):
@@ -62,7 +63,7 @@ class Image(Block):
     """A picture with caption and credit."""
 
     type = _kind("image")
-    media = fields.String(required=True, validate=validate.Regexp(r"[0-9a-f]{64}\Z", error="expected a SHA-256 in hex"))
+    media = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$", error="expected a SHA-256 in hex"))
     caption = fields.String(required=True)
     alt = fields.String(allow_none=True)
     decorative = StrictBoolean()
@@ -119,17 +120,19 @@ class AnyBlock(fields.Field[dict[str, Any]]):
 class ArticleIn(Closed):
     """An article as it is sent."""
 
-    slug = fields.String(required=True)
-    language = fields.String(required=True)
-    headline = fields.String(required=True)
+    slug = fields.String(required=True, metadata={"pattern": f"^{SLUG.pattern}$"})
+    language = fields.String(required=True, metadata={"description": "One of PUBLISHER_LANGUAGES."})
+    headline = fields.String(required=True, metadata={"minLength": 1, "maxLength": 300})
     byline = fields.String(allow_none=True)
     description = fields.String(allow_none=True)
-    section = fields.String(required=True)
+    section = fields.String(required=True, metadata={"minLength": 1, "maxLength": 64})
     source = fields.String(allow_none=True)
     pubStatus = fields.String(validate=validate.OneOf(PUB_STATUSES))
     kind = fields.String(validate=validate.OneOf(KINDS), load_default="update")
     keywords = fields.List(fields.String())
-    blocks = fields.List(AnyBlock(metadata=ANY_OF_BLOCKS), required=True)
+    blocks = fields.List(
+        AnyBlock(metadata=ANY_OF_BLOCKS), required=True, metadata={"minItems": 1, "maxItems": MOST_BLOCKS}
+    )
 
 
 class ArticleOut(Schema):
