@@ -35,6 +35,7 @@ class Catalogue:
         self._origins: frozenset[str] = frozenset()
         self._current: dict[str, str] = {}
         self._by_hash: dict[str, Notice] = {}
+        self._by_digits: dict[tuple[str, str], str | None] = {}
 
     def site(self, site: str) -> Site:
         """Return a site.
@@ -72,6 +73,18 @@ class Catalogue:
                 self._by_hash.clear()
             notice = self._by_hash[sha256] = Notice(sha256, body, json.loads(body))
         return notice
+
+    def earlier(self, site: str, digits: str) -> Notice | None:
+        """Return a site's notice by its first digits, in a cookie's word; None where it is not to be had."""
+        try:
+            if (site, digits) not in self._by_digits:
+                if len(self._by_digits) >= KEPT:
+                    self._by_digits.clear()
+                self._by_digits[site, digits] = self._notices.begins(site, digits)
+            sha256 = self._by_digits[site, digits]
+            return None if sha256 is None else self.notice(sha256)
+        except Unavailable:
+            return None
 
     def sites(self) -> tuple[str, ...]:
         """List the ids of all sites."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
-from consent import cookies, gpc, instants, linter, notices, records
+from consent import cookies, gpc, instants, linter, notices, reasking, records
 from consent.api import origins, regions
 from consent.api.services import services
 from consent.banner import assets
@@ -124,11 +124,19 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
         **{name: document[name] for name in SHOWN},
         **({"theme": document["theme"]} if "theme" in document else {}),
         **_ruled(notice, rules),
+        "ask": _open(notice),
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),
         "display": services().displays.issue(seen, now_ms),
         "display_expires": instants.text(now_ms + LIFE_MS),
     }
+
+
+def _open(notice: Notice) -> reasking.Ask:
+    state = cookies.read_state(request.cookies.get(cookies.state_name(notice.site)))
+    known = state and state.notice != notice.sha256[: cookies.NOTICE_DIGITS]
+    earlier = services().catalogue.earlier(notice.site, state.notice) if state and known else None
+    return reasking.ask(state, earlier, notice)
 
 
 def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:

@@ -44,6 +44,14 @@ class Notices:
             found = connection.execute(select(table.c.body).where(table.c.sha256 == sha256)).scalar_one_or_none()
         return None if found is None else bytes(found)
 
+    def begins(self, site: str, digits: str) -> str | None:
+        """Return the SHA-256 of a site's notice by its first digits; None where none, or more than one, begins so."""
+        # 'g' follows every hexadecimal digit: a range that the primary key finds, unlike a pattern
+        named = select(table.c.sha256).where(table.c.sha256.between(digits, digits + "g"), table.c.site == site)
+        with read(self._engine) as connection:
+            found = connection.execute(named.limit(2)).scalars().all()
+        return found[0] if len(found) == 1 else None
+
     def current(self) -> dict[str, str]:
         """Map each site that has published to the SHA-256 of its current notice."""
         with read(self._engine) as connection:

@@ -115,7 +115,8 @@ def test_a_visitor_gets_one_language_and_a_token(browser: Browser) -> None:
     shown = answer.get_json()
     assert list(shown) == [
         "site", "notice", "language", "dir", "texts", "purposes", "vendors", "controller", "layout", "validity_days",
-        "reask_days", "regulation", "region", "region_source", "modes", "gpc", "cookie", "display", "display_expires",
+        "reask_days", "regulation", "region", "region_source", "modes", "ask", "gpc", "cookie",
+        "display", "display_expires",
     ]  # fmt: skip
     assert (shown["language"], shown["dir"], shown["cookie"]) == ("es", "ltr", "consent_newsroom")
     assert shown["texts"] == document()["texts"]["es"]
@@ -138,3 +139,29 @@ def test_a_foreign_page_gets_no_notice(browser: Browser) -> None:
     answer = browser.client.get(CURRENT, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_reader_is_asked_again_only_for_what_is_new(service: Service, browser: Browser) -> None:
+    assert browser.notice()["ask"] == "all"
+    browser.choose("agree")
+    assert browser.notice()["ask"] == "none"
+    reworded = document()
+    reworded["texts"]["en"]["body"] += " In other words."
+    _put(service, reworded)
+    assert browser.notice()["ask"] == "none"
+    widened = document()
+    widened["vendors"].append({**widened["vendors"][0], "id": "another", "purposes": ["marketing"]})
+    _put(service, widened)
+    assert browser.notice()["ask"] == ["marketing"]
+    assert service.browser().notice()["ask"] == "all"
+    browser.choose("refuse")
+    assert browser.notice()["ask"] == "none"
+
+
+def test_a_cookie_of_a_notice_that_there_is_none_of_asks_everything(service: Service, browser: Browser) -> None:
+    browser.choose("agree")
+    cookie = browser.client.get_cookie("consent_newsroom", "localhost")
+    assert cookie is not None
+    forged = cookie.value.replace(cookie.value[6:22], "f" * 16)
+    browser.client.set_cookie("consent_newsroom", forged, domain="localhost")
+    assert browser.notice()["ask"] == "all"

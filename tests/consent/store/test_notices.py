@@ -35,3 +35,17 @@ def test_sites_and_notices_are_kept_as_given(engine: Engine) -> None:
         published.publish(notices.of(document(site="elsewhere")), 7)
     assert published.current() == {"newsroom": FIRST.sha256}
     engine.dispose()
+
+
+def test_a_notice_is_found_by_its_first_digits_on_its_own_site(engine: Engine) -> None:
+    stored, published = Sites(engine), Notices(engine)
+    for name in ("newsroom", "elsewhere"):
+        stored.put(sites.make(name, ["https://a.example"]), 1)
+    published.publish(FIRST, 2)
+    published.publish(SECOND, 3)
+    assert published.begins("newsroom", FIRST.sha256[:16]) == FIRST.sha256
+    assert published.begins("newsroom", SECOND.sha256[:16]) == SECOND.sha256
+    assert published.begins("elsewhere", FIRST.sha256[:16]) is None
+    assert published.begins("newsroom", "0" * 16) is None
+    assert published.begins("newsroom", "") is None  # both begin so
+    engine.dispose()
