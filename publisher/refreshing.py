@@ -11,11 +11,11 @@ from publisher.messages import variant_channel
 from publisher.search_text import searchable
 from publisher.store import articles, media, search, variants
 from publisher.tags import LISTS, article_path, article_tag, media_tag, trends_tag
-from publisher.variants import MACHINE
+from publisher.variants import MACHINE, Variant
 
 
 def refresh(house: House, article_id: str, language: str) -> bool:
-    """Make an article findable in a language, purge its old pages, render the new one and tell open pages.
+    """Make an article findable in a language, purge its old pages, render the new ones and tell open pages.
 
     Safe to run twice and in any order with others; False when there is no such public article or variant.
     """
@@ -24,11 +24,21 @@ def refresh(house: House, article_id: str, language: str) -> bool:
     house.cache.purge(article_tag(article_id), LISTS)
     with read(house.engine) as connection:
         revision = articles.load(connection, article_id)
+        there = variants.of_article(connection, article_id)
     if revision is None:
         return False
-    done = render_page(house, article_path(language, revision.article.slug), language, revision.article.slug)
+    slug = revision.article.slug
+    wanted = _worth_rendering(there, language)
+    done = {each: render_page(house, article_path(each, slug), each, slug) for each in wanted}
     house.redis.publish(variant_channel(article_id, language), "changed")
-    return done
+    return done[language]
+
+
+def _worth_rendering(there: Collection[Variant], language: str) -> Collection[str]:
+    """Name the languages to render: this one, and once no more is to come, all that this one's purge took away."""
+    if any(variant.pending for variant in there):
+        return {language}
+    return {language, *(variant.language for variant in there)}
 
 
 def render_page(house: House, path: str, language: str, slug: str) -> bool:

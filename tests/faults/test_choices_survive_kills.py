@@ -94,7 +94,7 @@ def _command(process: psutil.Process) -> list[str]:
         return []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_every_acknowledged_choice_is_in_the_ledger_exactly_once(newsroom: LiveNewsroom) -> None:
     bearer = f"Bearer {newsroom.token('consent', 'audit:read')}"
     readers = Readers(newsroom, count=4)

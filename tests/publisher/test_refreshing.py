@@ -14,6 +14,16 @@ def test_a_refreshed_page_is_in_the_cache_before_its_first_reader(client: FlaskC
     assert client.get("/en/harbour-bridge").headers["Cache-Status"].startswith("publisher; hit")
 
 
+def test_the_last_translation_leaves_every_language_in_the_cache(client: FlaskClient, newsroom: Newsroom) -> None:
+    """Each one's end takes the others' pages away, since they list it; none of them is to be a reader's to render."""
+    newsroom.publish()
+    newsroom.translate("es")
+    newsroom.give_up("ar")
+    newsroom.translate("en-XA")
+    answers = {language: client.get(f"/{language}/harbour-bridge") for language in ("en", "es", "ar", "en-XA")}
+    assert all(each.headers["Cache-Status"].startswith("publisher; hit") for each in answers.values())
+
+
 def test_open_pages_are_told(newsroom: Newsroom) -> None:
     newsroom.publish()
     with newsroom.house.redis.pubsub(ignore_subscribe_messages=True) as channel:
