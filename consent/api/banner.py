@@ -13,7 +13,9 @@ from consent.banner.assets import Asset
 
 ALIAS = "public, max-age=60"
 FOREVER = "public, max-age=31536000, immutable"
-NAME = re.compile(r"(?P<stem>banner|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)")
+NAME = re.compile(
+    r"(?P<stem>banner|compat|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)"
+)
 
 blueprint = Blueprint("banner", __name__, description="The banner's script and styles")
 

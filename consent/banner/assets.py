@@ -14,6 +14,9 @@ BUILT = HERE / "built"
 #: Stands in the built script where a site's current notice is named.
 NOTICE_MARK = "@notice@"
 
+#: Stands where the name of the file for sites that move here is.
+COMPAT_MARK = "@compat@"
+
 CONTENT_TYPES = {
     "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -67,6 +70,8 @@ def find(name: str, notice: str) -> Asset | None:
             return script(notice)
         case "banner.css":
             return style()
+        case "compat.js":
+            return compat(notice)
         case "signals.js":
             return signals(notice)
         case "placeholder.js":
@@ -85,6 +90,12 @@ def script(notice: str) -> Asset:
     The script knows its notice, so a page whose reader has answered it asks the service nothing.
     """
     return _of_notice("banner.js", notice)
+
+
+@lru_cache(maxsize=256)
+def compat(notice: str) -> Asset:
+    """Return what speaks to pages that were made for another consent tool."""
+    return _of_notice("compat.js", notice)
 
 
 @lru_cache(maxsize=256)
@@ -118,4 +129,7 @@ def types() -> Asset:
 
 
 def _of_notice(name: str, notice: str) -> Asset:
-    return Asset(name, (BUILT / name).read_text().replace(NOTICE_MARK, notice[:16]).encode())
+    text = (BUILT / name).read_text().replace(NOTICE_MARK, notice[:16])
+    if COMPAT_MARK in text:
+        text = text.replace(COMPAT_MARK, compat(notice).hashed_name)
+    return Asset(name, text.encode())

@@ -1,6 +1,6 @@
 /** Public face of the consent banner. The script sets `window.imprimatur`; see docs/contracts/consents.md. */
 
-export type Action = "agree" | "refuse" | "preferences" | "withdraw";
+export type Action = "agree" | "refuse" | "preferences" | "withdraw" | "import";
 
 /** Every purpose that the notice offers, by id: given or not. */
 export type Purposes = Readonly<Record<string, boolean>>;
@@ -17,10 +17,20 @@ export interface Imprimatur {
   accept(): Promise<void>;
   /** Refuse every optional purpose; within a reader's own act, as `accept`. */
   refuse(): Promise<void>;
+  /** Decide per purpose: what is not named is refused. Within a reader's own act, as `accept`. */
+  save(purposes: Purposes): Promise<void>;
   /** Withdraw every consent given. */
   withdraw(): Promise<void>;
   /** Whether the reader's standing choice gives this purpose; required purposes are always given. */
   has(purpose: string): boolean;
+  /** The reader's standing choice; `record` is missing until the service has acknowledged it. */
+  choice(): Readonly<{ notice: string; at: number; purposes: Purposes; record?: string }> | undefined;
+  /**
+   * Record what the reader told another tool, at the time it says (RFC 3339), before the question is asked. It is marked
+   * as an import for ever. With `stands` it counts as the reader's choice, and they are not asked; nothing happens
+   * where they have chosen here.
+   */
+  adopt(given: Purposes, at: string, stands?: boolean): void;
   /** Call back after every choice. Returns a function that ends it. */
   onChange(listener: ChangeListener): () => void;
   /** The address of the receipt of the standing choice; null until the service has acknowledged it. */
@@ -40,6 +50,10 @@ declare global {
     "consent:change": CustomEvent<{ action: Action | "sync"; purposes: Purposes }>;
     /** The service has the choice on disk. */
     "consent:recorded": CustomEvent<{ record: string; receipt: string }>;
+    /** A layer is on the screen. */
+    "consent:show": CustomEvent<{ layer: "banner" | "preferences" }>;
+    /** A layer has left the screen. */
+    "consent:hide": CustomEvent<{ layer: "banner" | "preferences" }>;
     /** The service refused the choice (RFC 9457 problem). */
     "consent:refused": CustomEvent<{ type: string; title: string; status: number; detail: string }>;
   }

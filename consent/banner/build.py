@@ -10,7 +10,7 @@ import re
 
 import minify
 
-from consent.banner.assets import BUILT, HERE, NOTICE_MARK, hashed
+from consent.banner.assets import BUILT, COMPAT_MARK, HERE, NOTICE_MARK, hashed
 
 #: Every module stands after those it imports.
 BANNER = (
@@ -18,6 +18,10 @@ BANNER = (
 )  # fmt: skip
 PLACEHOLDER = ("elements", "placeholder")
 SIGNALS = ("state", "signals")
+COMPAT = (
+    "state", "cookies", "compat/names", "compat/standing", "compat/markup", "compat/orestbida", "compat/klaro",
+    "compat/cookiebot", "compat/compat",
+)  # fmt: skip
 
 
 def files() -> dict[str, str]:
@@ -27,11 +31,13 @@ def files() -> dict[str, str]:
         "NOTICE": NOTICE_MARK,
         "STYLE": sheet,
         "STYLE_NAME": _hashed("banner.css", sheet),
+        "COMPAT_NAME": COMPAT_MARK,
         "PLACEHOLDER_NAME": _hashed("placeholder.js", placeholder),
     }
     return {
         "banner.css": sheet,
         "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}"),
+        "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK})),
         "placeholder.js": placeholder,
         "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK})),
     }

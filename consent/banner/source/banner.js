@@ -8,7 +8,7 @@ import { deleteCookies } from "./cookies.js";
 import { h } from "./elements.js";
 import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
-import { loadPlaceholders, name, nonce, receiptUrl, reloads, send, site, wanted } from "./service.js";
+import { compat, loadPlaceholders, name, nonce, receiptUrl, reloads, send, site, wanted } from "./service.js";
 import { decide, uuid } from "./state.js";
 import { fit, host, keepClear, mount, say, stage } from "./surface.js";
 
@@ -16,6 +16,7 @@ const listeners = new Set();
 let layer;
 let dialog;
 let way;
+let adopted;  // under way: what the reader told another tool
 let revoked;  // whether what may have run here has just lost its consent
 
 const announce = (type, detail) => document.dispatchEvent(new CustomEvent("consent:" + type, { detail }));
@@ -54,6 +55,7 @@ const apply = (action) => {
 
 const closeLayers = () => {
   dialog?.close();
+  if (layer) announce("hide", { layer: "banner" });
   layer?.remove();
   layer = undefined;
   keepClear("");
@@ -68,22 +70,23 @@ const showWay = async () => {
   stage.append(way);
 };
 
-const choose = async (action, ticked = {}) => {
+const choose = async (action, ticked = {}, taken) => {
   const { purposes, display } = await prepare().catch((error) => {
     if (action !== "withdraw" || !choice) throw error;
     return { purposes: Object.keys(choice.purposes).map((id) => ({ id })) };  // withdrawing needs no notice
   });
   const decided = decide(purposes, action, ticked);
-  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname };
-  if (action !== "withdraw") event.display = display;
-  if (action === "preferences") {
+  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname, ...taken };
+  if (action !== "withdraw" && !taken) event.display = display;
+  if (action === "preferences" || taken) {
     event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided[id]]));
   }
-  keep(event, decided);
+  keep(event, (!taken || taken.stands) && decided);
+  flush();
+  if (taken && !taken.stands) return;
   closeLayers();
   apply(action);
   showWay();
-  flush();
 };
 
 const ask = async (focus) => {
@@ -99,6 +102,7 @@ const ask = async (focus) => {
   } else if (focus) layer.focus();
   fit();
   if (notice.layout.position === "bar") keepClear(layer.offsetHeight + "px");
+  announce("show", { layer: "banner" });
 };
 
 const show = async () => {
@@ -116,10 +120,12 @@ const preferences = async () => {
   dialog.onclose = () => {
     dialog.remove();
     dialog = undefined;
+    announce("hide", { layer: "preferences" });
   };
   stage.append(dialog);
   dialog.showModal();
   fit();
+  announce("show", { layer: "preferences" });
 };
 
 const flush = openOutbox(store, {
@@ -128,7 +134,7 @@ const flush = openOutbox(store, {
   recorded: (answer, entry) => {
     acknowledge(entry.choice, answer);
     apply();
-    if (notice) say(notice.texts.saved);
+    if (notice && !("stands" in entry.event)) say(notice.texts.saved);
     announce("recorded", { record: answer.record, receipt: answer.receipt });
     if (revoked && reloads) location.reload();
   },
@@ -144,6 +150,8 @@ const start = async () => {
   if (!choice) {
     await prepare();
     apply();
+    await compat;
+    await adopted;
   }
   return choice ? showWay() : ask();
 };
@@ -165,8 +173,8 @@ const resume = () => {
 };
 
 /** A choice by the site's own control counts only as a reader's act: a page cannot agree for its reader. */
-const acting = (action) => () =>
-  (navigator.userActivation && !navigator.userActivation.isActive ? show() : choose(action));
+const acting = (action) => (ticked) =>
+  (navigator.userActivation && !navigator.userActivation.isActive ? show() : choose(action, ticked));
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-consent-open]")) {
@@ -180,7 +188,7 @@ addEventListener("storage", ({ key }) => key === name && follow());
 new MutationObserver(() => {
   admit();
   if ((layer || way) && !host.isConnected) mount(!choice);  // the page has exchanged its body
-}).observe(document, { childList: true, subtree: true });
+}).observe(document, { childList: true, subtree: true, attributeFilter: ["data-category"] });
 
 const waiting = window.imprimatur;
 window.imprimatur = {
@@ -188,8 +196,13 @@ window.imprimatur = {
   preferences,
   accept: acting("agree"),
   refuse: acting("refuse"),
+  save: acting("preferences"),
   withdraw: () => choose("withdraw"),
+  adopt: (given, at, stands) => {
+    adopted = choice ? undefined : choose("import", given, { at, stands: !!stands }).catch(warn);
+  },
   has,
+  choice: () => choice,
   onChange: (listener) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -197,6 +210,6 @@ window.imprimatur = {
   receipt: () => (choice?.record ? receiptUrl(choice.record) : null),
   push: (task) => task(window.imprimatur),
 };
-start().catch(warn).then(() => announce("ready", window.imprimatur));
+start().catch(warn).then(() => compat).then(() => announce("ready", window.imprimatur));
 flush();
 if (Array.isArray(waiting)) waiting.forEach(window.imprimatur.push);

@@ -39,9 +39,9 @@ export const refresh = () => {
   return choice;
 };
 
-/** Put a decision on its way; it stands from now on. */
+/** Put a decision on its way; it stands from now on, unless `purposes` is missing. */
 export const keep = (event, purposes) => store.change(({ queue, labels }) => {
-  queue.push({ event, choice: { notice: current, at: Math.floor(Date.now() / 1000), purposes } });
+  queue.push({ event, choice: purposes && { notice: current, at: Math.floor(Date.now() / 1000), purposes } });
   if (notice) labels[wanted()] = notice.texts.settings;
 });
 

@@ -14,6 +14,10 @@ export const styleUrl = `${base}/v1/sites/${site}/${STYLE_NAME}`;
 /** Only pages with blocked frames need it. */
 export const loadPlaceholders = () => import(`${base}/v1/sites/${site}/${PLACEHOLDER_NAME}`);
 
+/** What another tool's pages expect, only where the script tag names one; it never fails. */
+export const compat = "compat" in self.dataset &&
+  import(`${base}/v1/sites/${site}/${COMPAT_NAME}`).catch(console.error);
+
 const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "include", ...options });
 
 /** The language to speak: the script tag's data-lang, else the page's, else the reader's. Read anew: pages change it. */

@@ -20,10 +20,10 @@ export const readChoice = (cookies, name) => {
   };
 };
 
-/** What an action means for each purpose offered; `ticked` counts for "preferences" only. */
+/** What an action means for each purpose offered; `ticked` counts for "preferences" and "import" only. */
 export const decide = (purposes, action, ticked) =>
   Object.fromEntries(purposes.map(({ id, required }) =>
-    [id, required || action === "agree" || (action === "preferences" && !!ticked[id])]));
+    [id, required || action === "agree" || (/^[pi]/.test(action) && !!ticked[id])]));
 
 /** A random UUID (version 4); crypto.randomUUID is missing on plain http. */
 export const uuid = () => "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>

@@ -8,7 +8,7 @@ from consent.banner import assets, texts
 
 NOTICE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 BUDGET_BYTES = 8_000
-NAMES = ["banner.js", "banner.css", "banner.d.ts", "pages.css", "placeholder.js", "signals.js"]
+NAMES = ["banner.js", "banner.css", "banner.d.ts", "compat.js", "pages.css", "placeholder.js", "signals.js"]
 
 
 def test_what_is_served_is_built_from_the_sources() -> None:
@@ -36,6 +36,10 @@ def test_script_names_the_style_sheet_that_is_served() -> None:
 
 def test_script_names_the_placeholder_that_is_served() -> None:
     assert assets.placeholder().hashed_name in assets.script(NOTICE).body.decode()
+
+
+def test_script_names_the_file_for_moving_sites_that_is_served() -> None:
+    assert assets.compat(NOTICE).hashed_name in assets.script(NOTICE).body.decode()
 
 
 @pytest.mark.parametrize("name", NAMES)

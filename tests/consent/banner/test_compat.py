@@ -1,0 +1,272 @@
+"""Pages made for another consent tool go on working: its markup, its globals, its events."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.consent.banner.living import Living, Site
+
+pytestmark = pytest.mark.e2e
+
+Reader = Callable[..., Page]
+
+SCRIPT = "text/javascript"
+HEARD = {
+    "orestbida": [f"cc:on{name}" for name in ("FirstConsent", "Consent", "Change", "ModalShow", "ModalHide")],
+    "klaro": [],
+    "cookiebot": [
+        f"CookiebotOn{name}" for name in ("ConsentReady", "Accept", "Decline", "DialogDisplay", "TagsExecuted")
+    ],
+}
+
+
+class Old:
+    """A page as it was written for another tool, with a script that notes what that tool's events say."""
+
+    def __init__(self, served: Living, site: Site, tool: str, options: str = "") -> None:
+        self.served, self.site, self.tag = served, site, f'data-compat="{tool}" {options}'
+        listen = f"for (const name of {json.dumps(HEARD[tool])}) addEventListener(name, () => said.push(name));"
+        self.head = self.code(f"window.ran = []; window.said = []; {listen}")
+
+    def code(self, code: str) -> str:
+        return f'<script src="{self.address(code)}"></script>'
+
+    def address(self, code: str) -> str:
+        return self.served.serve(code, SCRIPT)
+
+    def notes(self, word: str) -> str:
+        return self.address(f"ran.push('{word}')")
+
+    def page(self, body: str) -> str:
+        return self.site.page(self.head + body, tag=self.tag)
+
+    def in_its_place(self, body: str) -> str:
+        """Serve a page on which our script has taken the place of the other tool's, and nothing else has changed."""
+        address = f"{self.served.url}/v1/sites/{self.site.id}/compat.js"
+        return self.served.serve(
+            f'<!doctype html><html lang="en"><title>Old</title>{self.head}<script src="{address}" {self.tag}></script>'
+            f"<body>{body}"
+        )
+
+
+def press(page: Page, name: str) -> None:
+    with page.expect_response("**/v1/consents") as choice:
+        page.get_by_role("button", name=name, exact=True).click()
+    assert choice.value.status == 201, choice.value.text()
+
+
+def allow(page: Page, *purposes: str) -> None:
+    page.get_by_role("button", name="Preferences").click()
+    for purpose in purposes:
+        page.get_by_role("switch", name=purpose).click()
+    press(page, "Save my choice")
+
+
+def said(page: Page) -> list[str]:
+    return list(page.evaluate("said"))
+
+
+def ran(page: Page, count: int) -> list[str]:
+    page.wait_for_function("count => ran.length >= count", arg=count)
+    return list(page.evaluate("ran"))
+
+
+def test_orestbida_markup_waits_by_its_own_category_names(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "orestbida")
+    page.goto(
+        old.page(
+            f'<script type="text/plain" data-category="ads" data-src="{old.notes("ads")}"></script>'
+            f'<script type="text/plain" data-category="statistics" src="{old.notes("statistics")}"></script>'
+            f'<script type="text/plain" data-category="!ads" data-src="{old.notes("ads lost")}"></script>'
+        )
+    )
+    allow(page, "Analytics")
+    assert ran(page, 1) == ["statistics"]
+    assert page.evaluate("['ads', 'statistics'].map(CookieConsent.acceptedCategory)") == [False, True]
+    page.get_by_role("button", name="Cookie settings").click()
+    press(page, "Agree to all")
+    assert ran(page, 2) == ["statistics", "ads"]
+    page.get_by_role("button", name="Cookie settings").click()
+    press(page, "Withdraw consent")
+    assert ran(page, 3)[-1] == "ads lost"
+
+
+def test_orestbida_events_come_in_its_order(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "orestbida")
+    address = old.page("")
+    page.goto(address)
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    assert said(page) == ["cc:onModalShow"]
+    press(page, "Agree to all")
+    assert said(page)[1:] == ["cc:onModalHide", "cc:onFirstConsent", "cc:onConsent"]
+    page.get_by_role("button", name="Cookie settings").click()
+    press(page, "Withdraw consent")
+    page.wait_for_function("() => said.length === 7")
+    assert said(page)[4:] == ["cc:onModalShow", "cc:onChange", "cc:onModalHide"]
+    page.goto(address)
+    page.wait_for_function("() => said.includes('cc:onConsent')")
+    assert said(page) == ["cc:onConsent"]
+
+
+RUN = """
+CookieConsent.run({
+  categories: {necessary: {readOnly: true}, analytics: {services: {ga: {}}}, ads: {}},
+  onFirstConsent: ({cookie}) => ran.push(cookie.categories.join()),
+  onChange: ({changedCategories}) => ran.push('changed ' + changedCategories.join()),
+});
+document.addEventListener('click', ({target}) => target.id === 'own' && CookieConsent.acceptCategory(['ads']));
+"""
+
+
+def test_orestbida_page_works_with_only_the_script_address_changed(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "orestbida")
+    address = old.in_its_place(
+        old.code(RUN) + '<button id="own">Ads only</button><button data-cc="show-preferencesModal">Privacy</button>'
+    )
+    page.goto(address)
+    allow(page, "Analytics")
+    assert ran(page, 1) == ["necessary,analytics"]
+    preferences = page.evaluate("CookieConsent.getUserPreferences()")
+    assert preferences["acceptType"] == "custom"
+    assert (preferences["acceptedCategories"], preferences["rejectedCategories"]) == (
+        ["necessary", "analytics"],
+        ["ads"],
+    )
+    assert preferences["acceptedServices"]["analytics"] == ["ga"]
+    page.get_by_role("button", name="Privacy").click()
+    expect(page.get_by_role("dialog", name="Cookie settings")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    with page.expect_response("**/v1/consents"):
+        page.get_by_role("button", name="Ads only").click()
+    assert ran(page, 2)[-1] == "changed analytics,ads"
+    assert page.evaluate("CookieConsent.getCookie('categories')") == ["necessary", "ads"]
+    page.evaluate("CookieConsent.reset(true)")
+    page.wait_for_function("() => !CookieConsent.acceptedCategory('ads')")
+    page.goto(address)
+    assert page.evaluate("CookieConsent.validConsent()") is True
+
+
+def test_page_cannot_agree_for_its_reader_in_their_words_either(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "orestbida")
+    page.goto(old.in_its_place(old.code("CookieConsent.acceptCategory('all')")))
+    expect(page.get_by_role("button", name="Agree to all")).to_be_visible()
+    assert page.evaluate("CookieConsent.validConsent()") is False
+    assert page.context.cookies() == []
+
+
+KLARO = """
+window.klaroConfig = {
+  services: [{name: 'matomo', purposes: ['analytics']}, {name: 'pixel', purposes: ['advertising']}],
+};
+"""
+WATCH = "klaro.getManager().watch({update: (manager, name, data) => said.push([name, data])})"
+
+
+def test_klaro_services_follow_the_purposes_of_its_configuration(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "klaro", 'data-map="film:marketing"')
+    film = served.serve("<!doctype html><title>Film</title><p>The film")
+    tag = '<script type="text/plain" data-type="application/javascript" data-name="{0}" data-src="{1}"></script>'
+    page.goto(
+        old.page(
+            old.code(KLARO)
+            + tag.format("pixel", old.notes("pixel"))
+            + tag.format("matomo", old.notes("matomo"))
+            + f'<iframe title="Film" data-name="film" data-src="{film}"></iframe>'
+            + '<p data-type="placeholder" data-name="film">The film waits.</p>'
+        )
+    )
+    page.wait_for_function("() => window.klaro")
+    page.evaluate(WATCH)
+    allow(page, "Analytics")
+    assert ran(page, 1) == ["matomo"]
+    assert page.evaluate("klaro.getManager().consents") == {"matomo": True, "pixel": False}
+    names = [name for name, _ in said(page)]
+    assert [name for name in names if name != "showNotice"] == ["consents", "saveConsents", "applyConsents"]
+    saved = next(data for name, data in said(page) if name == "saveConsents")
+    assert saved["changes"] == {"matomo": True}
+    expect(page.get_by_text("The film waits.")).to_be_visible()
+    page.evaluate("klaro.show()")
+    press(page, "Agree to all")
+    expect(page.frame_locator("iframe").get_by_text("The film")).to_be_visible()
+    expect(page.get_by_text("The film waits.")).to_be_hidden()
+    assert ran(page, 2) == ["matomo", "pixel"]
+
+
+def test_klaro_manager_saves_what_a_reader_ticks_on_the_page(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "klaro")
+    tick = """
+    document.addEventListener('click', ({target}) => {
+      if (target.id !== 'own') return;
+      const manager = klaro.getManager();
+      manager.updateConsent('pixel', true);
+      manager.saveAndApplyConsents();
+    });"""
+    page.goto(old.in_its_place(old.code(KLARO + tick) + '<button id="own">Pixel</button>'))
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    with page.expect_response("**/v1/consents") as choice:
+        page.get_by_role("button", name="Pixel").click()
+    assert choice.value.json()["purposes"] == {"necessary": True, "analytics": False, "marketing": True}
+
+
+def test_cookiebot_markup_globals_and_events(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "cookiebot")
+    film = served.serve("<!doctype html><title>Film</title><p>The film")
+    tag = '<script type="text/plain" data-cookieconsent="{0}" src="{1}"></script>'
+    address = old.page(
+        tag.format("statistics,marketing", old.notes("both"))
+        + tag.format("statistics", old.notes("statistics"))
+        + f'<iframe title="Film" data-cookieconsent="marketing" data-cookieblock-src="{film}"></iframe>'
+        + '<p class="cookieconsent-optout-marketing">Allow marketing to see the film.</p>'
+    )
+    page.goto(address)
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    assert said(page) == ["CookiebotOnDialogDisplay"]
+    allow(page, "Analytics")
+    assert ran(page, 1) == ["statistics"]
+    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')")
+    assert [name for name in said(page) if "Dialog" not in name] == [
+        "CookiebotOnConsentReady", "CookiebotOnAccept", "CookiebotOnTagsExecuted",
+    ]  # fmt: skip
+    consent = page.evaluate(
+        "['necessary', 'preferences', 'statistics', 'marketing'].map((name) => Cookiebot.consent[name])"
+    )
+    assert consent == [True, False, True, False]
+    expect(page.get_by_text("Allow marketing to see the film.")).to_be_visible()
+    page.get_by_role("button", name="Cookie settings").click()
+    press(page, "Agree to all")
+    assert ran(page, 2) == ["statistics", "both"]
+    expect(page.frame_locator("iframe").get_by_text("The film")).to_be_visible()
+    expect(page.get_by_text("Allow marketing to see the film.")).to_be_hidden()
+    page.evaluate("Cookiebot.withdraw()")
+    page.wait_for_function("() => said.includes('CookiebotOnDecline')")
+    assert page.evaluate("[Cookiebot.declined, Cookiebot.hasResponse]") == [True, True]
+    page.goto(address)
+    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')")
+    assert said(page) == ["CookiebotOnConsentReady", "CookiebotOnDecline", "CookiebotOnTagsExecuted"]
+
+
+def test_cookiebot_custom_consent_within_a_readers_act(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "cookiebot")
+    own = "({target}) => target.id && Cookiebot.submitCustomConsent(false, true, false)"
+    page.goto(
+        old.in_its_place(
+            old.code(f"document.addEventListener('click', {own})") + '<button id="own">Statistics only</button>'
+        )
+    )
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    with page.expect_response("**/v1/consents") as choice:
+        page.get_by_role("button", name="Statistics only").click()
+    assert choice.value.json()["purposes"] == {"necessary": True, "analytics": True, "marketing": False}
+
+
+def test_sites_that_do_not_move_load_nothing_for_it(served: Living, reader: Reader) -> None:
+    page, requests = reader(), list[str]()
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(served.site().page())
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    assert not [url for url in requests if "compat" in url]
+    known: Any = page.evaluate("['CookieConsent', 'klaro', 'Cookiebot'].map((name) => typeof window[name])")
+    assert known == ["undefined"] * 3
