@@ -66,8 +66,12 @@ export function follow(main) {
     if (over) return;
     over = true;
     source.close();
-    const answer = await fetch(location.pathname, { cache: "no-cache" });
-    if (!answer.ok) return;
+    const answer = await fetch(location.pathname, { cache: "no-cache" }).catch(() => null);
+    if (!answer?.ok) {
+      over = false;
+      setTimeout(() => finish(translated), POLL_MS);
+      return;
+    }
     swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
     const now = document.querySelector("main");
     if (now?.dataset.events) {
