@@ -88,8 +88,8 @@ def labels(notice: Mapping[str, Any]) -> Iterator[Finding]:
         if not agree or not refuse:
             continue  # another rule's
         at = f"texts.{language}"
-        if agree == refuse:
-            yield _misleading(f"{at}.refuse", "another label than agree", refuse)
+        if refuse in {plain(str(texts.get(name) or "")) for name in ("agree", "preferences", "settings", "close")}:
+            yield _misleading(f"{at}.refuse", "a label of its own", refuse)
         elif words is not None:
             if not words.refuses.search(refuse):
                 yield _misleading(f"{at}.refuse", "a label that says refusal, as 'Refuse all'", refuse)

@@ -5,7 +5,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from consent import notice_schema, notices
+from consent import linter, notice_schema, notices
 from dev import searches
 from publisher.markdown import Manuscript, read_manuscript
 from sample.drawing.paint import HEIGHT, WIDTH, Canvas
@@ -71,7 +71,9 @@ def test_every_picture_is_shown_and_small() -> None:
 
 
 def test_the_notice_is_one_that_can_be_published() -> None:
-    notice = notices.of(notice_schema.load(yaml.safe_load((SAMPLE / "notice.yaml").read_text())))
+    document = yaml.safe_load((SAMPLE / "notice.yaml").read_text())
+    assert linter.lint(document) == ()
+    notice = notices.of(notice_schema.load(document))
     assert notice.languages == ("en", "ca", "es")
     assert notice.purposes == {"necessary": True, "analytics": False, "marketing": False, "media": False}
 

@@ -61,6 +61,7 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("labels", "texts.es.refuse", lambda it: it["texts"]["es"].update(refuse="Más tarde")),
     ("labels", "texts.en.agree", lambda it: it["texts"]["en"].update(agree="Got it")),
     ("labels", "texts.en.refuse", lambda it: it["texts"]["en"].update(refuse=it["texts"]["en"]["agree"])),
+    ("labels", "texts.en.refuse", lambda it: it["texts"]["en"].update(refuse="Close")),
     ("cookie-wall", "texts.en.body", lambda it: it["texts"]["en"].update(body="Accept all cookies or subscribe.")),
 ]
 
