@@ -21,4 +21,4 @@ def test_the_readme_has_its_picture() -> None:
 def test_the_commands_of_the_readme_are_targets() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"^    make ([a-z]+)", (ROOT / "README.md").read_text(), re.MULTILINE)) == {"run", "test"}
-    assert {"run", "test", "check", "lock", "settings"} <= targets
+    assert {"run", "test", "check", "bench", "lock", "settings"} <= targets

@@ -1,0 +1,1 @@
+"""Ratios, measured side by side in one run: what our code costs over the least that the same server could do."""
