@@ -39,6 +39,14 @@ def allow_long_bodies() -> None:
     request.max_content_length = MOST_BYTES
 
 
+@blueprint.after_request
+def spare_who_has_it(response: Response) -> Response:
+    """Answer 304 to a reader who has this revision already."""
+    if request.method in ("GET", "HEAD") and response.status_code == 200:
+        response.make_conditional(request)
+    return response
+
+
 @blueprint.route("/<article_id>")
 class ArticleView(MethodView):
     """One article."""

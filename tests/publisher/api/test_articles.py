@@ -40,6 +40,13 @@ def test_an_article_goes_in_and_comes_out(client: FlaskClient, token: Token) -> 
     }
 
 
+def test_who_has_the_revision_is_not_sent_it_again(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    known = client.get("/v1/articles/bridge", headers=token | {"If-None-Match": '"1"'})
+    assert (known.status_code, known.data, known.headers["ETag"]) == (304, b"", '"1"')
+    assert client.get("/v1/articles/bridge", headers=token | {"If-None-Match": '"2"'}).status_code == 200
+
+
 def test_what_comes_out_can_be_sent_back(client: FlaskClient, token: Token) -> None:
     put(client, token)
     read = client.get("/v1/articles/bridge", headers=token).json
