@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from chassis import command_line, migrations, redis_roles, settings, sql
-from chassis.errors import Problem
+from chassis import command_line, migrations, redis_roles, sql
+from chassis.errors import Problem, Unavailable
+from chassis.settings import read
 from chassis.tokens import Tokens
 from publisher import importing
 from publisher.house import House, open_house
@@ -112,7 +113,7 @@ def revoke(identifier: str) -> None:
 @commands.command()
 def doctor() -> int:
     """Check what the publisher depends on; exit code 1 when anything is wrong."""
-    house = _house()
+    house = open_house(_settings())
     faults = {
         "store": sql.fault(house.engine),
         "migrations": migrations.fault("publisher", house.settings.database_url),
@@ -131,15 +132,26 @@ def _existing(path: Path) -> Path:
 
 
 def _settings() -> Settings:
-    return settings.read(Settings, os.environ)
+    return read(Settings, os.environ)
 
 
 def _house() -> House:
-    return open_house(_settings())
+    settings = _settings()
+    _check_migrated(settings)
+    return open_house(settings)
 
 
 def _tokens() -> Tokens:
-    return Tokens(sql.connect(_settings().database_url), api_token)
+    settings = _settings()
+    _check_migrated(settings)
+    return Tokens(sql.connect(settings.database_url), api_token)
+
+
+def _check_migrated(settings: Settings) -> None:
+    """Say what to do about a database without tables, before a command stumbles over it."""
+    lacking = migrations.fault("publisher", settings.database_url)
+    if lacking:
+        raise Unavailable(f"the publisher's database is not ready: {lacking}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chassis.errors import Problem
+from chassis.errors import Problem, Unavailable
 from chassis.settings import SettingError
 from publisher.__main__ import commands
 from publisher.house import House
@@ -122,6 +122,14 @@ def test_the_command_line_makes_and_ends_tokens(settings: Settings, monkeypatch:
 def test_a_language_without_words_is_refused_at_the_start(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     refused = invoke(replace(settings, languages=("en", "tlh")), monkeypatch, "list")
     assert isinstance(refused.exception, SettingError) and "'tlh'" in str(refused.exception)
+
+
+def test_a_database_without_tables_is_told_in_words(
+    sql_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for arguments in (("list",), ("token", "list")):
+        refused = invoke(replace(settings, database_url=sql_url), monkeypatch, *arguments)
+        assert isinstance(refused.exception, Unavailable) and "publisher migrate" in refused.exception.detail
 
 
 def test_languages_offered_later_are_asked_for(
