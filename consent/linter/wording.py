@@ -36,26 +36,24 @@ class Words:
     agrees: re.Pattern[str]
     refuses: re.Pattern[str]
 
-    def implies(self, text: str) -> bool:
-        """Tell whether a plain text takes conduct for consent, and does not say the contrary."""
+    def implies(self, text: str, own: "Words") -> bool:
+        """Tell whether a plain text takes conduct for consent; `own`: the words of the language that it is in."""
+        return any(not self.contrary.search(each) and not own.contrary.search(each) for each in self.clauses(text))
+
+    def clauses(self, text: str) -> Iterator[str]:
+        """Find what takes conduct for consent in a plain text: the clauses that would have to hold a negation."""
         for found in self.forwards.finditer(text):
-            clause = found["gap"].rpartition(",")[2] + found["assent"]
-            if not self.contrary.search(clause):
-                return True
+            yield found["gap"].rpartition(",")[2] + found["assent"]
         for found in self.backwards.finditer(text):
             before = re.split(r"[.!?,;:]", text[max(0, found.start() - WITHIN) : found.start()])[-1]
-            if not self.contrary.search(before + found["assent"]):
-                return True
-        return any(not self.contrary.search(found[0]) for found in self.always.finditer(text))
+            yield before + found["assent"]
+        yield from (found[0] for found in self.always.finditer(text))
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, Words]:
     """Return the words of each language that has a file."""
-    data = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FILES.glob("*.yaml"))}
-    # One language's conduct and assent are sometimes another's words; its negations must be understood as well.
-    contrary = re.compile("|".join(each["not"] for each in data.values()))
-    return {language: _compiled(each, contrary) for language, each in data.items()}
+    return {path.stem: _compiled(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in FILES.glob("*.yaml")}
 
 
 def plain(text: str) -> str:
@@ -65,16 +63,29 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def implying(text: str, language: str) -> list[str]:
+    """List the languages in which a plain text takes conduct for consent.
+
+    One language's words are sometimes another's: what the text's own language says to the contrary counts in all.
+    """
+    own = _own(language)
+    return [each for each, words in catalogue().items() if words.implies(text, own or words)]
+
+
+def _own(language: str) -> Words | None:
+    return catalogue().get(language.partition("-")[0].lower())
+
+
 def implied(notice: Mapping[str, Any]) -> Iterator[Finding]:
     """Refuse a text that takes browsing on, scrolling, closing or silence for consent."""
-    for field, text in _texts(notice):
-        if any(words.implies(plain(text)) for words in catalogue().values()):
+    for language, field, text in _texts(notice):
+        if implying(plain(text), language):
             yield Finding(field, "consent by an act that says so alone", quoted(text), "implied-consent", SILENCE)
 
 
 def wall(notice: Mapping[str, Any]) -> Iterator[Finding]:
     """Warn of a text that gives access against consent: whether it may depends on the case."""
-    for field, text in _texts(notice):
+    for _, field, text in _texts(notice):
         if any(words.wall.search(plain(text)) for words in catalogue().values()):
             expected = "access that does not hang on consent"
             yield Finding(field, expected, quoted(text), "cookie-wall", WALL, WARN)
@@ -84,7 +95,7 @@ def labels(notice: Mapping[str, Any]) -> Iterator[Finding]:
     """Refuse buttons that do not say what they do."""
     for language, texts in languages(notice):
         agree, refuse = (plain(str(texts.get(name) or "")) for name in ("agree", "refuse"))
-        words = catalogue().get(language.partition("-")[0].lower())
+        words = _own(language)
         if not agree or not refuse:
             continue  # another rule's
         at = f"texts.{language}"
@@ -101,22 +112,24 @@ def _misleading(field: str, expected: str, label: str) -> Finding:
     return Finding(field, expected, quoted(label), "labels", LABELS)
 
 
-def _texts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(notice: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for language, texts in languages(notice):
-        yield from ((f"texts.{language}.{name}", text) for name, text in texts.items() if isinstance(text, str))
+        yield from (
+            (language, f"texts.{language}.{name}", text) for name, text in texts.items() if isinstance(text, str)
+        )
         for purpose, told in members(texts.get("purposes")).items():
             for name, text in members(told).items():
                 if isinstance(text, str):
-                    yield f"texts.{language}.purposes.{purpose}.{name}", text
+                    yield language, f"texts.{language}.purposes.{purpose}.{name}", text
 
 
-def _compiled(data: dict[str, Any], contrary: re.Pattern[str]) -> Words:
+def _compiled(data: dict[str, Any]) -> Words:
     conduct, assent = rf"\b(?:{'|'.join(data['conduct'])})", rf"\b(?P<assent>{data['assent']})"
     return Words(
         forwards=re.compile(f"{conduct}(?P<gap>{GAP}){assent}"),
         backwards=re.compile(f"{assent}{GAP}{conduct}"),
         always=re.compile("|".join(data["always"])),
-        contrary=contrary,
+        contrary=re.compile(data["not"]),
         wall=re.compile("|".join(data["wall"])),
         agrees=re.compile(data["agrees"]),
         refuses=re.compile(data["refuses"]),
