@@ -17,9 +17,10 @@ class Finding(NamedTuple):
     level: str = REFUSE
 
     def line(self) -> str:
-        """Write it on one line."""
+        """Write it on one line; names in the notice may be anything, and none may steer the terminal."""
         detail = f" ({self.detail})" if self.detail else ""
-        return f"{self.level}: {self.rule}: {self.field}: expected {self.expected}{detail} [{self.source}]"
+        text = f"{self.level}: {self.rule}: {self.field}: expected {self.expected}{detail} [{self.source}]"
+        return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def members(value: Any) -> Mapping[str, Any]:

@@ -114,7 +114,12 @@ JSON = st.recursive(
 def test_whatever_stands_in_a_member_the_linter_answers(member: str, value: Any) -> None:
     strange = copy.deepcopy(document())
     strange[member] = value
-    assert all(finding.line().count("\n") == 0 for finding in linter.lint(strange))
+    assert all(finding.line().isprintable() for finding in linter.lint(strange))
+
+
+def test_a_finding_is_one_line_whatever_the_notice_names() -> None:
+    strange = document(texts={"\n\x1b[2J": {}})
+    assert all(finding.line().isprintable() for finding in linter.lint(strange))
 
 
 @given(JSON)
