@@ -77,6 +77,7 @@ class Taken:
     language: str
     given_ms: int
     validity_ms: int
+    stands: bool
 
     @property
     def valid_until_ms(self) -> int:
@@ -125,7 +126,7 @@ class Intake:
             shown=shown,
             language=shown.language if shown else notice.closest(sender.language),
             gpc=sender.gpc,
-            writer=_writer(shown, sender),
+            writer="import" if choice.action == "import" else _writer(shown, sender),
             supersedes=sender.supersedes,
             rules=_rules(shown, sender, notice, now_ms),
         )
@@ -133,9 +134,12 @@ class Intake:
         subject = sender.subject or self._first_subject(choice)
         record, given_ms = self._append(choice, body, subject)
         validity_ms = body["valid_until"] - body["received_at"]
-        return Taken(site, notice, record, subject, body["event"], purposes, around.language, given_ms, validity_ms)
+        event, language = body["event"], around.language
+        return Taken(site, notice, record, subject, event, purposes, language, given_ms, validity_ms, choice.stands)
 
     def _shown(self, choice: Choice, display: str | None, layer: str, now_ms: int) -> Shown | None:
+        if choice.action == "import":
+            return None  # another tool's question was answered: no notice of ours was shown
         try:
             if display is None:
                 raise NotShown("display: expected the token that came with the notice")

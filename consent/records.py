@@ -13,12 +13,16 @@ from consent.notices import DAY_MS, Notice
 from consent.regulations import Pack
 from consent.regulations.region import Rules
 
-ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc")
+ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc", "import")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a reader sent: `client_at` is the browser's clock in unix ms, `page` a path without query."""
+    """What a reader sent: `client_at` is the browser's clock in unix ms, `page` a path without query.
+
+    With the action `import` it is what another tool's cookie says: `client_at` is when that was decided, and `stands`
+    whether the site lets it count as the reader's choice, so that they are not asked again.
+    """
 
     site: str
     event_id: str
@@ -26,6 +30,7 @@ class Choice:
     purposes: Mapping[str, bool] | None = None
     client_at: int | None = None
     page: str | None = None
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,10 @@ def decide(choice: Choice, notice: Notice) -> dict[str, bool]:
         Invalid: the purposes sent are not exactly the optional ones, or came with an action that takes none.
     """
     given = dict.fromkeys(notice.optional, choice.action == "agree")
-    if choice.action == "preferences":
+    if choice.action in ("preferences", "import"):
         given = _preferences(choice.purposes, notice)
     elif choice.purposes is not None:
-        raise _invalid("purposes", f"none with {choice.action}: they go with preferences only")
+        raise _invalid("purposes", f"none with {choice.action}: they go with preferences and import only")
     return {purpose: required or given[purpose] for purpose, required in notice.purposes.items()}
 
 
@@ -90,6 +95,7 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
     """Write the record's `choice` part: all that is proved of the decision, and nothing that names the reader."""
     shown, rules = around.shown, around.rules
     name = event(choice.action, purposes, notice)
+    days = validity_days(name, notice, rules.pack)
     return {
         "event": name,
         "action": choice.action,
@@ -106,11 +112,26 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
         "gpc": around.gpc or choice.action == "gpc",
         "received_at": around.received_ms,
         "client_at": choice.client_at,
-        "skew_ms": None if choice.client_at is None else choice.client_at - around.received_ms,
-        "valid_until": around.received_ms + validity_days(name, notice, rules.pack) * DAY_MS,
+        "skew_ms": _skew_ms(choice, around.received_ms),
+        "valid_until": _began_ms(choice, around.received_ms, days) + days * DAY_MS,
         "writer": around.writer,
         "supersedes": around.supersedes,
     }
+
+
+def _skew_ms(choice: Choice, received_ms: int) -> int | None:
+    if choice.client_at is None or choice.action == "import":
+        return None  # an import's time is that of its decision, not the browser's
+    return choice.client_at - received_ms
+
+
+def _began_ms(choice: Choice, received_ms: int, days: int) -> int:
+    """Return from when a choice's days count: what is imported has been running since it was decided."""
+    if choice.action != "import":
+        return received_ms
+    if choice.client_at is None or choice.client_at <= received_ms - days * DAY_MS:
+        raise _invalid("at", f"when the reader decided, less than {days} days ago")
+    return min(choice.client_at, received_ms)
 
 
 def validity_days(event: str, notice: Notice, pack: Pack) -> int:

@@ -16,7 +16,9 @@ class SentSchema(Schema):
 
     site = site_id(required=True)
     event_id = Uuid(required=True, metadata={"description": "made once per choice; sent again with each retry"})
-    display = fields.String(validate=validate.Length(max=LONGEST_TOKEN), metadata={"description": "not for withdraw"})
+    display = fields.String(
+        validate=validate.Length(max=LONGEST_TOKEN), metadata={"description": "not for withdraw, import"}
+    )
     action = fields.String(required=True, validate=validate.OneOf(ACTIONS))
     at = Instant(load_default=None, metadata={"description": "the browser's clock"})
     page = Matching(r"/[^?#\x00-\x20\x7f]{0,1999}", "a path that starts with / and has no query", load_default=None)
@@ -25,17 +27,29 @@ class SentSchema(Schema):
 class ChoiceSchema(SentSchema):
     """One choice, from the script."""
 
-    purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences only"})
+    purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences, import"})
+    stands = Flag(
+        metadata={"description": "with import only: it counts as the reader's choice, who is not asked again"}
+    )
 
     @validates_schema
     def _preferences_say_which(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("action") == "preferences" and "purposes" not in data:
+        if data.get("action") in ("preferences", "import") and "purposes" not in data:
             raise ValidationError("expected a decision for every optional purpose", "purposes")
+
+    @validates_schema
+    def _import_shows_nothing(self, data: dict[str, Any], **_: Any) -> None:
+        imported = data.get("action") == "import"
+        if imported and "display" in data:
+            raise ValidationError("expected none with import: no notice of ours was shown", "display")
+        if "stands" in data and not imported:
+            raise ValidationError("expected with import only", "stands")
 
 
 class FormSchema(SentSchema):
     """The same from a form, which has ticked boxes and says in which language it was read."""
 
+    action = fields.String(required=True, validate=validate.OneOf([each for each in ACTIONS if each != "import"]))
     lang = fields.String(validate=validate.Length(max=35))
     purpose = fields.List(small_id(), load_default=list)
 

@@ -63,7 +63,8 @@ def choose() -> AnyResponse:
 
 
 def _from_script(data: dict[str, Any]) -> AnyResponse:
-    choice = Choice(data["site"], data["event_id"], data["action"], data.get("purposes"), data["at"], data["page"])
+    purposes, stands = data.get("purposes"), data.get("stands", data["action"] != "import")
+    choice = Choice(data["site"], data["event_id"], data["action"], purposes, data["at"], data["page"], stands)
     site = services().catalogue.site(choice.site)
     sender = _sender(site, "script", own_page=origins.check(site))
     taken = services().intake.take(choice, data.get("display"), sender)
@@ -117,6 +118,8 @@ def _with_cookies(response: AnyResponse, taken: Taken) -> AnyResponse:
     state = cookies.state(taken.notice.sha256, taken.given_ms, taken.purposes, taken.record)
     subject = cookies.subject_name(site.id)
     for name, value, hidden in ((cookies.state_name(site.id), state, False), (subject, taken.subject, True)):
+        if not (taken.stands or hidden):
+            continue  # the reader is still to be asked
         cookie = cookies.header(name, value, taken.validity_ms // 1000, site.cookie_domain, secure, hidden)
         response.headers.add("Set-Cookie", cookie)
     response.headers["Cache-Control"] = "no-store"

@@ -20,7 +20,7 @@ PLACEHOLDER = ("elements", "placeholder")
 SIGNALS = ("state", "signals")
 COMPAT = (
     "state", "cookies", "compat/names", "compat/standing", "compat/markup", "compat/orestbida", "compat/klaro",
-    "compat/cookiebot", "compat/compat",
+    "compat/cookiebot", "compat/imports", "compat/compat",
 )  # fmt: skip
 
 

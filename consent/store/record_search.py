@@ -18,8 +18,8 @@ END = (1 << 62) - 1
 
 # Actions have an index and events follow from them; which event `preferences` is, the record's own column says.
 ACTIONS_OF = {
-    "given": ("agree", "preferences"),
-    "refused": ("refuse", "gpc", "preferences"),
+    "given": ("agree", "preferences", "import"),
+    "refused": ("refuse", "gpc", "preferences", "import"),
     "withdrawn": ("withdraw",),
 }
 

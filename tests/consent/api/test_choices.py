@@ -1,4 +1,5 @@
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -257,3 +258,47 @@ def test_the_person_does_not_stand_in_the_stream_in_clear(service: Service, brow
     assert subject is not None
     raw = repr(service.redis.xrange(STREAM))
     assert subject.value not in raw and "a-telling-page" not in raw
+
+
+def imported(browser: Browser, at_ms: int, **changes: Any) -> dict[str, Any]:
+    at = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+    choice = browser.choice("import", purposes={"analytics": True, "marketing": False}, at=at, **changes)
+    choice.pop("display", None)
+    return choice
+
+
+def test_an_import_says_so_and_runs_since_it_was_decided(service: Service, browser: Browser) -> None:
+    answer = browser.post(imported(browser, START_MS - 30 * DAY_MS, stands=True))
+    assert answer.status_code == 201, answer.get_json()
+    [recorded] = service.recorded()
+    assert (recorded["event"], recorded["action"], recorded["writer"]) == ("given", "import", "import")
+    assert (recorded["layer"], recorded["script"], recorded["skew_ms"]) == ("api", None, None)
+    assert recorded["valid_until"] == START_MS + 150 * DAY_MS
+    assert {each.split("=")[0] for each in answer.headers.getlist("Set-Cookie")} == {
+        "consent_newsroom", "subject_newsroom",
+    }  # fmt: skip
+    assert f"Max-Age={150 * 86_400};" in answer.headers.getlist("Set-Cookie")[0]
+
+
+def test_an_import_that_does_not_stand_leaves_the_reader_to_be_asked(service: Service, browser: Browser) -> None:
+    answer = browser.post(imported(browser, START_MS - DAY_MS))
+    assert [each.split("=")[0] for each in answer.headers.getlist("Set-Cookie")] == ["subject_newsroom"]
+
+
+@pytest.mark.parametrize(
+    ("age_days", "changes", "field"),
+    [(181, {}, "at"), (1, {"purposes": {"analytics": True}}, "purposes.marketing"), (1, {"stands": "yes"}, "stands")],
+)
+def test_an_import_that_cannot_be_one_is_refused(
+    service: Service, browser: Browser, age_days: int, changes: dict[str, Any], field: str
+) -> None:
+    answer = browser.post(imported(browser, START_MS - age_days * DAY_MS) | changes)
+    assert answer.status_code == 422
+    assert field in str(answer.get_json())
+    assert service.recorded() == []
+
+
+def test_an_import_cannot_claim_that_our_notice_was_shown(service: Service, browser: Browser) -> None:
+    answer = browser.post(imported(browser, START_MS) | {"display": browser.notice()["display"]})
+    assert answer.status_code == 422
+    assert service.recorded() == []

@@ -70,7 +70,7 @@ def said(page: Page) -> list[str]:
 
 
 def ran(page: Page, count: int) -> list[str]:
-    page.wait_for_function("count => ran.length >= count", arg=count)
+    page.wait_for_function("count => ran.length >= count", arg=count, polling=50)
     return list(page.evaluate("ran"))
 
 
@@ -104,10 +104,10 @@ def test_orestbida_events_come_in_its_order(served: Living, reader: Reader) -> N
     assert said(page)[1:] == ["cc:onModalHide", "cc:onFirstConsent", "cc:onConsent"]
     page.get_by_role("button", name="Cookie settings").click()
     press(page, "Withdraw consent")
-    page.wait_for_function("() => said.length === 7")
+    page.wait_for_function("() => said.length === 7", polling=50)
     assert said(page)[4:] == ["cc:onModalShow", "cc:onChange", "cc:onModalHide"]
     page.goto(address)
-    page.wait_for_function("() => said.includes('cc:onConsent')")
+    page.wait_for_function("() => said.includes('cc:onConsent')", polling=50)
     assert said(page) == ["cc:onConsent"]
 
 
@@ -144,7 +144,7 @@ def test_orestbida_page_works_with_only_the_script_address_changed(served: Livin
     assert ran(page, 2)[-1] == "changed analytics,ads"
     assert page.evaluate("CookieConsent.getCookie('categories')") == ["necessary", "ads"]
     page.evaluate("CookieConsent.reset(true)")
-    page.wait_for_function("() => !CookieConsent.acceptedCategory('ads')")
+    page.wait_for_function("() => !CookieConsent.acceptedCategory('ads')", polling=50)
     page.goto(address)
     assert page.evaluate("CookieConsent.validConsent()") is True
 
@@ -178,7 +178,7 @@ def test_klaro_services_follow_the_purposes_of_its_configuration(served: Living,
             + '<p data-type="placeholder" data-name="film">The film waits.</p>'
         )
     )
-    page.wait_for_function("() => window.klaro")
+    page.wait_for_function("() => window.klaro", polling=50)
     page.evaluate(WATCH)
     allow(page, "Analytics")
     assert ran(page, 1) == ["matomo"]
@@ -226,7 +226,7 @@ def test_cookiebot_markup_globals_and_events(served: Living, reader: Reader) -> 
     assert said(page) == ["CookiebotOnDialogDisplay"]
     allow(page, "Analytics")
     assert ran(page, 1) == ["statistics"]
-    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')")
+    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')", polling=50)
     assert [name for name in said(page) if "Dialog" not in name] == [
         "CookiebotOnConsentReady", "CookiebotOnAccept", "CookiebotOnTagsExecuted",
     ]  # fmt: skip
@@ -241,10 +241,10 @@ def test_cookiebot_markup_globals_and_events(served: Living, reader: Reader) -> 
     expect(page.frame_locator("iframe").get_by_text("The film")).to_be_visible()
     expect(page.get_by_text("Allow marketing to see the film.")).to_be_hidden()
     page.evaluate("Cookiebot.withdraw()")
-    page.wait_for_function("() => said.includes('CookiebotOnDecline')")
+    page.wait_for_function("() => said.includes('CookiebotOnDecline')", polling=50)
     assert page.evaluate("[Cookiebot.declined, Cookiebot.hasResponse]") == [True, True]
     page.goto(address)
-    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')")
+    page.wait_for_function("() => said.includes('CookiebotOnTagsExecuted')", polling=50)
     assert said(page) == ["CookiebotOnConsentReady", "CookiebotOnDecline", "CookiebotOnTagsExecuted"]
 
 
@@ -270,3 +270,58 @@ def test_sites_that_do_not_move_load_nothing_for_it(served: Living, reader: Read
     assert not [url for url in requests if "compat" in url]
     known: Any = page.evaluate("['CookieConsent', 'klaro', 'Cookiebot'].map((name) => typeof window[name])")
     assert known == ["undefined"] * 3
+
+
+AT = "2026-10-01T08:00:00.000Z"
+THEIRS = {
+    "orestbida": ("cc_cookie", json.dumps({"categories": ["necessary", "analytics"], "consentTimestamp": AT})),
+    "klaro": ("klaro", json.dumps({"matomo": True, "pixel": False})),
+    "cookiebot": (
+        "CookieConsent",
+        "{stamp:'x',necessary:true,preferences:false,statistics:true,marketing:false,method:'explicit',utc:1790841600000}",
+    ),
+}
+
+
+def cookie(name: str, value: str) -> str:
+    return f"document.cookie = '{name}=' + encodeURIComponent({json.dumps(value)}) + '; Path=/'"
+
+
+@pytest.mark.parametrize("tool", THEIRS)
+def test_choice_told_to_another_tool_stands_as_an_import(served: Living, reader: Reader, tool: str) -> None:
+    site = served.site()
+    page, old = reader(), Old(served, site, tool, 'data-import="stands" data-map="matomo:analytics pixel:marketing"')
+    address = old.page(old.code(cookie(*THEIRS[tool])))
+    with page.expect_response("**/v1/consents") as sent:
+        page.goto(address)
+    assert sent.value.status == 201, sent.value.text()
+    assert sent.value.request.post_data_json["action"] == "import"
+    expect(page.get_by_role("button", name="Cookie settings")).to_be_visible()
+    expect(page.get_by_role("button", name="Refuse all")).to_have_count(0)
+    assert page.evaluate("['analytics', 'marketing'].map(imprimatur.has)") == [True, False]
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(address)
+    expect(page.get_by_role("button", name="Cookie settings")).to_be_visible()
+    assert not [url for url in requests if url.endswith("/consents")], "read once"
+
+
+def test_import_that_does_not_stand_is_recorded_and_the_reader_asked(served: Living, reader: Reader) -> None:
+    site = served.site()
+    page, old = reader(), Old(served, site, "orestbida", 'data-import="ask"')
+    with page.expect_response("**/v1/consents") as sent:
+        page.goto(old.page(old.code(cookie(*THEIRS["orestbida"]))))
+    assert sent.value.status == 201, sent.value.text()
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    assert page.evaluate("imprimatur.has('analytics')") is False
+    assert site.cookie not in {each["name"] for each in page.context.cookies()}
+    press(page, "Refuse all")
+    assert page.evaluate("imprimatur.choice().purposes.analytics") is False
+
+
+def test_implied_consent_is_not_imported(served: Living, reader: Reader) -> None:
+    page, old = reader(), Old(served, served.site(), "cookiebot", 'data-import="stands"')
+    name, value = THEIRS["cookiebot"]
+    page.goto(old.page(old.code(cookie(name, value.replace("explicit", "implied")))))
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0

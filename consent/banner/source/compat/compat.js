@@ -5,6 +5,7 @@
  *   <script src="…/v1/sites/{site}/compat.js" data-compat="orestbida"></script>
  */
 import { cookiebot } from "./cookiebot.js";
+import { adopt } from "./imports.js";
 import { klaro } from "./klaro.js";
 import { settle } from "./markup.js";
 import { loader, purposesOf, tag, tools } from "./names.js";
@@ -30,6 +31,7 @@ const follow = (api) => {
     settle(lost);
   });
   settle(() => false);
+  adopt(api);
 };
 
 each("start");
