@@ -34,13 +34,20 @@ const follow = (api) => {
   adopt(api);
 };
 
+/** Scripts further down the page still have to say that they listen. */
+const onceParsed = (task) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", task, { once: true });
+  else task();
+};
+
 each("start");
-document.addEventListener("consent:ready", () => {
+document.addEventListener("consent:ready", () => onceParsed(() => {
   ready = true;
   each("ready");
-}, { once: true });
+}), { once: true });
 for (const [ours, theirs] of [["consent:show", "shown"], ["consent:hide", "hidden"]]) {
-  document.addEventListener(ours, ({ detail }) => each(theirs, detail.layer, document.querySelector("#imprimatur")));
+  document.addEventListener(ours, ({ detail }) =>
+    onceParsed(() => each(theirs, detail.layer, document.querySelector("#imprimatur"))));
 }
 (window.imprimatur ||= []).push(follow);
 if (loader) {
