@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from redis import Redis
 
+from chassis.settings import SettingError
 from dev import environment, ports, redis_server, searches, summary
 from dev.environment import Ports
 from dev.failure import StartFailure
@@ -21,6 +22,7 @@ from dev.only_one import only_one
 from dev.processes import Processes
 
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 BLOCKING_THREADS = {"publisher": 32, "consent": 16}  # an open event stream holds one of the publisher's
 
 
@@ -31,15 +33,16 @@ def say(text: str) -> None:
 
 def main() -> int:
     """Run until Ctrl-C or SIGTERM; returns the exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    for number in STOPPING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+            signal.signal(number, _interrupt)
     try:
         with only_one(VAR / "run.pid"):
             run()
     except KeyboardInterrupt:
         say("Stopped. The data stays in var/.")
         return 0
-    except (StartFailure, OSError) as failure:
+    except (StartFailure, SettingError, OSError) as failure:
         print(f"make run: {failure}", file=sys.stderr)
         return 1
     return 0
@@ -65,7 +68,7 @@ def run() -> None:
             processes.look_after()
             time.sleep(0.2)
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in STOPPING:
             signal.signal(number, signal.SIG_IGN)  # it is stopping already
         processes.stop()
 
