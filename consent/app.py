@@ -11,7 +11,7 @@ from chassis.errors import Unavailable
 from chassis.migrations import fault as migration_fault
 from chassis.service import make_service
 from chassis.tokens import Tokens
-from consent.api import audit, banner, choices, log, notices, own, pages, receipts, wellknown
+from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, wellknown
 from consent.api.services import Services
 from consent.catalogue import Catalogue
 from consent.console import session
@@ -82,6 +82,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     api.register_blueprint(notices.visitor)
     session.init(app, keys.secret("session"), configured.secure)
     app.register_blueprint(console.blueprint)
+    app.register_blueprint(demo.blueprint)
     return app
 
 

@@ -29,6 +29,13 @@ class Settings(ServiceSettings):
         "readers send. Empty: no header is believed.",
     )
 
+    demo: bool = setting(
+        "CONSENT_DEMO",
+        "false",
+        "`true`: `/demo` shows a site's banner, and takes real choices from the service's own origin. For development.",
+        lambda text: text.lower() in ("1", "true", "yes"),
+    )
+
     @property
     def secure(self) -> bool:
         """Tell whether browsers come over https, so that cookies may say so."""

@@ -30,6 +30,7 @@ def compose(given: Mapping[str, str], var: Path, ports: Ports) -> dict[str, str]
         "PUBLISHER_PUBLIC_URL": f"http://localhost:{ports.publisher}",
         "CONSENT_PUBLIC_URL": f"http://localhost:{ports.consent}",
         "CONSENT_SITE": SITE,
+        "CONSENT_DEMO": "true",
         "CONSENT_DATABASE_URL": f"sqlite:///{var / 'consent.db'}",
         "PUBLISHER_DATABASE_URL": f"sqlite:///{var / 'publisher.db'}",
         "KEYS_DIR": str(var / "keys"),

@@ -66,7 +66,7 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
     purposes, stands = data.get("purposes"), data.get("stands", data["action"] != "import")
     choice = Choice(data["site"], data["event_id"], data["action"], purposes, data["at"], data["page"], stands)
     site = services().catalogue.site(choice.site)
-    sender = _sender(site, "script", own_page=origins.check(site))
+    sender = _sender(site, "script", own_page=origins.check(site, own=_demo()))
     taken = services().intake.take(choice, data.get("display"), sender)
     receipt = services().at(f"/v1/receipts/{taken.record}")
     body = {
@@ -80,6 +80,11 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
     }
     response = Response(json.dumps(body), 201, {"Location": receipt}, content_type="application/json")
     return _with_cookies(response, taken)
+
+
+def _demo() -> str | None:
+    """Return the origin of our own demo, where there is one."""
+    return services().own_origin if services().settings.demo else None
 
 
 def _from_form(data: dict[str, Any]) -> AnyResponse:

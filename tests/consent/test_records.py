@@ -30,7 +30,8 @@ def _choice(action: str, purposes: Any = None, client_at: int | None = None) -> 
 
 @given(st.sampled_from(ACTIONS), DECISIONS)
 def test_every_purpose_and_vendor_offered_is_decided(action: str, ticked: dict[str, bool]) -> None:
-    choice = _choice(action, ticked if action == "preferences" else None)
+    sent = ticked if action in ("preferences", "import") else None
+    choice = _choice(action, sent, AROUND.received_ms if action == "import" else None)
     purposes = records.decide(choice, NOTICE)
     body = records.body(choice, NOTICE, purposes, AROUND)
     assert list(body["purposes"]) == ["necessary", "analytics", "marketing"]

@@ -155,6 +155,7 @@ def running(directory: Path) -> Iterator[Living]:
         public_url=f"http://{HOST}:{port}",
         log_origin="test.example/log",
         log_level="error",
+        demo=True,
     )
     upgrade("consent", settings.database_url)
     Keys.create(settings.keys_dir, settings.log_origin)
