@@ -41,6 +41,10 @@ def test_no_secret_stands_in_the_file() -> None:
             assert not re.search(r"://[^/@]*:[^/@]+@", str(text)), f"{name}: {variable}"
 
 
+def test_what_is_for_development_stays_off() -> None:
+    assert "CONSENT_DEMO" not in (ROOT / "compose.yaml").read_text()
+
+
 def test_choices_are_fsynced_and_never_evicted() -> None:
     command = " ".join(SERVICES["redis-durable"]["command"])
     for option in ("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction"):

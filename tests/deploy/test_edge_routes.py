@@ -19,6 +19,8 @@ from publisher.settings import Settings as PublisherSettings
 
 CONF = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
 # Both services have them; the edge shows the publisher's, and the consent service's below /consent.
+# Off in production (CONSENT_DEMO), and so nothing that the edge leads to.
+OF_DEVELOPMENT = {"/demo", "/demo/some-name"}
 OF_BOTH = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems/some-name"}
 
 
@@ -30,7 +32,7 @@ def to_consent(path: str) -> bool:
 
 def paths(app: Flask) -> set[str]:
     rules = {re.sub(r"<[^>]+>", "some-name", rule.rule) for rule in app.url_map.iter_rules()}
-    return rules - OF_BOTH
+    return rules - OF_BOTH - OF_DEVELOPMENT
 
 
 @pytest.fixture
