@@ -18,9 +18,9 @@ from publisher.app import create_app as create_publisher
 from publisher.settings import Settings as PublisherSettings
 
 CONF = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
-# Both services have them; the edge shows the publisher's, and the consent service's below /consent.
 # Off in production (CONSENT_DEMO), and so nothing that the edge leads to.
 OF_DEVELOPMENT = {"/demo", "/demo/some-name"}
+# Both services have them; the edge shows the publisher's, and the consent service's below /consent.
 OF_BOTH = {"/healthz", "/readyz", "/metrics", "/docs", "/openapi.json", "/problems/some-name"}
 
 
