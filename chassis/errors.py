@@ -113,18 +113,6 @@ class Invalid(Problem):
     kind = "invalid"
 
 
-class RateLimited(Problem):
-    """Too many requests."""
-
-    kind = "rate-limited"
-
-
-class Internal(Problem):
-    """Our own fault; no details leave the server."""
-
-    kind = "internal"
-
-
 class Unavailable(Problem):
     """Something we depend on is away; nothing was written."""
 

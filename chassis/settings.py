@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
-T = TypeVar("T")
-
 
 class SettingError(Exception):
     """A variable whose text is not what its setting expects; the message names both."""

@@ -6,7 +6,6 @@ or doubled message costs time and never a result.
 
 from celery import Celery
 
-from worker import clock
 from worker.settings import Settings
 
 HARD_LIMIT_S = 300
@@ -42,7 +41,5 @@ def make_app(settings: Settings) -> Celery:
         worker_max_tasks_per_child=200,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
-        beat_schedule=clock.schedule(settings),
-        beat_max_loop_interval=min(settings.relay_s, settings.trends_s),
     )
     return app

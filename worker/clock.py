@@ -6,6 +6,8 @@ A message that nobody took expires when the next one comes, so that none pile up
 from typing import Any
 
 from publisher import messages
+from worker.app import make_app
+from worker.node import log_tasks
 from worker.settings import Settings
 
 
@@ -19,10 +21,9 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
 
 def run(settings: Settings) -> None:
     """Send until SIGTERM. Two clocks do no harm: every task of theirs may run twice."""
-    from worker.app import make_app
-    from worker.node import log_tasks
-
     log_tasks(settings.log_level, "beat")
     settings.worker_dir.mkdir(parents=True, exist_ok=True)
     remembered = str(settings.worker_dir / "schedule")
-    make_app(settings).Beat(schedule=remembered, loglevel=settings.log_level.upper(), quiet=True).run()
+    app = make_app(settings)
+    app.conf.update(beat_schedule=schedule(settings), beat_max_loop_interval=min(settings.relay_s, settings.trends_s))
+    app.Beat(schedule=remembered, loglevel=settings.log_level.upper(), quiet=True).run()

@@ -281,10 +281,10 @@ WRITABLE = (
 )
 
 
-def test_a_job_past_its_deadline_shows_the_original_with_a_notice(
+def test_what_no_engine_translates_ends_in_the_original_with_a_notice(
     newsroom: LiveNewsroom, azure: AzureServer, reader: Reader, tmp_path: Path
 ) -> None:
-    """A permanent refusal of the engine ends in the same notice: "Translating…" always ends."""
+    """A deadline that passes ends in the same notice: tests/publisher/api/test_pages.py, tests/worker/test_relay.py."""
     azure.state.faults.extend(["400036"] * 50)
     try:
         slug = f"river-{uuid.uuid4().hex[:8]}"
