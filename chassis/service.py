@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, current_app, jsonify
 from flask_smorest import Api
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis import api_page, logs, problems, telemetry
 from chassis.documentation import DocumentedApi
+from chassis.proxies import BehindProxies
 from chassis.settings import ServiceSettings
 
 MAX_BODY_BYTES = 256 * 1024
@@ -32,9 +32,7 @@ def make_service(
     service = import_name.partition(".")[0]
     logs.log_as_json(settings.log_level, service)
     app = Flask(import_name, static_folder=None)
-    hops = settings.trusted_proxies
-    if hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = BehindProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         API_TITLE=title,

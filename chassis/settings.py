@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
+from chassis import proxies
+from chassis.proxies import Proxies
+
 
 class SettingError(Exception):
     """A variable whose text is not what its setting expects; the message names both."""
@@ -86,8 +89,12 @@ class ServiceSettings:
     log_level: str = setting(
         "LOG_LEVEL", "info", "debug, info, warning or error.", choice("debug", "info", "warning", "error")
     )
-    trusted_proxies: int = setting(
-        "TRUSTED_PROXIES", "0", "How many proxies in front set X-Forwarded-*; 0 trusts nobody's.", integer()
+    trusted_proxies: Proxies = setting(
+        "TRUSTED_PROXIES",
+        "",
+        "The networks and addresses of your own proxies, comma-separated (`unix`: who comes by a Unix socket): their "
+        "X-Forwarded-For, -Proto and -Host are believed, and nobody else's.",
+        proxies.parse,
     )
 
     def __post_init__(self) -> None:

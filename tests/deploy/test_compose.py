@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from chassis.settings import ServiceSettings, read
+
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -43,6 +45,13 @@ def test_no_secret_stands_in_the_file() -> None:
 
 def test_what_is_for_development_stays_off() -> None:
     assert "CONSENT_DEMO" not in (ROOT / "compose.yaml").read_text()
+
+
+def test_the_edge_is_a_trusted_proxy_and_a_reader_is_none() -> None:
+    default = re.fullmatch(r"\$\{TRUSTED_PROXIES:-(.+)\}", COMPOSE["x-environment"]["TRUSTED_PROXIES"])
+    assert default is not None
+    trusted = read(ServiceSettings, {"TRUSTED_PROXIES": default[1]}).trusted_proxies
+    assert trusted.client("172.18.0.9", "203.0.113.9, 198.51.100.1, 172.18.0.1") == "198.51.100.1"
 
 
 def test_choices_are_fsynced_and_never_evicted() -> None:
