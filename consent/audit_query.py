@@ -6,10 +6,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from consent.audit import Filter
+from consent.events import EVENTS
 from consent.fields import Instant, Matching, Uuid, site_id, small_id
 from consent.ledger.entries import subject_ref
-from consent.ledger.intake import EVENTS
-from consent.records import ACTIONS
+from consent.records import ACTIONS, OWN_ACTIONS
 
 MOST = 500
 
@@ -25,7 +25,7 @@ class FilterSchema(Schema):
         metadata={"description": "on `purpose` where that is given, else on any optional purpose"},
     )
     event = fields.String(validate=validate.OneOf(EVENTS))
-    action = fields.String(validate=validate.OneOf(ACTIONS))
+    action = fields.String(validate=validate.OneOf(ACTIONS + OWN_ACTIONS))
     notice = Matching(r"[0-9a-f]{64}", "the SHA-256 of a notice, 64 hex digits")
     from_ = Instant(data_key="from", metadata={"description": "the first moment, RFC 3339"})
     to = Instant(metadata={"description": "the moment after the last, RFC 3339"})

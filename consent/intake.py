@@ -1,8 +1,8 @@
 """Taking a choice in: rules, entry, and one durable append. Nothing is written before everything has been checked."""
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -51,6 +51,8 @@ class Sender:
         gpc: whether the browser sends Global Privacy Control.
         subject: the subject id in the browser's cookie, None for a first choice.
         supersedes: the record that the browser held, None for a first choice.
+        before: what that record decided, in the browser's word.
+        traces: what the site keeps of where the request came from (`consent.traces`).
         region: where the sender is taken to be; what a display token says goes before it.
         language: the language that the form was in; None where only the display token knows.
     """
@@ -62,6 +64,8 @@ class Sender:
     supersedes: str | None
     region: Region
     language: str | None = None
+    before: Mapping[str, bool] = field(default_factory=dict)
+    traces: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +133,11 @@ class Intake:
             writer="import" if choice.action == "import" else _writer(shown, sender),
             supersedes=sender.supersedes,
             rules=_rules(shown, sender, notice, now_ms),
+            before=sender.before,
         )
         body = records.body(choice, notice, purposes, around)
         subject = sender.subject or self._first_subject(choice)
-        record, given_ms = self._append(choice, body, subject)
+        record, given_ms = self._append(choice, body, subject, {"page": choice.page, **sender.traces})
         validity_ms = body["valid_until"] - body["received_at"]
         event, language = body["event"], around.language
         return Taken(site, notice, record, subject, event, purposes, language, given_ms, validity_ms, choice.stands)
@@ -155,12 +160,14 @@ class Intake:
                 return None
             raise
 
-    def _append(self, choice: Choice, body: dict[str, Any], subject: str) -> tuple[str, int]:
+    def _append(
+        self, choice: Choice, body: dict[str, Any], subject: str, context: dict[str, Any]
+    ) -> tuple[str, int]:
         fault = self._durability.fault()
         if fault is not None:
             raise Unavailable(f"choices would not be safe on disk: {fault}", retry_after_s=RETRY_S)
         person = {"subject": subject, "account": None}
-        entry = entries.make(choice.site, choice.event_id, body, person, {"page": choice.page}, self._keys.secrets())
+        entry = entries.make(choice.site, choice.event_id, body, person, context, self._keys.secrets())
         first = None
         try:
             if self._stream.append(entry) == "repeat":

@@ -4,16 +4,20 @@ Pure. Names follow the W3C Data Privacy Vocabulary and ISO/IEC TS 27560; the fie
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chassis.errors import FieldError, Invalid
+from consent import events
 from consent.display import Shown
 from consent.notices import DAY_MS, Notice
-from consent.regulations import Pack
+from consent.regulations import Pack, kind
 from consent.regulations.region import Rules
 
+#: What a reader pressed, or sent.
 ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc", "import")
+#: What the service and its officers do.
+OWN_ACTIONS = ("rectify", "expire")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,8 @@ class Circumstances:
     """What the server knows beside the choice.
 
     `shown` is None where nothing proves a display (a withdrawal may come without); `supersedes` is the record that the
-    browser held before, in its own word; `writer` is how far the sender can be trusted; `rules` are what applied.
+    browser held before, in its own word, and `before` what that one decided; `writer` is how far the sender can be
+    trusted; `rules` are what applied.
     """
 
     received_ms: int
@@ -48,6 +53,7 @@ class Circumstances:
     writer: str
     supersedes: str | None
     rules: Rules
+    before: Mapping[str, bool] = field(default_factory=dict)
 
 
 def from_boxes(choice: Choice, notice: Notice) -> Choice:
@@ -84,22 +90,19 @@ def _preferences(sent: Mapping[str, bool] | None, notice: Notice) -> dict[str, b
     return dict(sent)
 
 
-def event(action: str, purposes: Mapping[str, bool], notice: Notice) -> str:
-    """Name the event: `given` as soon as one optional purpose is, else `refused`; `withdrawn` is the reader's word."""
-    if action == "withdraw":
-        return "withdrawn"
-    return "given" if any(purposes[purpose] for purpose in notice.optional) else "refused"
-
-
 def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: Circumstances) -> dict[str, Any]:
     """Write the record's `choice` part: all that is proved of the decision, and nothing that names the reader."""
     shown, rules = around.shown, around.rules
-    name = event(choice.action, purposes, notice)
+    asked = (choice.action, purposes, notice.optional, around.before)
+    name = events.of_record(*asked)
     days = validity_days(name, notice, rules.pack)
     return {
         "event": name,
         "action": choice.action,
         "purposes": dict(purposes),
+        "events": events.of_purposes(*asked),
+        "modes": modes(notice, rules.pack),
+        "defaults": dict(notice.purposes),  # what is on before any choice: what is required, and nothing else
         "vendors": vendors(purposes, notice),
         "notice": notice.sha256,
         "language": around.language,
@@ -137,7 +140,15 @@ def _began_ms(choice: Choice, received_ms: int, days: int) -> int:
 def validity_days(event: str, notice: Notice, pack: Pack) -> int:
     """Return for how many days a choice holds: an agreement within the pack's limit, a refusal as long as it asks."""
     agreed = min(notice.validity_days, pack.validity_days)
-    return agreed if event == "given" else max(agreed, pack.reask_days)
+    return agreed if event in events.CONSENTING else max(agreed, pack.reask_days)
+
+
+def modes(notice: Notice, pack: Pack) -> dict[str, str]:
+    """Tell on what ground each purpose stands: `required`, or consent as the law asks for it, opt-in or opt-out."""
+    return {
+        each["id"]: "required" if each["required"] else pack.mode_of(kind(each["id"], each.get("kind")))
+        for each in notice.document["purposes"]
+    }
 
 
 def vendors(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from chassis.errors import FieldError, Invalid
 from consent.regulations.region import CODE
+from consent.traces import KINDS
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
@@ -18,19 +19,27 @@ class Site:
     """A site; `cookie_domain` None binds its cookies to the host that sets them.
 
     `region`: where its readers are taken to be when the edge does not say (ISO 3166); None: nobody knows.
+    `traces`: what is kept of where a choice came from, beside the page (`consent.traces`).
     """
 
     id: str
     origins: frozenset[str]
     cookie_domain: str | None = None
     region: str | None = None
+    traces: frozenset[str] = frozenset()
 
 
-def make(site: str, origins: Iterable[str], cookie_domain: str | None = None, region: str | None = None) -> Site:
+def make(
+    site: str,
+    origins: Iterable[str],
+    cookie_domain: str | None = None,
+    region: str | None = None,
+    traces: Iterable[str] = (),
+) -> Site:
     """Make a site.
 
     Raises:
-        Invalid: the id, an origin, the domain or the region is not of its form.
+        Invalid: the id, an origin, the domain, the region or a trace is not of its form.
     """
     if not ID.fullmatch(site):
         raise _invalid("site", "a small letter, then small letters, digits and hyphens, at most 63", site)
@@ -38,7 +47,10 @@ def make(site: str, origins: Iterable[str], cookie_domain: str | None = None, re
         raise _invalid("cookie_domain", "a host name in small letters, as example.org", cookie_domain)
     if region is not None and not CODE.fullmatch(region):
         raise _invalid("region", "an ISO 3166 code in capitals, as FR or US-CA", region)
-    return Site(site, frozenset(origin(each) for each in origins), cookie_domain, region)
+    for each in traces:
+        if each not in KINDS:
+            raise _invalid("traces", f"some of {', '.join(KINDS)}", each)
+    return Site(site, frozenset(origin(each) for each in origins), cookie_domain, region, frozenset(traces))
 
 
 def origin(text: str) -> str:

@@ -30,7 +30,13 @@ CONTEXT = {
     "schema": "https://schema.org/",
 }
 GDPR = ("eu", "fr")
-STATUS = {"given": "dpv:ConsentGiven", "refused": "dpv:ConsentRefused", "withdrawn": "dpv:ConsentWithdrawn"}
+STATUS = {
+    "given": "dpv:ConsentGiven",
+    "renewed": "dpv:RenewedConsentGiven",
+    "refused": "dpv:ConsentRefused",
+    "withdrawn": "dpv:ConsentWithdrawn",
+    "expired": "dpv:ConsentExpired",
+}
 
 
 class Fault(Exception):
@@ -330,7 +336,17 @@ def _purpose(purpose: Mapping[str, Any], choice: Mapping[str, Any], notice: Mapp
         "dct:description": texts["body"],
         "dpv:hasNecessity": "dpv:Required" if purpose["required"] else "dpv:Optional",
         "given": choice["purposes"][purpose["id"]],
+        **_state(purpose["id"], choice),
     }
+
+
+def _state(purpose: str, choice: Mapping[str, Any]) -> dict[str, Any]:
+    if "events" not in choice:  # records of before each purpose had an event
+        return {}
+    event = choice["events"].get(purpose)
+    # what another tool was told has the status of the whole; what is required has none
+    status = {} if event in (None, "imported") else {"dpv:hasConsentStatus": STATUS[event]}
+    return {**status, "mode": choice["modes"][purpose], "default": choice["defaults"][purpose]}
 
 
 def _vendor(vendor: Mapping[str, Any], choice: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import strict_json
 from chassis.errors import MediaType
-from consent import cookies, gpc, instants
+from consent import cookies, gpc, instants, traces
 from consent.api import origins, regions
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
@@ -34,7 +34,7 @@ class TakenSchema(Schema):
     receipt = fields.Url()
     notice = fields.String()
     purposes = fields.Dict(keys=fields.String(), values=fields.Boolean())
-    event = fields.String(metadata={"enum": ["given", "refused", "withdrawn"]})
+    event = fields.String(metadata={"enum": ["given", "renewed", "refused", "withdrawn"]})
     given_at = fields.String(metadata={"format": "date-time"})
     valid_until = fields.String(metadata={"format": "date-time"})
 
@@ -115,6 +115,8 @@ def _sender(site: Site, layer: str, own_page: bool, language: str | None = None)
         None if state is None else state.record,
         regions.of_reader(site),
         language,
+        {} if state is None else state.purposes,
+        traces.of_request(site.traces, request.remote_addr, request.headers.get("User-Agent")),
     )
 
 

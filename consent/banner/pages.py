@@ -61,9 +61,11 @@ class ReceiptPage:
     style_url: str
 
     @property
-    def in_part(self) -> bool:
-        """Tell whether some of the purposes were allowed and others were not."""
-        return self.event == "given" and not all(self.purposes.values())
+    def headline(self) -> str | None:
+        """Name the text that says it all; None where some purposes were allowed and others not, or no press did it."""
+        event = "given" if self.event == "renewed" else self.event
+        plain = event != "given" or all(self.purposes.values())
+        return f"event_{event}" if plain and event in ("given", "refused", "withdrawn") else None
 
 
 def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:

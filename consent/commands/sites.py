@@ -16,6 +16,7 @@ from consent.commands import configured, now_ms
 from consent.notices import Notice
 from consent.store.notices import Notices
 from consent.store.sites import Sites
+from consent.traces import KINDS
 
 
 @click.group()
@@ -28,9 +29,18 @@ def site() -> None:
 @click.option("--origin", "origins", multiple=True, required=True, help="An origin of its pages; once for each.")
 @click.option("--cookie-domain", help="Share its cookies with the subdomains of this host.")
 @click.option("--region", help="Where its readers are when the edge does not say: ISO 3166, as FR or US-CA.")
-def add(name: str, origins: tuple[str, ...], cookie_domain: str | None, region: str | None) -> None:
+@click.option(
+    "--keep",
+    "traces",
+    multiple=True,
+    type=click.Choice(tuple(KINDS)),
+    help="Keep this of where a choice came from, shortened, for as long as its context; nothing without.",
+)
+def add(
+    name: str, origins: tuple[str, ...], cookie_domain: str | None, region: str | None, traces: tuple[str, ...]
+) -> None:
     """Add a site, or replace the settings of one."""
-    made = sites.make(name, origins, cookie_domain, region)
+    made = sites.make(name, origins, cookie_domain, region, traces)
     new = Sites(sql.connect(configured().database_url)).put(made, now_ms())
     click.echo(f"site {name} {'added' if new else 'changed'}: {' '.join(sorted(made.origins))}")
 

@@ -19,8 +19,8 @@ from consent.api.services import services
 from consent.audit import Row
 from consent.console import session
 from consent.console.query import RecordsQuery
-from consent.ledger.intake import EVENTS
-from consent.records import ACTIONS
+from consent.events import EVENTS
+from consent.records import ACTIONS, OWN_ACTIONS
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -144,7 +144,7 @@ def _around(asked: Mapping[str, str]) -> dict[str, Any]:
         "purpose": _purposes(sites),
         "decision": ["given", "refused"],
         "event": EVENTS,
-        "action": ACTIONS,
+        "action": ACTIONS + OWN_ACTIONS,
     }
     return {"asked": asked, "filters": filters, "offered": offered}
 

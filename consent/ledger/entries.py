@@ -82,6 +82,11 @@ def fingerprint(site: str, event_id: str, choice: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(same)).hexdigest()
 
 
+def kind(action: str, event: str) -> str:
+    """Name a record's leaf by its event; what another tool was told is `imported` and nothing else."""
+    return "imported" if action == "import" else event
+
+
 def make(
     site: str,
     event_id: str,
@@ -107,7 +112,7 @@ def make(
     }
     leaf = {
         "v": LEAF_VERSION,
-        "k": choice["event"],
+        "k": kind(choice["action"], choice["event"]),
         "id": record_tag(own_id),
         "site": site,
         "t": choice["received_at"],

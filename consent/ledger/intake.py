@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from consent.events import EVENTS
 from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening
-from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, record_tag
+from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, kind, record_tag
 from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
-
-EVENTS = ("given", "refused", "withdrawn")
 
 # What the search columns take; a text that does not fit must not reach a statement, it would stop every entry after it.
 _LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "purpose": 32}
@@ -92,7 +91,7 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
     record_id = _word("record id", fields[b"i"].decode("ascii"))
     leaf = json.loads(leaf_bytes.decode())
     _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
-    _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in EVENTS, "no leaf of a choice")
+    _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in (*EVENTS, "imported"), "no leaf of a choice")
     _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
     _expect(leaf["id"] == record_tag(record_id), "the leaf is of another record")
     choice = _opening(json.loads(fields[b"c"].decode()))
@@ -113,8 +112,11 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
 
 def _terms(terms: Mapping[str, Any], leaf: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the audit searches by."""
-    _expect(terms["event"] == leaf["k"] and terms["notice"] == leaf["notice"], "the choice is not the leaf's")
+    # an import's leaf had its event for a name before it had one of its own
+    named = leaf["k"] in (terms["event"], kind(terms["action"], terms["event"]))
+    _expect(named and terms["notice"] == leaf["notice"], "the choice is not the leaf's")
     words = {name: _word(name, terms[name]) for name in ("event", "action", "notice", "language", "layer", "writer")}
+    _expect(terms["event"] in EVENTS, "no event of a record")
     decisions = {_word("purpose", purpose): given for purpose, given in terms["purposes"].items()}
     _expect(all(type(given) is bool for given in decisions.values()), "a decision is neither true nor false")
     return {**words, "purposes": decisions}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select, text
 
 from consent.audit import Filter
+from consent.events import CONSENTING
 from consent.store.ledger_tables import decision, person, record
 
 PROBE = 1000
@@ -18,9 +19,11 @@ END = (1 << 62) - 1
 
 # Actions have an index and events follow from them; which event `preferences` is, the record's own column says.
 ACTIONS_OF = {
-    "given": ("agree", "preferences", "import"),
-    "refused": ("refuse", "gpc", "preferences", "import"),
+    "given": ("agree", "preferences", "import", "rectify"),
+    "renewed": ("agree", "preferences", "rectify"),
+    "refused": ("refuse", "gpc", "preferences", "import", "rectify"),
     "withdrawn": ("withdraw",),
+    "expired": ("expire",),
 }
 
 # `SELECT DISTINCT purpose` would read every decision; this hops from one purpose to the next.
@@ -124,7 +127,7 @@ class Search:
                 asked.append(record.c[name] == getattr(wanted, name))
         if wanted.purpose is None and wanted.given:
             # Required purposes are always given; that an optional one is, is what the event says.
-            asked.append(record.c.event == "given")
+            asked.append(record.c.event.in_(CONSENTING))
         if self._decisions is not None:
             asked.append(or_(*(_has(decision, _is(*each)) for each in self._decisions)))
         if wanted.subjects is not None:

@@ -16,6 +16,7 @@ site = Table(
     Column("origins", Text, nullable=False),  # a JSON list
     Column("cookie_domain", String(253)),
     Column("region", String(6)),  # ISO 3166
+    Column("traces", String(200), nullable=False, server_default=""),  # words, see consent.traces
     Column("created_ms", BigInteger, nullable=False),
 )
 

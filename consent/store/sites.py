@@ -1,8 +1,9 @@
 """Sites in the database."""
 
 import json
+from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Row, insert, select, update
 
 from chassis.sql import read, write
 from consent.sites import Site
@@ -21,6 +22,7 @@ class Sites:
             "origins": json.dumps(sorted(site.origins)),
             "cookie_domain": site.cookie_domain,
             "region": site.region,
+            "traces": " ".join(sorted(site.traces)),
         }
         with write(self._engine) as connection:
             known = connection.execute(update(table).where(table.c.id == site.id).values(values)).rowcount
@@ -32,4 +34,9 @@ class Sites:
         """List every site by id."""
         with read(self._engine) as connection:
             rows = connection.execute(select(table).order_by(table.c.id)).all()
-        return [Site(row.id, frozenset(json.loads(row.origins)), row.cookie_domain, row.region) for row in rows]
+        return [_site(row) for row in rows]
+
+
+def _site(row: Row[Any]) -> Site:
+    origins, traces = frozenset(json.loads(row.origins)), frozenset(row.traces.split())
+    return Site(row.id, origins, row.cookie_domain, row.region, traces)

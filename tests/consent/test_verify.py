@@ -111,7 +111,7 @@ def test_another_record_s_id_is_named() -> None:
 def test_a_changed_value_is_named_with_path_and_line() -> None:
     document = parsed()
     document["dpv:hasRecordOfActivity"]["dpv:hasProcess"][1]["given"] = False
-    assert where(written(document)).startswith("$.dpv:hasRecordOfActivity.dpv:hasProcess[1].given (line 59, column")
+    assert where(written(document)).startswith("$.dpv:hasRecordOfActivity.dpv:hasProcess[1].given (line 61, column")
 
 
 def test_an_addition_outside_the_proof_is_named() -> None:
@@ -231,3 +231,8 @@ def test_a_receipt_tells_region_and_source_and_older_ones_stay_as_they_were() ->
     described = verifier.describe(json.loads(base64.b64decode(proof["leaf"])), older, json.loads(NOTICE), proof)
     del made["dpv:hasRecordOfActivity"]["dpv:hasJurisdiction"]
     assert described == made
+
+
+def test_a_receipt_issued_before_each_purpose_had_an_event_still_verifies() -> None:
+    issued = Path(__file__).with_name("receipts") / "without_events.json"
+    assert verify(issued.read_bytes(), SIGNER.verifier.vkey).fault is None

@@ -1,10 +1,14 @@
+import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from consent import sites
 from consent.ledger.stream import STREAM
+from consent.store.sites import Sites
+from consent.verify import verify
 from tests.consent.service import ORIGIN, START_MS, Browser, Service
 
 DAY_MS = 86_400_000
@@ -53,6 +57,54 @@ def test_the_record_says_what_was_shown_and_both_clocks(service: Service, browse
     assert (recorded["received_at"], recorded["client_at"], recorded["skew_ms"]) == (START_MS, START_MS + 1000, 1000)
     assert recorded["valid_until"] == START_MS + 180 * DAY_MS
     assert recorded["supersedes"] is None
+
+
+def test_the_record_tells_of_each_purpose_what_changed_and_on_what_ground(service: Service, browser: Browser) -> None:
+    browser.choose("preferences", purposes={"analytics": True, "marketing": False})
+    browser.choose("preferences", purposes={"analytics": True, "marketing": False})
+    browser.choose("preferences", purposes={"analytics": False, "marketing": True})
+    browser.choose("withdraw")
+    told = [(each["event"], each["events"]) for each in service.recorded()]
+    assert told == [
+        ("given", {"analytics": "given", "marketing": "refused"}),
+        ("renewed", {"analytics": "renewed", "marketing": "refused"}),
+        ("given", {"analytics": "withdrawn", "marketing": "given"}),
+        ("withdrawn", {"analytics": "refused", "marketing": "withdrawn"}),
+    ]
+    first = service.recorded()[0]
+    assert first["modes"] == {"necessary": "required", "analytics": "opt-in", "marketing": "opt-in"}
+    assert first["defaults"] == {"necessary": True, "analytics": False, "marketing": False}
+
+
+def test_a_renewed_choice_has_a_receipt_that_verifies_and_says_so(service: Service, browser: Browser) -> None:
+    browser.choose("agree")
+    taken = browser.choose("agree")
+    assert taken["event"] == "renewed"
+    service.drain()
+    data = browser.client.get(f"/v1/receipts/{taken['record']}").data
+    assert verify(data).fault is None
+    activity = json.loads(data)["dpv:hasRecordOfActivity"]
+    assert activity["dpv:hasConsentStatus"] == "dpv:RenewedConsentGiven"
+    assert activity["dpv:hasProcess"][1]["dpv:hasConsentStatus"] == "dpv:RenewedConsentGiven"
+
+
+@pytest.mark.parametrize(
+    ("traces", "kept"),
+    [((), {}), (("ip_prefix", "browser_family"), {"ip_prefix": "203.0.113.0/24", "browser_family": "firefox"})],
+)
+def test_of_where_a_choice_came_from_only_what_the_site_keeps_is_kept_and_shortened(
+    service: Service, browser: Browser, traces: tuple[str, ...], kept: dict[str, str]
+) -> None:
+    Sites(service.engine).put(sites.make("newsroom", [ORIGIN], traces=traces), START_MS)
+    service.app.extensions["consent"].catalogue.forget()
+    agent = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"}
+    choice, environ = browser.choice("agree", page="/en/a"), {"REMOTE_ADDR": "203.0.113.77"}
+    headers = {"Origin": ORIGIN, **agent}
+    answer = browser.client.post("/v1/consents", json=choice, headers=headers, environ_overrides=environ)
+    assert answer.status_code == 201
+    service.drain()
+    entry = service.app.extensions["ledger"].entry(answer.get_json()["record"])
+    assert json.loads(entry.context.body) == {"page": "/en/a", **kept}
 
 
 def test_the_server_sets_both_cookies(browser: Browser) -> None:
@@ -273,6 +325,10 @@ def test_an_import_says_so_and_runs_since_it_was_decided(service: Service, brows
     [recorded] = service.recorded()
     assert (recorded["event"], recorded["action"], recorded["writer"]) == ("given", "import", "import")
     assert (recorded["layer"], recorded["script"], recorded["skew_ms"]) == ("api", None, None)
+    assert recorded["events"] == {"analytics": "imported", "marketing": "imported"}
+    service.drain()
+    [leaf] = service.app.extensions["ledger"].leaves(0, 1)
+    assert json.loads(leaf)["k"] == "imported"
     assert recorded["valid_until"] == START_MS + 150 * DAY_MS
     assert {each.split("=")[0] for each in answer.headers.getlist("Set-Cookie")} == {
         "consent_newsroom", "subject_newsroom",
