@@ -12,7 +12,11 @@ PENDING_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished page; ``fresh_s`` 0: not to be cached. ``language`` is that of its text."""
+    """A finished page, or the way to one.
+
+    ``fresh_s`` 0: not to be cached. ``language`` is that of its text. ``location``: where a redirect leads.
+    ``frames``: origins of what the page embeds.
+    """
 
     status: int
     html: str
@@ -21,16 +25,20 @@ class Rendered:
     fresh_s: int = 0
     stale_s: int = 0
     indexable: bool = True
+    location: str | None = None
+    frames: tuple[str, ...] = ()
 
 
 def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
     """Headers of a page."""
+    if rendered.location is not None:
+        return [("Location", rendered.location), ("Cache-Control", f"public, max-age={FRESH_S}")]
     headers = [
         ("Content-Type", "text/html; charset=utf-8"),
         ("Content-Language", rendered.language),
         ("Vary", "Accept-Encoding"),
         ("Cache-Control", _cache_control(rendered)),
-        ("Content-Security-Policy", _content_security_policy(consent_url)),
+        ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames)),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "strict-origin-when-cross-origin"),
         ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
@@ -53,7 +61,7 @@ def _cache_control(rendered: Rendered) -> str:
     return f"public, max-age=30, {life}, stale-if-error=86400"
 
 
-def _content_security_policy(consent_url: str) -> str:
+def _content_security_policy(consent_url: str, frames: tuple[str, ...]) -> str:
     consent = "{0.scheme}://{0.netloc}".format(urlsplit(consent_url)) if consent_url else ""
     policy = {
         "default-src": "'none'",
@@ -61,7 +69,7 @@ def _content_security_policy(consent_url: str) -> str:
         "style-src": f"{pages.style_hash()} {consent}",
         "img-src": "'self' data:",
         "connect-src": f"'self' {consent}",
-        "frame-src": consent or "'none'",
+        "frame-src": " ".join(filter(None, (consent, *frames))) or "'none'",
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -9,7 +9,7 @@ from chassis.service import make_service
 from chassis.settings import read
 from chassis.tokens import Tokens
 from publisher.api import articles, events, media, pages
-from publisher.api.schemas import BLOCKS, component
+from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
 from publisher.house import open_house

@@ -11,19 +11,27 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from publisher import inline
-from publisher.blocks import MOST_BLOCKS, Block, Text, block_json, block_texts, load_block, read_blocks, with_texts
+from publisher.block_reading import MOST_BLOCKS, read_blocks
+from publisher.block_texts import Text, block_texts, with_texts
+from publisher.blocks import Block, Correction, Picture, block_json, load_block, pictures_of
 from publisher.faults import Fault, checked_text, refusal
+from publisher.tags import article_path
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,126}[a-z0-9])?")
-KINDS = ("update", "minor", "correction")
-"""Of a revision: ``minor`` leaves the date that readers see; the other two move it."""
+KINDS = ("update", "minor", "correction", "retraction")
+"""Of a revision: ``minor`` leaves the date that readers see, the others move it; the last two tell readers why."""
+RESERVED_SLUGS = ("search",)
+"""What stands in the place of a slug in the addresses of other pages."""
 PUB_STATUSES = ("usable", "withheld")
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The content of an article at one revision."""
+    """The content of an article at one revision.
+
+    ``slugs`` are the addresses in languages that have one of their own, as (language, slug) in the languages' order.
+    """
 
     slug: str
     language: str
@@ -35,6 +43,34 @@ class Article:
     source: str | None = None
     pub_status: str = "usable"
     keywords: tuple[str, ...] = ()
+    slugs: tuple[tuple[str, str], ...] = ()
+
+    def slug_in(self, language: str) -> str:
+        """Slug of the article's page in a language."""
+        return dict(self.slugs).get(language, self.slug)
+
+    def path_in(self, language: str) -> str:
+        """Address of the article's page in a language."""
+        return article_path(language, self.slug_in(language))
+
+    @property
+    def own_slugs(self) -> tuple[str, ...]:
+        """Every slug of the article, each once, its first one first."""
+        return tuple(dict.fromkeys((self.slug, *(slug for _, slug in self.slugs))))
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        """Pictures in reading order, by the path of each: ``blocks.2``, ``blocks.5.pictures.0``."""
+        return {
+            f"blocks.{number}.{place}".rstrip("."): picture
+            for number, block in enumerate(self.blocks)
+            for place, picture in pictures_of(block).items()
+        }
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What readers are told of errors, in reading order."""
+        return tuple(block for block in self.blocks if isinstance(block, Correction))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +116,7 @@ def read_article(data: Mapping[str, Any], languages: Collection[str]) -> Article
         source=kept("source", 300),
         pub_status=data.get("pubStatus") or "usable",
         keywords=tuple(dict.fromkeys(word.strip() for word in data.get("keywords") or () if word.strip())),
+        slugs=tuple(sorted((data.get("slugs") or {}).items())),
     )
     faults += _rule_faults(article, languages, len(data["blocks"]))
     if faults:
@@ -93,6 +130,13 @@ def _rule_faults(article: Article, languages: Collection[str], blocks_given: int
         faults.append(Fault("slug", "small letters, digits and hyphens, at most 128", repr(article.slug)))
     if article.language not in languages:
         faults.append(Fault("language", f"one of {', '.join(languages)}", repr(article.language)))
+    if article.slug in RESERVED_SLUGS:
+        faults.append(Fault("slug", "one that no other page has", repr(article.slug)))
+    for language, slug in article.slugs:
+        if language not in languages or language == article.language:
+            faults.append(Fault(f"slugs.{language}", "a language that is translated into", repr(language)))
+        if not SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
+            faults.append(Fault(f"slugs.{language}", "small letters, digits and hyphens, at most 128", repr(slug)))
     if article.section and not section_slug(article.section):
         faults.append(Fault("section", "a name with letters or digits", repr(article.section)))
     if not 1 <= blocks_given <= MOST_BLOCKS:
@@ -114,6 +158,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "source": article.source,
         "pubStatus": article.pub_status,
         "keywords": list(article.keywords),
+        "slugs": dict(article.slugs),
         "blocks": [block_json(block) for block in article.blocks],
     }
 
@@ -131,6 +176,7 @@ def load_article(data: Mapping[str, Any]) -> Article:
         source=data["source"],
         pub_status=data["pubStatus"],
         keywords=tuple(data["keywords"]),
+        slugs=tuple(sorted((data.get("slugs") or {}).items())),
     )
 
 

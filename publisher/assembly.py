@@ -1,6 +1,6 @@
 """Gathers what a page shows from the store into its view, in one read transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus
 
@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from publisher import clock, pages, wording
 from publisher.articles import Article, Revision, section_slug
-from publisher.blocks import Heading, Image, plain_texts
+from publisher.block_texts import plain_texts
+from publisher.blocks import Heading
 from publisher.inline import parse, plain_text
 from publisher.pictures import picture_view
 from publisher.shown import as_shown, engine_name, shown_text
 from publisher.store import articles, media, variants
-from publisher.tags import article_path
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
 from publisher.views import ArticlePage, Frame, Link, Picture, Site, Teaser
@@ -32,16 +32,16 @@ class Assembly:
     languages: Sequence[str]
     trends: Trends
 
-    def frame(self, language: str, path: str, section: str = "") -> Frame:
-        """Gather what surrounds the content; ``path`` has {} in the language's place, ``section`` is marked."""
+    def frame(self, language: str, path: Callable[[str], str], section: str = "") -> Frame:
+        """Gather what surrounds the content; ``path`` gives its address in a language, ``section`` is marked."""
         words = wording.load(language)
         offered = [wording.load(each) for each in self.languages]
         return Frame(
             site=self.site,
             wording=words,
-            path=path.format(language),
+            path=path(language),
             languages=tuple(
-                Link(each.name, path.format(each.language), each.language, each.dir, each.language == language)
+                Link(each.name, path(each.language), each.language, each.dir, each.language == language)
                 for each in offered
             ),
             sections=tuple(
@@ -53,9 +53,7 @@ class Assembly:
             trends=tuple(
                 Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
             ),
-            alternates=tuple(
-                (each, self.site.url + path.format(each)) for each in self.languages if not is_pseudo(each)
-            ),
+            alternates=tuple((each, self.site.url + path(each)) for each in self.languages if not is_pseudo(each)),
             indexable=not is_pseudo(language),
         )
 
@@ -71,7 +69,7 @@ class Assembly:
             article_id=revision.article_id,
             article=article,
             text=text,
-            original=Link(source.headline, article_path(source.language, source.slug)),
+            original=Link(source.headline, source.path_in(source.language)),
             source=wording.load(source.language),
             state=variant.state,
             engine=engine_name(variant),
@@ -102,7 +100,7 @@ class Assembly:
     def _article_frame(self, revision: Revision, language: str) -> Frame:
         """Only live variants are indexed and name one another."""
         source = revision.article
-        frame = self.frame(language, f"/{{}}/{source.slug}", section_slug(source.section))
+        frame = self.frame(language, source.path_in, section_slug(source.section))
         now_ms = clock.now_ms()
         live = [
             each.language
@@ -112,7 +110,7 @@ class Assembly:
         if language not in live:
             return replace(frame, indexable=False, alternates=())
         named = [(each, each) for each in live] + [("x-default", source.language)]
-        alternates = tuple((name, self.site.url + article_path(each, source.slug)) for name, each in named)
+        alternates = tuple((name, self.site.url + source.path_in(each)) for name, each in named)
         return replace(frame, indexable=True, alternates=alternates)
 
     def _pictures(self, hashes: Iterable[str]) -> dict[str, Picture]:
@@ -124,7 +122,7 @@ class Assembly:
 
 def picture_hashes(article: Article) -> list[str]:
     """Hashes of an article's pictures in reading order, each once."""
-    return list(dict.fromkeys(block.media for block in article.blocks if isinstance(block, Image)))
+    return list(dict.fromkeys(picture.media for picture in article.pictures.values()))
 
 
 def _is_live(variant: Variant) -> bool:
@@ -145,8 +143,9 @@ def _teaser(revision: Revision, variant: Variant | None, language: str, picture:
     return Teaser(
         headline=article.headline,
         description=article.description or "",
-        href=article_path(language, article.slug),
+        href=article.path_in(language),
         text=wording.load(text_language),
         published_ms=revision.first_published_ms or revision.created_ms,
         picture=picture,
+        focus=next((each.focus for each in article.pictures.values()), None),
     )

@@ -1,29 +1,33 @@
-"""The blocks an article's body is made of, each with a stable id, and the texts in them that a translation replaces.
+"""The blocks an article's body is made of, each with a stable id.
 
-JSON form: docs/contracts/articles.md. Inline HTML is stored in the canonical form of ``inline``.
+JSON form: docs/contracts/articles.md. They are read by ``block_reading``, and their texts are known to ``block_texts``.
+Inline HTML is stored in the canonical form of ``inline``.
 """
 
-import hashlib
-import json
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, NamedTuple
 
-from publisher import inline
-from publisher.credits import Credit, split_caption
-from publisher.faults import Fault, checked_text
-
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-MOST_BLOCKS = 2000
-MOST_CHARACTERS = 20_000
+from publisher.credits import Credit
 
 
-class Text(NamedTuple):
-    """A piece of an article to translate; ``markup`` says whether it is inline HTML or plain text."""
+class Focus(NamedTuple):
+    """The point of a picture that a crop keeps in sight: parts of its width and height, 0 to 1."""
 
-    value: str
-    markup: bool
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture by the SHA-256 of its stored bytes; ``alt`` is empty only when it is decorative."""
+
+    media: str
+    caption: str
+    alt: str
+    decorative: bool
+    credit: Credit
+    focus: Focus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,21 @@ class Heading:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture by the SHA-256 of its stored bytes; ``alt`` is empty only when it is decorative."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image(Picture):
+    """A picture that stands alone."""
 
     type: ClassVar[str] = "image"
     id: str
-    media: str
-    caption: str
-    alt: str
-    decorative: bool
-    credit: Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """Pictures that belong together, each with its own caption and credit."""
+
+    type: ClassVar[str] = "gallery"
+    id: str
+    pictures: tuple[Picture, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,154 +86,137 @@ class List:
     items: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Image | Quote | List
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose cells are inline HTML, empty ones allowed; ``header`` says which cells are headings."""
+
+    type: ClassVar[str] = "table"
+    id: str
+    rows: tuple[tuple[str, ...], ...]
+    header: str = "row"
+    caption: str | None = None
 
 
-def read_blocks(given: Iterable[Mapping[str, Any]]) -> tuple[tuple[Block, ...], list[Fault]]:
-    """Read blocks from their JSON form; return those that are right and the faults of the others, by ``blocks.<n>``."""
-    blocks: list[Block] = []
-    faults: list[Fault] = []
-    taken: set[str] = set()
-    for number, data in enumerate(given):
-        try:
-            block = _read(f"blocks.{number}", data)
-            blocks.append(_identified(f"blocks.{number}", block, taken))
-        except Fault as fault:
-            faults.append(fault)
-    return tuple(blocks), faults
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Something of another site, shown once the reader allows the purpose ``category``; before that a link to ``url``.
+
+    ``frame`` is the address that is shown, ``ratio`` the shape of its place.
+    """
+
+    type: ClassVar[str] = "embed"
+    id: str
+    url: str
+    frame: str
+    title: str
+    provider: str
+    category: str
+    ratio: str = "16:9"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link out of the text to something else to read."""
+
+    type: ClassVar[str] = "link"
+    id: str
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Divider:
+    """A break between two parts of a text."""
+
+    type: ClassVar[str] = "divider"
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of code, which are never translated; ``syntax`` names their language."""
+
+    type: ClassVar[str] = "code"
+    id: str
+    code: str
+    syntax: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A notice that something in the article was wrong, made clearer, or is taken back as a whole.
+
+    ``date`` (RFC 3339, UTC) is when readers were told; None until it is published.
+    """
+
+    type: ClassVar[str] = "correction"
+    id: str
+    html: str
+    kind: str = "correction"
+    date: str | None = None
+
+
+Block = (
+    Paragraph | Heading | Image | Gallery | Quote | List | Table | Embed | Link | Divider | Code | Correction
+)  # fmt: skip
+HEADERS = ("row", "column", "both", "none")
+RATIOS = ("16:9", "4:3", "1:1", "9:16")
+CORRECTION_KINDS = ("correction", "clarification", "retraction")
+
+
+def pictures_of(block: Block) -> dict[str, Picture]:
+    """Pictures of a block by the place of each in the block: empty for the one of an image, else ``pictures.<n>``."""
+    match block:
+        case Image():
+            return {"": block}
+        case Gallery(pictures=pictures):
+            return {f"pictures.{number}": picture for number, picture in enumerate(pictures)}
+    return {}
 
 
 def block_json(block: Block) -> dict[str, Any]:
-    """Write a block in the JSON form that ``read_blocks`` reads."""
-    return {"type": block.type, **asdict(block)}
+    """Write a block in the JSON form that ``block_reading`` reads."""
+    fields = asdict(block)
+    match block:
+        case Image():
+            fields["focus"] = _focus_json(block.focus)
+        case Gallery(pictures=pictures):
+            fields["pictures"] = [asdict(each) | {"focus": _focus_json(each.focus)} for each in pictures]
+    return {"type": block.type, **fields}
 
 
 def load_block(data: Mapping[str, Any]) -> Block:
     """Make a block from stored JSON, which was checked when it came in."""
     fields = {name: value for name, value in data.items() if name != "type"}
     match data["type"]:
-        case "paragraph":
-            return Paragraph(**fields)
-        case "heading":
-            return Heading(**fields)
-        case "quote":
-            return Quote(**fields)
+        case "image":
+            return Image(id=fields["id"], **_picture_fields(fields))
+        case "gallery":
+            return Gallery(fields["id"], tuple(Picture(**_picture_fields(each)) for each in fields["pictures"]))
         case "list":
             return List(**fields | {"items": tuple(fields["items"])})
-        case "image":
-            credit = fields["credit"]
-            return Image(**fields | {"credit": Credit(tuple(credit["creators"]), credit["agency"])})
-    raise ValueError(f"expected a stored block, got type {data['type']!r}")
+        case "table":
+            return Table(**fields | {"rows": tuple(map(tuple, fields["rows"]))})
+    kind = _PLAIN.get(data["type"])
+    if kind is None:
+        raise ValueError(f"expected a stored block, got type {data['type']!r}")
+    made: Block = kind(**fields)
+    return made
 
 
-def block_texts(block: Block) -> dict[str, Text]:
-    """Texts of a block to translate, by name within the block; empty ones are left out."""
-    match block:
-        case Paragraph(html=html) | Heading(html=html):
-            texts = {"html": Text(html, True)}
-        case Quote(html=html, attribution=attribution):
-            texts = {"html": Text(html, True), "attribution": Text(attribution or "", False)}
-        case List(items=items):
-            texts = {f"items.{number}": Text(item, True) for number, item in enumerate(items)}
-        case Image(caption=caption, alt=alt):
-            texts = {"caption": Text(caption, False), "alt": Text(alt, False)}
-    return {name: text for name, text in texts.items() if text.value}
+_PLAIN: dict[str, type[Any]] = {
+    kind.type: kind for kind in (Paragraph, Heading, Quote, Embed, Link, Divider, Code, Correction)
+}
 
 
-def with_texts(block: Block, values: Mapping[str, str]) -> Block:
-    """Return the block with its texts replaced; every name of ``block_texts`` is required (KeyError)."""
-    names = block_texts(block)
-    match block:
-        case List(items=items):
-            return replace(block, items=tuple(values[f"items.{number}"] for number in range(len(items))))
-        case _:
-            return replace(block, **{name: values[name] for name in names})  # type: ignore[arg-type]  # its own texts
+def _focus_json(focus: Focus | None) -> dict[str, float] | None:
+    return focus._asdict() if focus else None
 
 
-def plain_texts(block: Block) -> list[str]:
-    """Readable text of a block without markup, for search and excerpts."""
-    return [
-        inline.plain_text(inline.parse(text.value)) if text.markup else text.value
-        for text in block_texts(block).values()
-    ]
-
-
-def _read(at: str, data: Mapping[str, Any]) -> Block:
-    name = data.get("id") or ""
-    if name and not ID.fullmatch(name):
-        raise Fault(f"{at}.id", "letters, digits, dots, hyphens and underscores, at most 64", repr(name))
-    match data.get("type"):
-        case "paragraph":
-            return Paragraph(name, _markup(f"{at}.html", data["html"]))
-        case "heading":
-            if data["level"] not in (2, 3, 4):
-                raise Fault(f"{at}.level", "2, 3 or 4", data["level"])
-            return Heading(name, data["level"], _markup(f"{at}.html", data["html"]))
-        case "quote":
-            return Quote(name, _markup(f"{at}.html", data["html"]), _optional(f"{at}.attribution", data, 300))
-        case "list":
-            items = tuple(_markup(f"{at}.items.{n}", item) for n, item in enumerate(data["items"]))
-            if not items:
-                raise Fault(f"{at}.items", "at least one item", "none")
-            return List(name, bool(data.get("ordered")), items)
-        case "image":
-            return _read_image(at, name, data)
-    raise Fault(f"{at}.type", "paragraph, heading, image, quote or list", data.get("type"))
-
-
-def _read_image(at: str, name: str, data: Mapping[str, Any]) -> Image:
-    decorative = bool(data.get("decorative"))
-    alt = _optional(f"{at}.alt", data, 1000)
-    if not alt and not decorative:
-        raise Fault(f"{at}.alt", "a text for those who do not see the picture, or decorative: true", "nothing")
-    given = data.get("credit") or {}
-    creators = tuple(_credit_name(f"{at}.credit.creators.{n}", c) for n, c in enumerate(given.get("creators") or ()))
-    agency = given.get("agency")
-    credit = Credit(creators, _credit_name(f"{at}.credit.agency", agency) if agency else None)
-    if credit == Credit():
-        raise Fault(f"{at}.credit", "a creator or an agency", "nothing")
-    caption = checked_text(f"{at}.caption", _without_credit(data.get("caption") or "", credit), most=2000)
-    return Image(name, data["media"], caption, "" if decorative else alt or "", decorative, credit)
-
-
-def _without_credit(caption: str, credit: Credit) -> str:
-    """Drop a credit line that the caption repeats: the page shows it once."""
-    rest, found = split_caption(caption)
-    return rest if found == credit else caption
-
-
-def _markup(field: str, html: str) -> str:
-    checked_text(field, html, most=MOST_CHARACTERS)
-    try:
-        tree = inline.parse(html.strip())
-    except inline.InlineError as error:
-        raise Fault(field, error.expected, error.got) from None
-    checked_text(field, inline.plain_text(tree), most=MOST_CHARACTERS)
-    return inline.serialise(tree)
-
-
-def _optional(field: str, data: Mapping[str, Any], most: int) -> str | None:
-    value = data.get(field.rpartition(".")[2])
-    return checked_text(field, value, most=most) if value and value.strip() else None
-
-
-def _credit_name(field: str, value: str) -> str:
-    name = checked_text(field, value, most=200)
-    if "/" in name:
-        raise Fault(field, "a name without /", name)
-    return name
-
-
-def _identified(at: str, block: Block, taken: set[str]) -> Block:
-    """Give a block without id one from its content; refuse an id that the article already has."""
-    name = block.id
-    if name in taken:
-        raise Fault(f"{at}.id", "an id of its own", f"{name} twice")
-    if not name:
-        digest = hashlib.sha256(json.dumps(block_json(block), sort_keys=True).encode()).hexdigest()[:12]
-        name, copy = f"b-{digest}", 1
-        while name in taken:
-            copy += 1
-            name = f"b-{digest}-{copy}"
-    taken.add(name)
-    return replace(block, id=name)
+def _picture_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    credit, focus = data["credit"], data.get("focus")
+    kept = {name: data[name] for name in ("media", "caption", "alt", "decorative")}
+    return kept | {
+        "credit": Credit(tuple(credit["creators"]), credit["agency"]),
+        "focus": Focus(**focus) if focus else None,
+    }

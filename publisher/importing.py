@@ -67,7 +67,13 @@ def _text_of(path: Path) -> str:
 
 def _pictures(manuscript: Manuscript) -> list[tuple[int, dict[str, Any]]]:
     both = zip(manuscript.lines, manuscript.blocks, strict=True)
-    return [(line, block) for line, block in both if block["type"] == "image"]
+    return [(line, picture) for line, block in both for picture in _of_block(block)]
+
+
+def _of_block(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] == "image":
+        return [block]
+    return list(block["pictures"]) if block["type"] == "gallery" else []
 
 
 def _picture_bytes(path: Path, block: dict[str, Any], line: int) -> bytes:
@@ -91,14 +97,11 @@ def _hash(name: str, data: bytes) -> str:
 
 
 def _article_data(manuscript: Manuscript, hashes: dict[str, str], languages: Sequence[str]) -> dict[str, Any]:
-    blocks = [
-        {**{name: value for name, value in block.items() if name != "path"}, "media": hashes[block["path"]]}
-        if block["type"] == "image"
-        else block
-        for block in manuscript.blocks
-    ]
+    for block in manuscript.blocks:
+        for picture in _of_block(block):
+            picture["media"] = hashes[picture.pop("path")]
     language = manuscript.fields["language"] or languages[0]
-    return manuscript.fields | {"language": language, "blocks": blocks}
+    return manuscript.fields | {"language": language, "blocks": manuscript.blocks}
 
 
 def _with_lines(problem: Invalid, lines: list[int]) -> Invalid:

@@ -10,10 +10,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from publisher.blocks import Heading
+from publisher.blocks import Focus, Heading
 from publisher.credits import format_line
 from publisher.structured import article_data
 from publisher.views import ArticlePage, Frame, ListPage, SearchPage
+
+FOCUS_STEPS = 8
 
 
 def article_page(view: ArticlePage) -> str:
@@ -91,13 +93,29 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"credit_line": format_line, "iso": _iso, "inline": _inline, "anchor": heading_anchor}
+    environment.filters |= {
+        "credit_line": format_line,
+        "iso": _iso,
+        "ms": _ms,
+        "inline": _inline,
+        "anchor": heading_anchor,
+        "focus": _focus_classes,
+    }
     environment.globals |= {"style": lambda: Markup(style()), "script_name": script_name}
     return environment
 
 
 def _iso(ms: int) -> str:
     return datetime.fromtimestamp(ms // 1000, UTC).isoformat()
+
+
+def _ms(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp()) * 1000
+
+
+def _focus_classes(focus: Focus | None) -> str:
+    """Name the classes that keep a point in sight: the policy lets no style in, so they stand for eighths."""
+    return f"x{round(focus.x * FOCUS_STEPS)} y{round(focus.y * FOCUS_STEPS)}" if focus else ""
 
 
 def _inline(html: str) -> Markup:

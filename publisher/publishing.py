@@ -10,10 +10,10 @@ from chassis.errors import Conflict, NotFound, PreconditionFailed, PreconditionR
 from chassis.sql import write
 from publisher import clock, messages
 from publisher.articles import Article, Revision, article_texts, source_hash
-from publisher.blocks import Image
+from publisher.corrections import check_told, dated
 from publisher.faults import Fault, refusal
 from publisher.search_text import searchable
-from publisher.store import articles, media, outbox, variants
+from publisher.store import articles, media, outbox, slugs, variants
 from publisher.variants import FAILED, MACHINE
 
 ANY_REVISION = 0
@@ -50,22 +50,25 @@ def publish(
 
     Raises:
         PreconditionRequired, PreconditionFailed: ``expected`` is missing or is not the current revision.
-        Conflict: another article has the slug.
-        Invalid: a picture is not in the store.
+        Conflict: another article has one of the slugs.
+        Invalid: a picture is not in the store, or a correction does not say what was wrong.
     """
     try:
         with write(engine) as connection:
             current = articles.load(connection, article_id, lock=True)
             check_expected(current, expected)
-            _check_slug(connection, article_id, article.slug)
+            now_ms = clock.now_ms()
+            article = dated(article, current.article if current else None, now_ms)
+            _check_slugs(connection, article_id, article)
             _check_pictures(connection, article)
             if current and current.article == article:
                 return Published(current, new=False, changed=False)
-            now_ms = clock.now_ms()
+            check_told(article, current.article if current else None, kind)
             if current:
                 made = articles.revise(connection, current, article, kind, now_ms)
             else:
                 made = articles.add(connection, article_id, article, kind, now_ms)
+            slugs.settle(connection, article_id, article.own_slugs)
             _ask_for_variants(connection, made, offer)
             return Published(made, new=current is None, changed=True)
     except IntegrityError as error:
@@ -112,18 +115,19 @@ def check_expected(current: Revision | None, expected: int | None) -> None:
         raise PreconditionFailed(f'If-Match: expected "{current.number}", the current revision, got another')
 
 
-def _check_slug(connection: Connection, article_id: str, slug: str) -> None:
-    owner = articles.slug_owner(connection, slug)
-    if owner not in (None, article_id):
-        raise Conflict(f"slug: expected one of its own, {slug!r} belongs to article {owner!r}")
+def _check_slugs(connection: Connection, article_id: str, article: Article) -> None:
+    owners = slugs.owners(connection, article.own_slugs)
+    for field, slug in (("slug", article.slug), *((f"slugs.{language}", slug) for language, slug in article.slugs)):
+        if owners.get(slug, article_id) != article_id:
+            raise Conflict(f"{field}: expected one of its own, {slug!r} belongs to article {owners[slug]!r}")
 
 
 def _check_pictures(connection: Connection, article: Article) -> None:
-    there = media.known(connection, {block.media for block in article.blocks if isinstance(block, Image)})
+    there = media.known(connection, {picture.media for picture in article.pictures.values()})
     faults = [
-        Fault(f"blocks.{number}.media", "a picture sent to /v1/media before", block.media)
-        for number, block in enumerate(article.blocks)
-        if isinstance(block, Image) and block.media not in there
+        Fault(f"{at}.media", "a picture sent to /v1/media before", picture.media)
+        for at, picture in article.pictures.items()
+        if picture.media not in there
     ]
     if faults:
         raise refusal(faults)

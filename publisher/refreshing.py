@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 from chassis.sql import read, write
 from publisher.answers import page_headers
-from publisher.articles import is_translation, translated
+from publisher.articles import Article, is_translation, translated
 from publisher.cache.layer import make_page
 from publisher.house import House
 from publisher.messages import variant_channel
 from publisher.search_text import searchable
 from publisher.store import articles, media, search, variants
-from publisher.tags import LISTS, article_path, article_tag, media_tag, trends_tag
+from publisher.tags import LISTS, article_tag, media_tag, trends_tag
 from publisher.variants import MACHINE, Variant
 
 
@@ -27,9 +27,8 @@ def refresh(house: House, article_id: str, language: str) -> bool:
         there = variants.of_article(connection, article_id)
     if revision is None:
         return False
-    slug = revision.article.slug
     wanted = _worth_rendering(there, language)
-    done = {each: render_page(house, article_path(each, slug), each, slug) for each in wanted}
+    done = {each: render_page(house, revision.article, each) for each in wanted}
     house.redis.publish(variant_channel(article_id, language), "changed")
     return done[language]
 
@@ -41,12 +40,13 @@ def _worth_rendering(there: Collection[Variant], language: str) -> Collection[st
     return {language, *(variant.language for variant in there)}
 
 
-def render_page(house: House, path: str, language: str, slug: str) -> bool:
+def render_page(house: House, article: Article, language: str) -> bool:
     """Render an article's page into the cache unless somebody is at it; False when it is not a page to keep."""
+    path = article.path_in(language)
     found = house.cache.read(path)
     if found.what not in ("render", "refresh"):
         return found.what != "away"
-    rendered = house.renderer.article(language, slug)
+    rendered = house.renderer.article(language, article.slug_in(language))
     headers = page_headers(rendered, house.settings.consent_public_url)
     page = make_page(rendered.status, headers, rendered.html.encode())
     if page is None:

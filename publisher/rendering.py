@@ -14,6 +14,8 @@ from publisher import clock, pages, wording
 from publisher.answers import FRESH_S, PENDING_S, STALE_S, Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
+from publisher.blocks import Embed
+from publisher.embeds import origin_of
 from publisher.search_text import terms
 from publisher.settings import Settings
 from publisher.shown import as_shown
@@ -21,7 +23,7 @@ from publisher.store import articles, search, variants
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
 from publisher.variants import Variant, is_pseudo
-from publisher.views import Group, ListPage, SearchPage, Site
+from publisher.views import ArticlePage, Group, ListPage, SearchPage, Site
 
 LISTED = 24
 PER_GROUP = 6
@@ -37,17 +39,23 @@ class Renderer:
         self._site = Site(settings.site_name, settings.public_url, settings.consent_public_url, settings.consent_site)
 
     def article(self, language: str, slug: str) -> Rendered:
-        """Render an article's page in the state of its variant; 404 when there is no public article or variant."""
+        """Render an article's page in the state of its variant.
+
+        404 when there is no public article or variant; 301 from a slug of before, or of another language.
+        """
         with self._assembly() as assembly:
             revision = articles.load_by_slug(assembly.connection, slug)
             variant = variants.load(assembly.connection, revision.article_id, language) if revision else None
             if revision is None or variant is None or language not in self._languages:
                 return _missing(assembly, language)
+            if revision.article.slug_in(language) != slug:
+                return Rendered(301, "", language, location=revision.article.path_in(language))
             shown = as_shown(revision.article, variant, clock.now_ms())
             view = assembly.article(revision, shown)
         fresh_s, stale_s = _lives(shown)
         html = pages.article_page(view)
-        return Rendered(200, html, language, _tags(revision, language), fresh_s, stale_s, view.frame.indexable)
+        tags, frames = _tags(revision, language), _frames(view)
+        return Rendered(200, html, language, tags, fresh_s, stale_s, view.frame.indexable, frames=frames)
 
     def front(self, language: str) -> Rendered:
         """Render the front page: the newest articles of each section."""
@@ -56,7 +64,7 @@ class Renderer:
                 self._group(assembly, language, section, PER_GROUP)
                 for section in articles.sections(assembly.connection)
             )
-            view = ListPage(assembly.frame(language, "/{}/"), self._site.name, groups)
+            view = ListPage(assembly.frame(language, "/{}/".format), self._site.name, groups)
         return _listed(pages.list_page(view), language)
 
     def section(self, language: str, section: str) -> Rendered:
@@ -65,7 +73,7 @@ class Renderer:
             if section not in articles.sections(assembly.connection):
                 return _missing(assembly, language)
             group = self._group(assembly, language, section, LISTED)
-            frame = assembly.frame(language, f"/{{}}/section/{section}", section)
+            frame = assembly.frame(language, f"/{{}}/section/{section}".format, section)
             view = ListPage(frame, group.heading, (replace(group, href=None),))
         return _listed(pages.list_page(view), language)
 
@@ -75,7 +83,7 @@ class Renderer:
         with self._assembly() as assembly:
             found = search.matching(assembly.connection, language, asked) if asked else []
             revisions = [revision for each in found if (revision := articles.load(assembly.connection, each))]
-            frame = replace(assembly.frame(language, "/{}/search"), indexable=False)
+            frame = replace(assembly.frame(language, "/{}/search".format), indexable=False)
             view = SearchPage(frame, query.strip(), assembly.teasers(revisions, language))
         return Rendered(200, pages.search_page(view), language, indexable=False), len(found)
 
@@ -84,10 +92,11 @@ class Renderer:
         with self._assembly() as assembly:
             return _missing(assembly, language)
 
-    def has_article(self, slug: str) -> bool:
-        """Whether there is a public article of this slug."""
+    def article_path(self, language: str, slug: str) -> str | None:
+        """Address in a language of the public article that has this slug or had it; None when there is none."""
         with read(self._engine) as connection:
-            return articles.load_by_slug(connection, slug) is not None
+            found = articles.load_by_slug(connection, slug)
+        return found.article.path_in(language) if found else None
 
     @contextmanager
     def _assembly(self) -> Iterator[Assembly]:
@@ -102,7 +111,7 @@ class Renderer:
 
 
 def _missing(assembly: Assembly, language: str) -> Rendered:
-    frame = replace(assembly.frame(language, "/{}/"), indexable=False, languages=())
+    frame = replace(assembly.frame(language, "/{}/".format), indexable=False, languages=())
     return Rendered(404, pages.missing_page(frame), language, indexable=False)
 
 
@@ -114,6 +123,13 @@ def _listed(html: str, language: str) -> Rendered:
 def _tags(revision: Revision, language: str) -> tuple[str, ...]:
     own = (article_tag(revision.article_id), variant_tag(revision.article_id, language))
     return (*own, trends_tag(language), SITE, *map(media_tag, picture_hashes(revision.article)))
+
+
+def _frames(view: ArticlePage) -> tuple[str, ...]:
+    """Origins of what the page embeds; without a consent service nothing is ever let in."""
+    if not view.frame.site.consent_url:
+        return ()
+    return tuple(dict.fromkeys(origin_of(each.frame) for each in view.article.blocks if isinstance(each, Embed)))
 
 
 def _lives(variant: Variant) -> tuple[int, int]:

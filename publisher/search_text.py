@@ -3,7 +3,7 @@
 import unicodedata
 
 from publisher.articles import Article
-from publisher.blocks import plain_texts
+from publisher.block_texts import plain_texts
 
 MOST_TERMS = 8
 

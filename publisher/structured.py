@@ -6,7 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publisher.blocks import Image
+from publisher import inline
+from publisher.blocks import Correction
+from publisher.blocks import Picture as Shown
 from publisher.credits import format_line
 from publisher.variants import MACHINE
 from publisher.views import ArticlePage, Picture
@@ -43,10 +45,11 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "sourceOrganization": {"@type": "Organization", "name": article.source} if article.source else None,
         "isAccessibleForFree": True,
         "image": [
-            _image(site.url, view.pictures[block.media], block)
-            for block in article.blocks
-            if isinstance(block, Image) and block.media in view.pictures
+            _image(site.url, view.pictures[shown.media], shown)
+            for shown in article.pictures.values()
+            if shown.media in view.pictures
         ],
+        "correction": [_correction(each) for each in article.corrections],
     }
     if view.state == MACHINE:
         data |= {
@@ -57,14 +60,19 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in (None, [], "")}
 
 
-def _image(site_url: str, picture: Picture, block: Image) -> dict[str, Any]:
+def _correction(notice: Correction) -> dict[str, Any]:
+    text = inline.plain_text(inline.parse(notice.html))
+    return {"@type": "CorrectionComment", "text": text, "datePublished": notice.date}
+
+
+def _image(site_url: str, picture: Picture, shown: Shown) -> dict[str, Any]:
     return {
         "@type": "ImageObject",
         "contentUrl": site_url + picture.src,
         "width": picture.width,
         "height": picture.height,
-        "caption": block.caption,
-        "creditText": format_line(block.credit),
+        "caption": shown.caption,
+        "creditText": format_line(shown.credit),
     }
 
 

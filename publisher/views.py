@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from publisher.articles import Article
+from publisher.blocks import Focus
 from publisher.wording import Wording
 
 DESCRIBED = 3
@@ -95,6 +96,7 @@ class Teaser:
     text: Wording
     published_ms: int
     picture: Picture | None
+    focus: Focus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from publisher.house import House
 from publisher.publishing import publish, withdraw
 from publisher.shown import as_shown
 from publisher.store import articles, variants
-from publisher.tags import article_path
 from publisher.variants import Variant
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -126,7 +125,7 @@ def _article(revision: Revision) -> dict[str, Any]:
         "kind": revision.kind,
         "versionCreated": _time(revision.created_ms),
         "firstPublished": _time(revision.first_published_ms) if revision.first_published_ms else None,
-        "url": _house().settings.public_url + article_path(article.language, article.slug),
+        "url": _house().settings.public_url + article.path_in(article.language),
     }
 
 
@@ -149,7 +148,7 @@ def _variant(article: Article, variant: Variant) -> dict[str, Any]:
         "revision": variant.revision,
         "deadline": _time(variant.deadline_ms) if variant.pending and variant.deadline_ms else None,
         "reason": variant.reason,
-        "url": article_path(variant.language, article.slug),
+        "url": article.path_in(variant.language),
     }
 
 

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from publisher import pages
 from publisher.answers import Rendered, page_headers
 from publisher.house import House
-from publisher.tags import article_path
 from publisher.variants import is_pseudo
 
 LONGEST_QUERY = 100
@@ -34,9 +33,10 @@ def article_entry(slug: str) -> AnyResponse:
     """Send a reader with an address without a language to the article in theirs."""
     if slug in _house().settings.languages:
         return redirect(f"/{slug}/", 308)
-    if not _house().renderer.has_article(slug):
+    path = _house().renderer.article_path(_preferred_language(), slug)
+    if path is None:
         return _answer(_house().renderer.missing(_preferred_language()))
-    return _negotiated(article_path(_preferred_language(), slug))
+    return _negotiated(path)
 
 
 @blueprint.get("/<language:language>/")

@@ -1,120 +1,10 @@
 """The JSON forms of docs/contracts/articles.md: closed, strictly typed. Rules about content are the domain's."""
 
-from collections.abc import Mapping
-from typing import Any
+from marshmallow import Schema, fields, validate
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
-
+from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
 from publisher.articles import KINDS, PUB_STATUSES, SLUG
-from publisher.blocks import MOST_BLOCKS
-
-
-class Closed(Schema):
-    """A schema that refuses fields it does not know."""
-
-    class Meta:
-        """Unknown fields are refused."""
-
-        unknown = RAISE
-
-
-class StrictBoolean(fields.Boolean):
-    """``true`` or ``false`` and nothing that looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError(f"expected true or false, got {value!r}")
-        return value
-
-
-class Credit(Closed):
-    """Who made a picture and through whom it came."""
-
-    creators = fields.List(fields.String())
-    agency = fields.String(allow_none=True)
-
-
-class Block(Closed):
-    """What every block has."""
-
-    id = fields.String(allow_none=True)
-
-
-def _kind(name: str) -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf([name]))
-
-
-class Paragraph(Block):
-    """A paragraph of inline HTML."""
-
-    type = _kind("paragraph")
-    html = fields.String(required=True)
-
-
-class Heading(Block):
-    """A heading, level 2 to 4."""
-
-    type = _kind("heading")
-    level = fields.Integer(required=True, strict=True)
-    html = fields.String(required=True)
-
-
-class Image(Block):
-    """A picture with caption and credit."""
-
-    type = _kind("image")
-    media = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$", error="expected a SHA-256 in hex"))
-    caption = fields.String(required=True)
-    alt = fields.String(allow_none=True)
-    decorative = StrictBoolean()
-    credit = fields.Nested(Credit, required=True)
-
-
-class Quote(Block):
-    """A quotation."""
-
-    type = _kind("quote")
-    html = fields.String(required=True)
-    attribution = fields.String(allow_none=True)
-
-
-class List(Block):
-    """A list of inline HTML items."""
-
-    type = _kind("list")
-    ordered = StrictBoolean()
-    items = fields.List(fields.String(), required=True)
-
-
-BLOCKS: dict[str, Schema] = {
-    "paragraph": Paragraph(),
-    "heading": Heading(),
-    "image": Image(),
-    "quote": Quote(),
-    "list": List(),
-}
-
-
-def component(kind: str) -> str:
-    """Name of a block's schema in the API's documentation."""
-    return f"{kind.capitalize()}Block"
-
-
-ANY_OF_BLOCKS = {"type": "object", "oneOf": [{"$ref": f"#/components/schemas/{component(kind)}"} for kind in BLOCKS]}
-
-
-class AnyBlock(fields.Field[dict[str, Any]]):
-    """A block by its ``type``."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> dict[str, Any]:
-        kind = value.get("type") if isinstance(value, dict) else None
-        schema = BLOCKS.get(kind) if isinstance(kind, str) else None
-        if schema is None:
-            raise ValidationError({"type": [f"expected {', '.join(BLOCKS)}, got {kind!r}"]})
-        loaded: dict[str, Any] = schema.load(value)
-        return loaded
+from publisher.block_reading import MOST_BLOCKS
 
 
 class ArticleIn(Closed):
@@ -130,6 +20,11 @@ class ArticleIn(Closed):
     pubStatus = fields.String(validate=validate.OneOf(PUB_STATUSES))
     kind = fields.String(validate=validate.OneOf(KINDS), load_default="update")
     keywords = fields.List(fields.String())
+    slugs = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Slugs in languages that have one of their own."},
+    )
     blocks = fields.List(
         AnyBlock(metadata=ANY_OF_BLOCKS), required=True, metadata={"minItems": 1, "maxItems": MOST_BLOCKS}
     )
@@ -153,6 +48,7 @@ class ArticleOut(Schema):
     source = fields.String(allow_none=True)
     pubStatus = fields.String()
     keywords = fields.List(fields.String())
+    slugs = fields.Dict(keys=fields.String(), values=fields.String())
     blocks = fields.List(fields.Dict(metadata=ANY_OF_BLOCKS))
 
 

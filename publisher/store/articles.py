@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
 from publisher.store.tables import article as article_table
 from publisher.store.tables import revision as revision_table
+from publisher.store.tables import slug as slug_table
 
 
 def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revision | None:
@@ -22,8 +23,11 @@ def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revi
 
 
 def load_by_slug(connection: Connection, slug: str) -> Revision | None:
-    """Load a public article by the slug in its address."""
-    return _one(connection, _public().where(article_table.c.slug == slug)) if SLUG.fullmatch(slug) else None
+    """Load a public article by a slug of one of its pages, now or before."""
+    if not SLUG.fullmatch(slug):
+        return None
+    owner = select(slug_table.c.article).where(slug_table.c.slug == slug).scalar_subquery()
+    return _one(connection, _public().where(article_table.c.id == owner))
 
 
 def latest(connection: Connection, *, section: str | None = None, limit: int = 30) -> list[Revision]:
@@ -53,11 +57,6 @@ def every(connection: Connection) -> "Sequence[Row[*tuple[Any, ...]]]":
             columns.id, columns.slug, columns.language, columns.current_revision, columns.pub_status, columns.updated_ms
         ).order_by(columns.updated_ms.desc())
     ).all()
-
-
-def slug_owner(connection: Connection, slug: str) -> str | None:
-    """Id of the article that has this slug."""
-    return connection.scalar(select(article_table.c.id).where(article_table.c.slug == slug))
 
 
 def hash_of(connection: Connection, article_id: str, number: int) -> str | None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -40,6 +41,16 @@ article = Table(
 def _article() -> ForeignKey:
     return ForeignKey("article.id", ondelete="CASCADE")
 
+
+slug = Table(
+    "slug",
+    metadata,
+    Column("slug", String(128), primary_key=True),
+    Column("article", String(128), _article(), nullable=False),
+    # false: of before, it leads to the article's page
+    Column("current", Boolean, nullable=False),
+    Index("slug_by_article", "article"),
+)
 
 revision = Table(
     "revision",

@@ -3,7 +3,7 @@
 import io
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from PIL import Image as Pillow
@@ -12,7 +12,23 @@ from sqlalchemy import select
 from chassis import sql
 from publisher import refreshing
 from publisher.articles import Article, Revision, article_texts
-from publisher.blocks import Heading, Image, List, Paragraph, Quote
+from publisher.blocks import (
+    Block,
+    Code,
+    Correction,
+    Divider,
+    Embed,
+    Focus,
+    Gallery,
+    Heading,
+    Image,
+    Link,
+    List,
+    Paragraph,
+    Picture,
+    Quote,
+    Table,
+)
 from publisher.credits import Credit
 from publisher.house import House
 from publisher.publishing import ANY_REVISION, Published, publish
@@ -109,7 +125,37 @@ class Newsroom:
     def image(self, data: bytes | None = None, caption: str = "The bridge at dusk.") -> Image:
         """A picture's block."""
         credit = Credit(("Ana Ruiz",), "Northlight")
-        return Image("p1", self.picture(data).sha256, caption, "An arch over water", False, credit)
+        return Image(
+            id="p1",
+            media=self.picture(data).sha256,
+            caption=caption,
+            alt="An arch over water",
+            decorative=False,
+            credit=credit,
+        )
+
+    def every_block(self) -> tuple[Block, ...]:
+        """One of each kind of block."""
+        shots = (self.image(picture(640, 420)), self.image(picture(420, 640), "The bridge by night."))
+        rows = (("", "<em>On foot</em>", "By ferry"), ("Minutes", "12", "9"), ("Fare", "nothing", ""))
+        return (
+            *an_article().blocks,
+            replace(self.image(picture(900, 600)), focus=Focus(0.3, 0.9)),
+            Gallery("g1", tuple(Picture(**_without_id(each)) for each in shots)),
+            Table("t1", rows, "both", "Ways across"),
+            Embed(
+                "e1",
+                url="https://video.example/42",
+                frame="https://player.video.example/42",
+                title="The last bolt, filmed",
+                provider="Harbourcast",
+                category="media",
+            ),
+            Link("l1", "/dark-sky", "The village that switched off its lamps"),
+            Divider("d1"),
+            Code("c1", "if bridge:\n    cross(<now>)", "python"),
+            Correction("k1", "The bridge is <strong>310</strong> metres long.", "correction", "2026-11-24T08:00:00Z"),
+        )
 
     def revision(self, article_id: str = "bridge") -> Revision | None:
         """The article's current revision."""
@@ -128,6 +174,10 @@ class Newsroom:
         """Kind and arguments of all messages ever noted."""
         with sql.read(self.house.engine) as connection:
             return [(row.kind, row.args) for row in connection.execute(select(outbox).order_by(outbox.c.id))]
+
+
+def _without_id(image: Image) -> dict[str, Any]:
+    return {field.name: getattr(image, field.name) for field in fields(Picture)}
 
 
 def now_ms() -> int:

@@ -61,6 +61,50 @@ def test_every_kind_of_block_is_read() -> None:
     ]
 
 
+def test_tables_code_and_dividers_are_read() -> None:
+    text = "| | Adult |\n|---|---|\n| Ferry | *4* |\n\nTable: Fares\n\n```python\na = 1\n  b\n```\n\n---\n\nText"
+    table, code, divider, _ = blocks(text)
+    assert table == {
+        "type": "table",
+        "header": "row",
+        "rows": [["", "Adult"], ["Ferry", "<em>4</em>"]],
+        "caption": "Fares",
+    }
+    assert code == {"type": "code", "code": "a = 1\n  b\n", "syntax": "python"}
+    assert divider == {"type": "divider"}
+
+
+def test_pictures_in_one_paragraph_are_a_gallery() -> None:
+    [gallery] = blocks('![An arch](a.jpg "At dusk. /Ana Ruiz/Northlight")\n![](b.jpg "By night. /Ben Okafor")')
+    assert [picture["path"] for picture in gallery["pictures"]] == ["a.jpg", "b.jpg"]  # type: ignore[index, attr-defined]
+
+
+def test_a_link_alone_is_a_pull_link_or_an_embed() -> None:
+    assert blocks("[Dark *sky*](/dark-sky)\n\n[The bolt](https://video.example/42 'embed: media 4:3')") == [
+        {"type": "link", "href": "/dark-sky", "text": "Dark sky"},
+        {"type": "embed", "url": "https://video.example/42", "title": "The bolt", "category": "media", "ratio": "4:3"},
+    ]
+    assert [block["type"] for block in blocks("[a](/a) and [b](/b)\n\n[a](/a) [b](/b)")] == ["paragraph", "paragraph"]
+
+
+def test_a_marked_quote_is_a_correction() -> None:
+    assert blocks("> [!CORRECTION 2026-11-24]\n> It is 310 *metres*.\n\n> [!retraction] All of it.") == [
+        {
+            "type": "correction",
+            "kind": "correction",
+            "date": "2026-11-24T00:00:00Z",
+            "html": "It is 310 <em>metres</em>.",
+        },
+        {"type": "correction", "kind": "retraction", "date": None, "html": "All of it."},
+    ]
+
+
+def test_slugs_of_languages_stand_in_the_front_matter() -> None:
+    assert read_manuscript("---\ntitle: T\nslugs: {es: puente}\n---\n").fields["slugs"] == {"es": "puente"}
+    with pytest.raises(Invalid, match="slugs: expected lines of the form"):
+        read_manuscript("---\ntitle: T\nslugs: puente\n---\n")
+
+
 def test_inline_markup_is_kept() -> None:
     [block] = blocks("A *b* **c** `d<e>` [f](https://example.org/?a=1&b=2) <https://g.org>\\\nh & i < j\nk")
     assert block["html"] == (
@@ -95,8 +139,8 @@ def test_a_quote_of_two_sentences_has_no_attribution() -> None:
     assert (block["html"], block["attribution"]) == ("One.<br>Two.", None)
 
 
-def test_comments_and_rules_are_nothing_to_read() -> None:
-    assert blocks("<!-- editor: check -->\n\n---\n\nText") == [{"type": "paragraph", "html": "Text"}]
+def test_comments_are_nothing_to_read() -> None:
+    assert blocks("<!-- editor: check -->\n\nText") == [{"type": "paragraph", "html": "Text"}]
 
 
 @pytest.mark.parametrize(

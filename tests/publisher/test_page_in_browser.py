@@ -71,6 +71,13 @@ def published(newsroom: Newsroom) -> Newsroom:
     return newsroom
 
 
+@pytest.fixture
+def with_every_block(newsroom: Newsroom) -> Newsroom:
+    newsroom.publish(an_article(slug="every-block", blocks=newsroom.every_block()), "every")
+    newsroom.translate("ar", "every", prefix="جسر ")
+    return newsroom
+
+
 def test_an_open_page_becomes_the_translation_by_itself(published: Newsroom, reader: Callable[..., Page]) -> None:
     page = reader("/es/harbour-bridge")
     expect(page.locator(".notice").first).to_contain_text("Traduciendo…")
@@ -126,6 +133,19 @@ def test_nobody_is_left_out_in_any_state(published: Newsroom, reader: Callable[.
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+@pytest.mark.parametrize("path", ["/en/every-block", "/ar/every-block"])
+def test_nobody_is_left_out_by_any_kind_of_block(
+    with_every_block: Newsroom, reader: Callable[..., Page], path: str
+) -> None:
+    page = reader(path, bypass_csp=True, viewport={"width": 390, "height": 800}, color_scheme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for scheme, width in (("dark", 390), ("light", 1280)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 800})
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
 
 
 def test_nothing_moves_while_the_page_loads(published: Newsroom, reader: Callable[..., Page]) -> None:

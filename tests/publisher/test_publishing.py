@@ -10,9 +10,10 @@ from chassis import sql
 from chassis.errors import Conflict, Invalid, NotFound, PreconditionFailed, PreconditionRequired, Unavailable
 from publisher import messages, outbox
 from publisher.articles import Article
-from publisher.blocks import Paragraph
+from publisher.blocks import Correction, Paragraph
 from publisher.house import House
 from publisher.publishing import ANY_REVISION, Offer, offer_missing, publish, withdraw
+from publisher.store.articles import load_by_slug
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
 from publisher.store.variants import load
@@ -124,6 +125,56 @@ def test_a_slug_belongs_to_one_article(newsroom: Newsroom) -> None:
     with pytest.raises(Conflict, match=r"slug: .* belongs to article 'bridge'"):
         newsroom.publish(article_id="other")
     assert newsroom.revision("other") is None
+
+
+def test_a_slug_of_any_language_belongs_to_one_article(newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(slugs=(("es", "puente"),)))
+    with pytest.raises(Conflict, match=r"slug: .*'puente' belongs to article 'bridge'"):
+        newsroom.publish(an_article(slug="puente"), "other")
+    with pytest.raises(Conflict, match=r"slugs\.es: .*'harbour-bridge' belongs"):
+        newsroom.publish(an_article(slug="other", slugs=(("es", "harbour-bridge"),)), "other")
+
+
+def test_a_former_slug_leads_to_its_article_until_another_takes_it(newsroom: Newsroom) -> None:
+    for slug in ("a", "b", "a", "c"):
+        newsroom.publish(an_article(slug=slug))
+    assert [owner_of(newsroom, slug) for slug in ("a", "b", "c")] == ["bridge", "bridge", "bridge"]
+    newsroom.publish(an_article(slug="b"), "other")
+    assert [owner_of(newsroom, slug) for slug in ("a", "b", "c")] == ["bridge", "other", "bridge"]
+    with pytest.raises(Conflict):
+        newsroom.publish(an_article(slug="b"))
+    withdraw(newsroom.house.engine, "bridge", ANY_REVISION)
+    assert [owner_of(newsroom, slug) for slug in ("a", "b", "c")] == [None, "other", None]
+
+
+def owner_of(newsroom: Newsroom, slug: str) -> str | None:
+    with sql.read(newsroom.house.engine) as connection:
+        found = load_by_slug(connection, slug)
+    return found.article_id if found else None
+
+
+NOTICE = Correction("k", "It has <em>two</em> arches.")
+
+
+def test_a_correction_tells_readers_what_was_wrong_and_keeps_its_date(newsroom: Newsroom) -> None:
+    first = newsroom.publish().revision
+    with pytest.raises(Invalid, match="blocks: expected a new correction block"):
+        newsroom.publish(edited(an_article()), kind="correction")
+    corrected = newsroom.publish(an_article(blocks=(*an_article().blocks, NOTICE)), kind="correction").revision
+    [told] = corrected.article.corrections
+    assert told.date is not None and corrected.modified_ms == corrected.created_ms > first.modified_ms
+    later = newsroom.publish(an_article(byline="A", blocks=(*an_article().blocks, NOTICE)), kind="minor").revision
+    assert later.article.corrections == (told,) and later.modified_ms == corrected.modified_ms
+    with pytest.raises(Invalid, match="blocks: expected a new correction block"):
+        newsroom.publish(an_article(byline="B", blocks=(*an_article().blocks, NOTICE)), kind="correction")
+
+
+def test_a_retraction_says_that_it_is_one(newsroom: Newsroom) -> None:
+    newsroom.publish()
+    with pytest.raises(Invalid, match="of kind retraction"):
+        newsroom.publish(an_article(blocks=(NOTICE,)), kind="retraction")
+    taken_back = replace(NOTICE, kind="retraction")
+    assert newsroom.publish(an_article(blocks=(taken_back,)), kind="retraction").revision.kind == "retraction"
 
 
 def test_a_picture_must_be_there_before_its_article(newsroom: Newsroom) -> None:

@@ -38,11 +38,12 @@ def test_an_article_that_is_gone_has_nothing_to_refresh(newsroom: Newsroom) -> N
     assert not refreshing.refresh(newsroom.house, "none", "en")
 
 
-def test_a_new_address_leaves_nothing_at_the_old_one(client: FlaskClient, newsroom: Newsroom) -> None:
+def test_a_new_address_leaves_the_way_to_it_at_the_old_one(client: FlaskClient, newsroom: Newsroom) -> None:
     newsroom.publish()
     client.get("/en/harbour-bridge")
     newsroom.publish(an_article(slug="new-bridge"))
-    assert client.get("/en/harbour-bridge").status_code == 404
+    moved = client.get("/en/harbour-bridge")
+    assert (moved.status_code, moved.headers["Location"]) == (301, "/en/new-bridge")
     assert client.get("/en/new-bridge").status_code == 200
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from publisher import inline
-from publisher.blocks import Text
+from publisher.block_texts import Text
 from worker.engines.segment import Segment
 from worker.translation.segments import Template, put_together, slots, take_apart
 
@@ -26,7 +26,8 @@ class Manuscript:
 
 
 def _template(name: str, text: Text, language: str) -> Template:
-    kind = name.rpartition("/")[2].partition(".")[0]  # "b3/items.0" is one of items
+    # "b3/items.0" is one of items, "b4/pictures.2.caption" a caption
+    kind = [part for part in name.rpartition("/")[2].split(".") if not part.isdecimal()][-1]
     return take_apart(inline.parse(text.value) if text.markup else (text.value,), language, kind)
 
 

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from chassis.tokens import Tokens
 from publisher.app import create_app
+from publisher.blocks import block_json
 from publisher.house import House
 from publisher.store.tables import api_token
 from tests.publisher.newsroom import Newsroom, sent_article
@@ -81,6 +82,15 @@ def test_a_change_needs_the_current_revision(client: FlaskClient, token: Token) 
         ({"blocks": [{"type": "paragraph", "html": "a", "style": "x"}]}, "blocks.0.style", "Unknown field"),
         ({"blocks": [{"type": "heading", "level": "2", "html": "a"}]}, "blocks.0.level", "Not a valid integer"),
         ({"blocks": [{"type": "list", "ordered": "yes", "items": ["a"]}]}, "blocks.0.ordered", "expected true"),
+        ({"blocks": [{"type": "gallery", "pictures": [{"media": "x"}]}]}, "blocks.0.pictures.0.media", "SHA-256"),
+        ({"blocks": [{"type": "table", "rows": [["a"], "b"]}]}, "blocks.0.rows.1", "Not a valid list"),
+        ({"blocks": [{"type": "embed", "url": "https://a.example"}]}, "blocks.0.category", "Missing data"),
+        ({"blocks": [{"type": "divider", "html": "a"}]}, "blocks.0.html", "Unknown field"),
+        ({"slugs": {"es": "Puente!"}}, "slugs.es", "expected small letters"),
+        ({"slugs": {"en": "bridge"}}, "slugs.en", "expected a language that is translated into"),
+        ({"slugs": {"es": 1}}, "slugs.es", "Not a valid string"),
+        ({"slug": "search"}, "slug", "expected one that no other page has"),
+        ({"kind": "correction"}, "blocks", "expected a new correction block of kind correction or clarification"),
         ({"blocks": [{"type": "image", "media": "x", "caption": "c", "credit": {}}]}, "blocks.0.media", "SHA-256"),
         ({"blocks": [{"type": "image", "media": "0" * 64, "caption": "c", "alt": "a", "credit": {"creators": ["A"]}}]},
          "blocks.0.media", "expected a picture sent to /v1/media before"),
@@ -151,8 +161,20 @@ def test_the_documentation_tells_every_kind_of_block(client: FlaskClient) -> Non
     told = [
         block["$ref"].rpartition("/")[2] for block in schemas["ArticleIn"]["properties"]["blocks"]["items"]["oneOf"]
     ]
-    assert told == ["ParagraphBlock", "HeadingBlock", "ImageBlock", "QuoteBlock", "ListBlock"]
+    kinds = "Paragraph Heading Image Gallery Quote List Table Embed Link Divider Code Correction"
+    assert told == [f"{kind}Block" for kind in kinds.split()]
     assert all(schemas[name]["additionalProperties"] is False and "type" in schemas[name]["required"] for name in told)
+
+
+def test_every_kind_of_block_comes_back_as_it_was_taken_in(
+    client: FlaskClient, token: Token, newsroom: Newsroom
+) -> None:
+    blocks = [block_json(block) for block in newsroom.every_block()]
+    made = put(client, token, sent_article(blocks=json.loads(json.dumps(blocks))))
+    assert made.status_code == 201 and made.json is not None
+    assert made.json["blocks"] == json.loads(json.dumps(blocks))
+    again = put(client, token, sent_article(blocks=made.json["blocks"]), '"1"')
+    assert (again.status_code, again.headers["ETag"]) == (200, '"1"')
 
 
 def test_a_taken_slug_is_a_conflict(client: FlaskClient, token: Token) -> None:

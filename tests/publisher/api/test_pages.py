@@ -13,8 +13,9 @@ from sqlalchemy import update
 
 from chassis import sql
 from publisher.app import create_app
-from publisher.blocks import Heading, Paragraph
+from publisher.blocks import Focus, Heading, Paragraph
 from publisher.refreshing import compute_trends
+from publisher.settings import Settings
 from publisher.store.tables import variant
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
@@ -173,6 +174,83 @@ def test_long_articles_have_a_table_of_contents(client: FlaskClient, newsroom: N
     assert '<li><a href="#h-h0">Part 0</a></li>' in html and '<h2 id="h-h0">' in html
     newsroom.publish(an_article(blocks=tuple(blocks[:4])))
     assert "In this article" not in client.get("/en/harbour-bridge").text
+
+
+def test_every_kind_of_block_is_shown(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=newsroom.every_block()))
+    main = main_of(client.get("/en/harbour-bridge").text)
+    for part in (
+        '<div class="gallery">', "The bridge by night.", "<caption>Ways across</caption>",
+        '<tr><td></td><th scope="col"><em>On foot</em></th><th scope="col">By ferry</th></tr>',
+        '<tr><th scope="row">Fare</th><td>nothing</td><td></td></tr>',
+        'data-category="media" data-src="https://player.video.example/42" title="The last bolt, filmed"',
+        '<a href="https://video.example/42">The last bolt, filmed</a>', "Content from Harbourcast.",
+        '<p class="pull"><a href="/dark-sky">The village that switched off its lamps</a></p>', "<hr>",
+        '<pre dir="ltr" translate="no"><code class="language-python">if bridge:\n    cross(&lt;now&gt;)</code></pre>',
+        '<strong>Correction</strong> <time datetime="2026-11-24T08:00:00Z">24 November 2026, 08:00 UTC</time>',
+        "The bridge is <strong>310</strong> metres long.",
+    ):  # fmt: skip
+        assert part in main, part
+    assert main.count('fetchpriority="high"') == 1 and "<iframe src" not in main and ' src="https' not in main
+
+
+def test_an_embed_waits_for_consent_and_only_its_own_frame_is_let_in(
+    client: FlaskClient, newsroom: Newsroom, settings: Settings
+) -> None:
+    newsroom.publish(an_article(blocks=newsroom.every_block()))
+    policy = client.get("/en/harbour-bridge").headers["Content-Security-Policy"]
+    assert "frame-src https://consent.example https://player.video.example;" in policy
+    alone = create_app(replace(settings, consent_public_url=""))
+    page = alone.test_client().get("/en/harbour-bridge")
+    assert "frame-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "<iframe" not in page.text and '<a href="https://video.example/42">' in page.text
+    alone.extensions["house"].engine.dispose()
+
+
+def test_a_correction_is_told_to_machines(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=newsroom.every_block()))
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get("/en/harbour-bridge").text)
+    assert found
+    data = json.loads(found[1])
+    assert data["correction"] == [
+        {
+            "@type": "CorrectionComment",
+            "text": "The bridge is 310 metres long.",
+            "datePublished": "2026-11-24T08:00:00Z",
+        }
+    ]
+    assert len(data["image"]) == 3
+
+
+def test_what_a_crop_keeps_in_sight_is_named_where_lists_crop(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=(replace(newsroom.image(), focus=Focus(0.3, 0.9)),)))
+    assert '<img class="x2 y7" src=' in client.get("/en/").text
+    assert "<img src=" in client.get("/en/harbour-bridge").text
+
+
+def test_each_language_has_its_own_address_and_every_other_leads_there(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(slug="first", slugs=(("es", "puente"),)))
+    newsroom.publish(an_article(slugs=(("es", "puente-del-puerto"),)))
+    newsroom.translate("es")
+    for path, to in (
+        ("/en/first", "/en/harbour-bridge"),
+        ("/en/puente", "/en/harbour-bridge"),
+        ("/es/puente", "/es/puente-del-puerto"),
+        ("/es/first", "/es/puente-del-puerto"),
+        ("/es/harbour-bridge", "/es/puente-del-puerto"),
+        ("/ar/puente-del-puerto", "/ar/harbour-bridge"),
+    ):
+        moved = client.get(path)
+        assert (moved.status_code, moved.headers["Location"]) == (301, to)
+        assert client.get(to).status_code == 200
+    html = client.get("/es/puente-del-puerto").text
+    assert '<link rel="canonical" href="https://news.example/es/puente-del-puerto">' in html
+    assert 'hreflang="en" href="https://news.example/en/harbour-bridge"' in html
+    assert '<a href="/ar/harbour-bridge" hreflang="ar"' in html
+    assert '"@id":"https://news.example/en/harbour-bridge"' in html
+    assert 'href="/es/puente-del-puerto"' in client.get("/es/").text
+    entry = client.get("/first", headers={"Accept-Language": "es"})
+    assert (entry.status_code, entry.headers["Location"]) == (302, "/es/puente-del-puerto")
 
 
 def test_two_readers_get_the_same_bytes(client: FlaskClient, newsroom: Newsroom) -> None:
