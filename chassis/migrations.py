@@ -15,12 +15,13 @@ from chassis.errors import Unavailable
 from chassis.sql import connect, read, write
 
 
-def upgrade(package: str, url: str) -> None:
+def upgrade(package: str, url: str, step: str = "head") -> None:
     """Make a missing database and run the steps that it lacks, in one transaction.
 
     Args:
         package: `consent` or `publisher`.
         url: the database.
+        step: the last step to run.
 
     Raises:
         Unavailable: the database is away.
@@ -39,7 +40,7 @@ def upgrade(package: str, url: str) -> None:
             # services of one deployment may start at once
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('imprimatur migrations'))")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, step)
     engine.dispose()
 
 

@@ -17,8 +17,12 @@ from consent.ledger.merkle import leaf_hash
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
-    "client_at", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
+    "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
 )  # fmt: skip
+
+
+# What is asked for as a region where nobody knew one.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,27 @@ class Filter:
 
     Attributes:
         subjects: subject references (`entries.subject_ref`), one per site that the subject may be of.
-        given: the decision on `purpose`, or on any optional purpose where that is None.
+        receipt: the id of a receipt, which is its record's.
+        given: the decision on `purpose` and `vendor`, or on any optional purpose where both are None.
+        region: ISO 3166, or UNKNOWN.
         from_ms, to_ms: unix ms, the first included and the second not.
     """
 
     site: str | None = None
     subjects: tuple[str, ...] | None = None
+    receipt: str | None = None
     purpose: str | None = None
+    vendor: str | None = None
     given: bool | None = None
     event: str | None = None
     action: str | None = None
     notice: str | None = None
+    language: str | None = None
+    regulation: str | None = None
+    region: str | None = None
+    layer: str | None = None
+    writer: str | None = None
+    gpc: bool | None = None
     from_ms: int | None = None
     to_ms: int | None = None
 
@@ -55,6 +69,8 @@ class Row:
     language: str
     layer: str
     writer: str
+    regulation: str | None
+    region: str | None
     received_ms: int
     leaf: bytes
     choice: bytes | None
@@ -83,6 +99,8 @@ def tell(row: Row, receipt: str) -> dict[str, Any]:
         "language": row.language,
         "received_at": instants.text(row.received_ms),
         "client_at": None if client_at is None else instants.text(client_at),
+        "regulation": row.regulation,
+        "region": row.region,
         "layer": row.layer,
         "writer": row.writer,
         "gpc": choice.get("gpc"),

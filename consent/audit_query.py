@@ -5,13 +5,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from consent.audit import Filter
+from consent.audit import UNKNOWN, Filter
 from consent.events import EVENTS
 from consent.fields import Instant, Matching, Uuid, site_id, small_id
 from consent.ledger.entries import subject_ref
-from consent.records import ACTIONS, OWN_ACTIONS
+from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
 MOST = 500
+_AS_ASKED = (
+    "receipt", "purpose", "vendor", "event", "action", "notice", "language", "regulation", "region", "layer", "writer",
+)  # fmt: skip
 
 
 class FilterSchema(Schema):
@@ -19,14 +22,22 @@ class FilterSchema(Schema):
 
     site = site_id()
     subject = Uuid()
+    receipt = Uuid(metadata={"description": "the id of a receipt, which is its record's"})
     purpose = small_id()
+    vendor = small_id()
     decision = fields.String(
         validate=validate.OneOf(("given", "refused")),
-        metadata={"description": "on `purpose` where that is given, else on any optional purpose"},
+        metadata={"description": "on `purpose` and `vendor` where given, else on any optional purpose"},
     )
     event = fields.String(validate=validate.OneOf(EVENTS))
     action = fields.String(validate=validate.OneOf(ACTIONS + OWN_ACTIONS))
     notice = Matching(r"[0-9a-f]{64}", "the SHA-256 of a notice, 64 hex digits")
+    language = Matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", "a BCP 47 language tag", validate=validate.Length(max=35))
+    regulation = Matching(r"[a-z0-9-]{1,32}", "the id of a regulation pack")
+    region = Matching(rf"[A-Z]{{2}}(-[A-Z0-9]{{1,3}})?|{UNKNOWN}", f"an ISO 3166 code, or {UNKNOWN}")
+    layer = fields.String(validate=validate.OneOf(LAYERS))
+    writer = fields.String(validate=validate.OneOf(WRITERS))
+    gpc = fields.String(validate=validate.OneOf(("yes", "no")), metadata={"description": "Global Privacy Control"})
     from_ = Instant(data_key="from", metadata={"description": "the first moment, RFC 3339"})
     to = Instant(metadata={"description": "the moment after the last, RFC 3339"})
 
@@ -53,17 +64,15 @@ def to_filter(query: Mapping[str, Any], own_site: str | None, sites: Iterable[st
         pepper: the key of those references.
     """
     site = own_site or query.get("site")
-    decision = query.get("decision")
+    decision, gpc = query.get("decision"), query.get("gpc")
     within = (site,) if site else sites
     references = tuple(subject_ref(pepper, each, query["subject"]) for each in within) if "subject" in query else None
     return Filter(
         site=site,
         subjects=references,
-        purpose=query.get("purpose"),
         given=None if decision is None else decision == "given",
-        event=query.get("event"),
-        action=query.get("action"),
-        notice=query.get("notice"),
+        gpc=None if gpc is None else gpc == "yes",
+        **{name: query.get(name) for name in _AS_ASKED},
         from_ms=query.get("from_"),
         to_ms=query.get("to"),
     )

@@ -18,6 +18,8 @@ from consent.regulations.region import Rules
 ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc", "import")
 #: What the service and its officers do.
 OWN_ACTIONS = ("rectify", "expire")
+LAYERS = ("script", "form", "api")
+WRITERS = ("browser", "form", "unverified", "server", "import")
 
 
 @dataclass(frozen=True, slots=True)

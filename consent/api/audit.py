@@ -26,10 +26,18 @@ class ExportSchema(FilterSchema):
     format = fields.String(required=True, validate=validate.OneOf(tuple(EXPORTS)))
 
 
+class CountSchema(Schema):
+    """How many records match."""
+
+    records = fields.Integer()
+    exact = fields.Boolean(metadata={"description": "counted; otherwise estimated"})
+
+
 class RecordsSchema(Schema):
     """One page of records."""
 
     records = fields.List(fields.Dict())
+    count = fields.Nested(CountSchema, allow_none=True, metadata={"description": "of all that match; first page only"})
     next = fields.String(allow_none=True, metadata={"description": "the cursor of the next page; null at the end"})
 
 
@@ -40,9 +48,14 @@ class RecordsSchema(Schema):
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
     """Search the records: full history, a page at a time."""
-    rows = services().audit.page(to_filter_of(query, _own_site()), query["limit"] + 1, before(query))
+    wanted = to_filter_of(query, _own_site())
+    rows = services().audit.page(wanted, query["limit"] + 1, before(query))
     shown = rows[: query["limit"]]
-    return {"records": [told(row) for row in shown], "next": str(shown[-1].index) if len(rows) > len(shown) else None}
+    return {
+        "records": [told(row) for row in shown],
+        "count": None if query["cursor"] else services().audit.count(wanted)._asdict(),
+        "next": str(shown[-1].index) if len(rows) > len(shown) else None,
+    }
 
 
 @blueprint.route("/records/<uuid:record>")

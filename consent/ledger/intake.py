@@ -17,9 +17,12 @@ from consent.ledger.commitments import Opening
 from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, kind, record_tag
 from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
 
+WORDS = ("event", "action", "notice", "language", "layer", "writer")
+
 # What the search columns take; a text that does not fit must not reach a statement, it would stop every entry after it.
-_LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "purpose": 32}
-_LONGEST |= {"record id": 36, "fingerprint": 64, "event": 16, "subject_ref": 64}
+_LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "regulation": 32}
+_LONGEST |= {"region": 6, "purpose": 32, "vendor": 32, "record id": 36, "fingerprint": 64, "event": 16}
+_LONGEST |= {"subject_ref": 64}
 
 
 class Person(NamedTuple):
@@ -115,11 +118,18 @@ def _terms(terms: Mapping[str, Any], leaf: Mapping[str, Any]) -> dict[str, Any]:
     # an import's leaf had its event for a name before it had one of its own
     named = leaf["k"] in (terms["event"], kind(terms["action"], terms["event"]))
     _expect(named and terms["notice"] == leaf["notice"], "the choice is not the leaf's")
-    words = {name: _word(name, terms[name]) for name in ("event", "action", "notice", "language", "layer", "writer")}
+    words: dict[str, Any] = {name: _word(name, terms[name]) for name in WORDS}
     _expect(terms["event"] in EVENTS, "no event of a record")
-    decisions = {_word("purpose", purpose): given for purpose, given in terms["purposes"].items()}
-    _expect(all(type(given) is bool for given in decisions.values()), "a decision is neither true nor false")
-    return {**words, "purposes": decisions}
+    for name in ("regulation", "region"):  # records of before regions were told have none
+        words[name] = None if terms.get(name) is None else _word(name, terms[name])
+    _expect(type(terms.get("gpc", False)) is bool, "gpc is neither true nor false")
+    decisions = {name: _decisions(name[:-1], terms.get(name, {})) for name in ("purposes", "vendors")}
+    return {**words, "gpc": terms.get("gpc", False), **decisions}
+
+
+def _decisions(of: str, decided: Mapping[str, Any]) -> dict[str, bool]:
+    _expect(all(type(given) is bool for given in decided.values()), "a decision is neither true nor false")
+    return {_word(of, name): given for name, given in decided.items()}
 
 
 def _word(name: str, value: Any) -> str:

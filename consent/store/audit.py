@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from chassis.sql import read
 from consent.audit import Filter, Row
-from consent.store.ledger_tables import choice, context, leaf, log_state, person, record
-from consent.store.record_search import Search, among
+from consent.store.ledger_tables import choice, context, leaf, log_state, person, record, terms
+from consent.store.record_search import Count, Search, among
 
 BATCH = 1000
 
@@ -32,6 +32,12 @@ class Audit:
             rows = _rows(log_id).where(among(indexes)).order_by(record.c.idx.desc())
             return [Row(*row) for row in connection.execute(rows)]
 
+    def count(self, wanted: Filter) -> Count:
+        """Count the records: exactly where they are few, else by an estimate of bounded cost."""
+        with read(self._engine) as connection:
+            log_id = self._log_id(connection)
+            return Count(0, True) if log_id is None else Search(connection, log_id, wanted).count()
+
     def all(self, wanted: Filter) -> Iterator[Row]:
         """Yield every record, newest first, a batch at a time: memory does not grow with their number."""
         before = None
@@ -52,10 +58,11 @@ class Audit:
 
 
 def _rows(log_id: int | None) -> Select[Any]:
-    named = ("idx", "record_id", "site", "event", "action", "notice", "language", "layer", "writer", "received_ms")
-    columns = [record.c[name] for name in named]
+    words = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "region")
+    columns = [record.c.idx, record.c.record_id, *(terms.c[name] for name in words), record.c.received_ms]
     statement = select(*columns, leaf.c.body, choice.c.body, person.c.body, context.c.body)
-    statement = statement.select_from(record).where(record.c.log_id == log_id)
+    same_terms = (terms.c.log_id == record.c.log_id) & (terms.c.terms_id == record.c.terms_id)
+    statement = statement.select_from(record).join(terms, same_terms).where(record.c.log_id == log_id)
     for table, needed in ((leaf, True), (choice, False), (person, False), (context, False)):
         same = (table.c.log_id == record.c.log_id) & (table.c.idx == record.c.idx)
         statement = statement.join(table, same, isouter=not needed)

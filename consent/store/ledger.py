@@ -21,6 +21,7 @@ from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
 from consent.store.bulk import insert_rows
 from consent.store.ledger_rows import Arrival, Batch
+from consent.store.terms import Key, Numbering, count_in
 from consent.store.tree_tiles import grow, read_tile
 
 _KNOWN_AT_ONCE = 500
@@ -66,6 +67,7 @@ class Ledger:
         self.engine = engine
         self.origin = origin
         self._id: int | None = None
+        self._terms: dict[Key, int] = {}
 
     def ensure(self, vkey: str) -> None:
         """Make the log's row where it is missing. Safe to call from several processes at once.
@@ -128,16 +130,19 @@ class Ledger:
             if state.cursor != cursor_from:
                 raise Fenced(f"the cursor is at {state.cursor}, not at {cursor_from}")
             ids = [arrival.record_id for arrival in arrivals if isinstance(arrival, Accepted)]
-            batch = Batch(log_id, state.size, _known(connection, log_id, ids))
+            numbering = Numbering(connection, log_id, self._terms)
+            batch = Batch(log_id, state.size, _known(connection, log_id, ids), numbering)
             batch.extend(arrivals)
-            for table, rows in batch.rows.items():
+            for table, rows in (numbering.rows | batch.rows).items():
                 insert_rows(connection, table, rows)
+            count_in(connection, log_id, batch.placed)
             grow(connection, log_id, state.size, batch.leaves)
             consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
             moved = LogState(state.size + len(batch.leaves), cursor_to, consumed)
             connection.execute(
                 update(tables.log_state).where(tables.log_state.c.log_id == log_id).values(moved._asdict())
             )
+        numbering.keep()
         return Appended(moved, len(batch.leaves), batch.repeats, batch.conflicts)
 
     def tile(self, tile: Tile) -> bytes | None:

@@ -8,20 +8,23 @@ from sqlalchemy import Table
 
 from consent.ledger.intake import Accepted, Quarantined
 from consent.store import ledger_tables as tables
+from consent.store.terms import Numbering
 
 Arrival = Accepted | Quarantined
 Row = tuple[Any, ...]
 
 
 class Batch:
-    """Rows by table and leaves in order, from index `size` on."""
+    """Rows by table and leaves in order, from index `size` on; `placed` holds each record's index and terms."""
 
-    def __init__(self, log_id: int, size: int, known: Mapping[str, str]) -> None:
+    def __init__(self, log_id: int, size: int, known: Mapping[str, str], numbering: Numbering) -> None:
         """Start a batch; `known` maps the record ids already in the ledger to their fingerprints."""
         self.leaves: list[bytes] = []
         self.rows: dict[Table, list[Row]] = defaultdict(list)
         self.conflicts: list[str] = []
         self.repeats = 0
+        self.placed: list[tuple[int, int]] = []
+        self._numbering = numbering
         self._log_id = log_id
         self._size = size
         self._known = dict(known)
@@ -50,10 +53,9 @@ class Batch:
 
     def _record(self, it: Accepted) -> None:
         index = self._leaf(it.leaf)
-        words = [it.terms[name] for name in ("event", "action", "notice", "language", "layer", "writer")]
-        self._add(tables.record, index, it.record_id, it.fingerprint, it.received_ms, it.site, *words)
-        for purpose, given in it.terms["purposes"].items():
-            self.rows[tables.decision].append((self._log_id, purpose, given, index))
+        number = self._numbering.number(it)
+        self.placed.append((index, number))
+        self._add(tables.record, index, it.record_id, it.fingerprint, it.received_ms, number)
         self._add(tables.choice, index, *it.choice)
         if it.person is not None:
             self._add(tables.person, index, *it.person.opening, it.person.subject_ref)

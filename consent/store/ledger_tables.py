@@ -1,6 +1,7 @@
 """Tables of the ledger. `leaf`, `tile` and `checkpoint` are append-only, held so by triggers (migration 0001).
 
-`choice`, `person` and `context` hold the erasable parts, `record` and `decision` what the audit searches by.
+`choice`, `person` and `context` hold the erasable parts; `record`, `terms`, `decision` and `tally` are what the audit
+searches by (`consent.store.terms`).
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
@@ -19,6 +20,10 @@ def _log() -> Column[object]:
 
 def _index() -> Column[object]:
     return Column("idx", BigInteger, primary_key=True, autoincrement=False)
+
+
+def _terms() -> Column[object]:
+    return Column("terms_id", BigInteger, primary_key=True, autoincrement=False)
 
 
 log_state = Table(
@@ -67,6 +72,18 @@ record = _keyed(
     Column("record_id", String(36), nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("received_ms", BigInteger, nullable=False),
+    Column("terms_id", BigInteger, nullable=False),
+    Index("record_id_once", "log_id", "record_id", unique=True),
+    Index("record_by_terms", "log_id", "terms_id", "idx"),
+    Index("record_by_time", "log_id", "received_ms"),
+)
+
+# What many records have in common, once. `purposes` and `vendors` are the decisions as canonical JSON.
+terms = _keyed(
+    "terms",
+    _log(),
+    _terms(),
+    Column("digest", LargeBinary(32), nullable=False),
     Column("site", String(63), nullable=False),
     Column("event", String(16), nullable=False),
     Column("action", String(16), nullable=False),
@@ -74,19 +91,32 @@ record = _keyed(
     Column("language", String(35), nullable=False),
     Column("layer", String(16), nullable=False),
     Column("writer", String(16), nullable=False),
-    Index("record_id_once", "log_id", "record_id", unique=True),
-    Index("record_by_site", "log_id", "site", "idx"),
-    Index("record_by_action", "log_id", "action", "idx"),
-    Index("record_by_notice", "log_id", "notice", "idx"),
-    Index("record_by_time", "log_id", "received_ms"),
+    Column("regulation", String(32)),
+    Column("region", String(6)),
+    Column("gpc", Boolean),
+    Column("purposes", Text, nullable=False),
+    Column("vendors", Text, nullable=False),
+    Index("terms_once", "log_id", "digest", unique=True),
 )
 
+# The decisions of each terms, about a `purpose` or a `vendor`.
 decision = _keyed(
     "decision",
     _log(),
-    Column("purpose", String(32), primary_key=True),
+    Column("about", String(8), primary_key=True),
+    Column("name", String(32), primary_key=True),
     Column("given", Boolean, primary_key=True),
-    _index(),
+    _terms(),
+)
+
+# How many records of each terms lie in a block of 2^level indexes: what counts are estimated from.
+tally = _keyed(
+    "tally",
+    _log(),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, primary_key=True, autoincrement=False),
+    _terms(),
+    Column("n", BigInteger, nullable=False),
 )
 
 choice = _keyed(

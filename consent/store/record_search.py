@@ -1,40 +1,41 @@
 """Finding records, newest first, at a cost that depends neither on the log's length nor on a planner's guess.
 
-Each thing that can be asked (site, notice, action, decision, subject) is a stream of positions in the log, read off one
-SQL index in its order. A search follows the rarest stream that it names, and asks the rest of single records, by their
-keys: so ten records of a small site are found at once among ten million, whatever else is asked of them.
+What is asked is asked of the terms (`consent.store.terms`), of which there are few; each of those that match is a
+stream of positions in the log, read off one index in its order, and the newest of all their heads are the page. A
+subject's and a receipt's records are found by their own index. Where more terms match than are worth following, the
+tally says which blocks hold any.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
-from consent.audit import Filter
+from consent.audit import UNKNOWN, Filter
 from consent.events import CONSENTING
-from consent.store.ledger_tables import decision, person, record
+from consent.store.ledger_tables import decision, person, record, tally, terms
+from consent.store.terms import LEVELS
 
-PROBE = 1000
+MOST_TERMS = 2000
 FIRST_CHUNK, LONGEST_CHUNK = 128, 2000
+COUNTED = 1000
 END = (1 << 62) - 1
 
-# Actions have an index and events follow from them; which event `preferences` is, the record's own column says.
-ACTIONS_OF = {
-    "given": ("agree", "preferences", "import", "rectify"),
-    "renewed": ("agree", "preferences", "rectify"),
-    "refused": ("refuse", "gpc", "preferences", "import", "rectify"),
-    "withdrawn": ("withdraw",),
-    "expired": ("expire",),
-}
+_WORDS = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "gpc")
 
-# `SELECT DISTINCT purpose` would read every decision; this hops from one purpose to the next.
-_PURPOSES = text(
-    "WITH RECURSIVE hop (purpose) AS ("
-    " SELECT min(purpose) FROM decision WHERE log_id = :log_id"
-    " UNION ALL"
-    " SELECT (SELECT min(purpose) FROM decision WHERE log_id = :log_id AND purpose > hop.purpose)"
-    " FROM hop WHERE hop.purpose IS NOT NULL"
-    ") SELECT purpose FROM hop WHERE purpose IS NOT NULL"
-)
+
+class Span(NamedTuple):
+    """The first and the last index that are meant."""
+
+    lowest: int
+    highest: int
+
+
+class Count(NamedTuple):
+    """How many records match: counted where they are few, else estimated from the tally."""
+
+    records: int
+    exact: bool
 
 
 class Search:
@@ -44,113 +45,189 @@ class Search:
         self._connection = connection
         self._log_id = log_id
         self._wanted = wanted
-        self._decisions = self._asked_decisions()
-        self._conditions = self._asked_of_a_record()
+        self._asked = self._asked_of_terms()
 
-    def indexes(self, limit: int, before: int | None) -> list[int]:
+    def indexes(self, limit: int, before: int | None = None) -> list[int]:
         """Return up to `limit` indexes, the highest first; only those below `before`, where given."""
-        lowest, highest = self._span()
-        if before is not None:
-            highest = min(highest, before - 1)
-        sources = self._rarest(lowest, highest)
+        span = self._span(before)
+        if self._wanted.receipt is not None or self._wanted.subjects is not None:
+            return self._of_few(span, limit)
+        if not self._asked:
+            return self._newest(self._records(), span, limit)
+        numbers = self._numbers(MOST_TERMS + 1)
+        if len(numbers) > MOST_TERMS:
+            return self._of_blocks(span, limit)
+        return self._of_terms(numbers, span, limit)
+
+    def count(self) -> Count:
+        """Count what matches, at a bounded cost."""
+        span = self._span(None)
+        if self._wanted.receipt is not None or self._wanted.subjects is not None:
+            found = len(self._of_few(span, COUNTED + 1))
+            return Count(min(found, COUNTED), found <= COUNTED)
+        estimate = self._estimate(span)
+        if estimate > COUNTED:
+            return Count(estimate, False)
+        numbers = self._numbers(MOST_TERMS + 1)
+        if not numbers or len(numbers) > MOST_TERMS:
+            return Count(estimate, not numbers)
+        statement = _within(self._records(record.c.terms_id.in_(numbers)), span).with_only_columns(func.count())
+        return Count(self._connection.execute(statement).scalar_one(), True)
+
+    def blocks(self, span: Span) -> Iterator[tuple[Span, list[int] | None]]:
+        """Yield the blocks within `span` that hold matching records, the highest first, with the terms to look for.
+
+        The terms are None where every record matches.
+        """
+        width = 1 << LEVELS[0]
+        top = self._connection.execute(self._tallied(LEVELS[0], func.max(tally.c.block))).scalar()
+        if top is None:
+            return
+        for block in range(min(top, span.highest // width), span.lowest // width - 1, -1):
+            within = Span(max(span.lowest, block * width), min(span.highest, (block + 1) * width - 1))
+            if not self._asked:
+                yield within, None
+                continue
+            present = self._tallied(LEVELS[0], tally.c.terms_id, tally.c.block == block, *self._asked)
+            numbers = self._connection.execute(present.join(terms, _same_terms(tally))).scalars().all()
+            if numbers:
+                yield within, list(numbers)
+
+    def span(self) -> Span:
+        """Return the first and the last index that the filter's times allow.
+
+        The log's own time never decreases from one entry to the next (`append.lua`): a span of time is one of indexes.
+        """
+        start, end = self._wanted.from_ms, self._wanted.to_ms
+        return Span(0 if start is None else self._first_from(start), END if end is None else self._last_before(end))
+
+    def _span(self, before: int | None) -> Span:
+        lowest, highest = self.span()
+        return Span(lowest, highest if before is None else min(highest, before - 1))
+
+    def _of_terms(self, numbers: list[int], span: Span, limit: int) -> list[int]:
+        """Merge the streams of single terms: only those whose newest records are the newest of all can matter."""
+        if not numbers:
+            return []
+        newest = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
+        head = newest.with_only_columns(func.max(record.c.idx)).scalar_subquery()
+        statement = select(terms.c.terms_id, head).where(self._of_log(terms), terms.c.terms_id.in_(numbers))
+        heads = [(index, number) for number, index in self._connection.execute(statement) if index is not None]
+        heads = sorted(heads, reverse=True)[:limit]
+        if len(heads) == limit:
+            span = span._replace(lowest=heads[-1][0])
+        found = self._newest_of_each([number for _, number in heads], span, limit)
+        return sorted(found, reverse=True)[:limit]
+
+    def _newest_of_each(self, numbers: list[int], span: Span, limit: int) -> list[int]:
+        if self._connection.dialect.name != "postgresql":  # which alone has LATERAL, and a network between
+            streams = (self._records(record.c.terms_id == number) for number in numbers)
+            return [index for stream in streams for index in self._newest(stream, span, limit)]
+        stream = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
+        each = stream.order_by(record.c.idx.desc()).limit(limit).lateral()
+        statement = select(each.c.idx).select_from(terms).join(each, true())
+        statement = statement.where(self._of_log(terms), terms.c.terms_id.in_(numbers))
+        return list(self._connection.execute(statement).scalars())
+
+    def _of_blocks(self, span: Span, limit: int) -> list[int]:
         found: list[int] = []
-        chunk = FIRST_CHUNK
+        for within, numbers in self.blocks(span):
+            asked = [] if numbers is None else [record.c.terms_id.in_(numbers)]
+            found += self._newest(self._records(*asked), within, limit - len(found))
+            if len(found) == limit:
+                break
+        return found
+
+    def _of_few(self, span: Span, limit: int) -> list[int]:
+        """Read a subject's or a receipt's records, and ask the rest of each."""
+        sources = self._sources()
+        found: list[int] = []
+        chunk, (lowest, highest) = FIRST_CHUNK, span
         while len(found) < limit and highest >= lowest:
-            candidates = self._read(sources, lowest, highest, chunk)
+            merged = {index for source in sources for index in self._newest(source, Span(lowest, highest), chunk)}
+            candidates = sorted(merged, reverse=True)[:chunk]
             found += self._check(candidates)
             if len(candidates) < chunk:
                 break
             highest, chunk = candidates[-1] - 1, min(chunk * 2, LONGEST_CHUNK)
         return found[:limit]
 
-    def _read(self, sources: list[Select[Any]], lowest: int, highest: int, count: int) -> list[int]:
-        """Merge what indexes answer in order."""
-        within = [_within(source, lowest, highest).limit(count) for source in sources]
-        found = {index for statement in within for index in self._connection.execute(statement).scalars()}
-        return sorted(found, reverse=True)[:count]
+    def _sources(self) -> list[Select[Any]]:
+        if self._wanted.receipt is not None:
+            return [self._records(record.c.record_id == self._wanted.receipt)]
+        of_log = select(person.c.idx).where(self._of_log(person))
+        return [of_log.where(person.c.subject_ref == each) for each in self._wanted.subjects or ()]
 
     def _check(self, candidates: list[int]) -> list[int]:
-        if not candidates or not self._conditions:
+        wanted = self._wanted
+        checks = list(self._asked)
+        if wanted.receipt is not None and wanted.subjects is not None:
+            theirs = select(person.c.idx).where(self._of_log(person), person.c.idx == record.c.idx)
+            checks.append(theirs.where(person.c.subject_ref.in_(wanted.subjects)).exists())
+        if not candidates or not checks:
             return candidates
-        statement = self._source(record, among(candidates), *self._conditions).order_by(record.c.idx.desc())
+        statement = self._records(among(candidates), *checks).join(terms, _same_terms(record))
+        return list(self._connection.execute(statement.order_by(record.c.idx.desc())).scalars())
+
+    def _numbers(self, most: int) -> list[int]:
+        statement = select(terms.c.terms_id).where(self._of_log(terms), *self._asked).limit(most)
         return list(self._connection.execute(statement).scalars())
 
-    def _rarest(self, lowest: int, highest: int) -> list[Select[Any]]:
-        streams = self._streams()
-        return streams[0] if len(streams) == 1 else min(streams, key=lambda each: -self._reach(each, lowest, highest))
+    def _newest(self, source: Select[Any], span: Span, limit: int) -> list[int]:
+        [index] = source.selected_columns
+        statement = source.where(index.between(*span)).order_by(index.desc()).limit(limit)
+        return list(self._connection.execute(statement).scalars())
 
-    def _reach(self, sources: list[Select[Any]], lowest: int, highest: int) -> int:
-        """Return over how many records a stream's next thousand indexes are spread."""
-        steps = (_within(source, lowest, highest).offset(PROBE).limit(1) for source in sources)
-        ends = [end for step in steps if (end := self._connection.execute(step).scalar()) is not None]
-        return highest - max(ends) if ends else END
+    def _records(self, *where: ColumnElement[bool]) -> Select[Any]:
+        return select(record.c.idx).where(self._of_log(record), *where)
 
-    def _streams(self) -> list[list[Select[Any]]]:
-        """List the streams that the search names; all records where it names none."""
-        wanted, streams = self._wanted, []
-        if wanted.subjects is not None:
-            streams.append([self._source(person, person.c.subject_ref == each) for each in wanted.subjects])
-        if self._decisions is not None:
-            streams.append([self._source(decision, _is(*each)) for each in self._decisions])
-        actions = self._actions()
-        if actions is not None:
-            streams.append([self._source(record, record.c.action == each) for each in actions])
-        for column, asked in ((record.c.notice, wanted.notice), (record.c.site, wanted.site)):
-            if asked is not None:
-                streams.append([self._source(record, column == asked)])
-        return streams or [[self._source(record)]]
+    def _of_log(self, table: Any) -> ColumnElement[bool]:
+        of_log: ColumnElement[bool] = table.c.log_id == self._log_id
+        return of_log
 
-    def _source(self, table: Table, *where: ColumnElement[bool]) -> Select[Any]:
-        return select(table.c.idx).where(table.c.log_id == self._log_id, *where)
+    def _estimate(self, span: Span) -> int:
+        """Add up the blocks of the span, the largest that fit; the share of those that it cuts is guessed."""
+        return round(sum(share * self._in_blocks(*blocks) for *blocks, share in _cover(span)))
 
-    def _actions(self) -> tuple[str, ...] | None:
-        wanted = self._wanted
-        if wanted.action is not None:
-            return (wanted.action,)
-        event = wanted.event or ("given" if wanted.purpose is None and wanted.given else None)
-        return None if event is None else ACTIONS_OF[event]
+    def _in_blocks(self, level: int, first: int, last: int) -> int:
+        statement = self._tallied(level, func.coalesce(func.sum(tally.c.n), 0))
+        statement = statement.where(tally.c.block.between(first, last))
+        if self._asked:
+            statement = statement.join(terms, _same_terms(tally)).where(*self._asked)
+        return int(self._connection.execute(statement).scalar_one())
 
-    def _asked_decisions(self) -> list[tuple[str, bool]] | None:
-        """List the decisions of which a record must have one; None where decisions are not asked for."""
-        wanted = self._wanted
-        if wanted.purpose is not None:
-            return [(wanted.purpose, given) for given in (True, False) if wanted.given in (None, given)]
-        if wanted.given is False:
-            purposes = self._connection.execute(_PURPOSES, {"log_id": self._log_id}).scalars()
-            return [(purpose, False) for purpose in purposes]
-        return None
+    def _tallied(self, level: int, column: Any, *where: ColumnElement[bool]) -> Select[Any]:
+        return select(column).select_from(tally).where(self._of_log(tally), tally.c.level == level, *where)
 
-    def _asked_of_a_record(self) -> list[ColumnElement[bool]]:
+    def _asked_of_terms(self) -> list[ColumnElement[bool]]:
         wanted, asked = self._wanted, []
-        for name in ("site", "event", "action", "notice"):
+        for name in _WORDS:
             if getattr(wanted, name) is not None:
-                asked.append(record.c[name] == getattr(wanted, name))
-        if wanted.purpose is None and wanted.given:
+                asked.append(terms.c[name] == getattr(wanted, name))
+        if wanted.region is not None:
+            asked.append(terms.c.region == (None if wanted.region == UNKNOWN else wanted.region))
+        for about in ("purpose", "vendor"):
+            if getattr(wanted, about) is not None:
+                asked.append(self._decided(about, wanted.given, decision.c.name == getattr(wanted, about)))
+        if wanted.purpose is None and wanted.vendor is None and wanted.given is not None:
             # Required purposes are always given; that an optional one is, is what the event says.
-            asked.append(record.c.event.in_(CONSENTING))
-        if self._decisions is not None:
-            asked.append(or_(*(_has(decision, _is(*each)) for each in self._decisions)))
-        if wanted.subjects is not None:
-            asked.append(_has(person, person.c.subject_ref.in_(wanted.subjects)))
+            given = terms.c.event.in_(CONSENTING)
+            asked.append(given if wanted.given else self._decided("purpose", False))
         return asked
 
-    def _span(self) -> tuple[int, int]:
-        """Return the first and the last index that can be meant.
-
-        The log's own time never decreases from one entry to the next (`append.lua`): a span of time is one of indexes.
-        """
-        start, end = self._wanted.from_ms, self._wanted.to_ms
-        return 0 if start is None else self._first_from(start), END if end is None else self._last_before(end)
+    def _decided(self, about: str, given: bool | None, *where: ColumnElement[bool]) -> ColumnElement[bool]:
+        found = select(decision.c.terms_id).where(self._of_log(decision), decision.c.about == about, *where)
+        return terms.c.terms_id.in_(found if given is None else found.where(decision.c.given.is_(given)))
 
     def _first_from(self, start_ms: int) -> int:
         time, index = record.c.received_ms, record.c.idx
-        first = self._source(record, time >= start_ms).order_by(time, index).limit(1)
+        first = self._records(time >= start_ms).order_by(time, index).limit(1)
         found = self._connection.execute(first).scalar()
         return END if found is None else int(found)
 
     def _last_before(self, end_ms: int) -> int:
         time, index = record.c.received_ms, record.c.idx
-        last = self._source(record, time < end_ms).order_by(time.desc(), index.desc()).limit(1)
+        last = self._records(time < end_ms).order_by(time.desc(), index.desc()).limit(1)
         found = self._connection.execute(last).scalar()
         return -1 if found is None else int(found)
 
@@ -161,15 +238,27 @@ def among(indexes: list[int]) -> ColumnElement[bool]:
     return and_(record.c.idx.between(indexes[-1], indexes[0]), record.c.idx.in_(indexes))
 
 
-def _within(source: Select[Any], lowest: int, highest: int) -> Select[Any]:
-    [index] = source.selected_columns
-    return source.where(index >= lowest, index <= highest).order_by(index.desc())
+def _within(source: Select[Any], span: Span) -> Select[Any]:
+    return source.where(record.c.idx.between(*span))
 
 
-def _is(purpose: str, given: bool) -> ColumnElement[bool]:
-    return and_(decision.c.purpose == purpose, decision.c.given.is_(given))
+def _same_terms(table: Any) -> ColumnElement[bool]:
+    return and_(terms.c.log_id == table.c.log_id, terms.c.terms_id == table.c.terms_id)
 
 
-def _has(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    same = and_(table.c.log_id == record.c.log_id, table.c.idx == record.c.idx)
-    return select(table.c.idx).where(same, condition).exists()
+def _cover(span: Span, level: int = len(LEVELS) - 1) -> Iterator[tuple[int, int, int, float]]:
+    """Yield the blocks that make up a span: their level, the first, the last, and the share of them that is meant."""
+    if span.highest < span.lowest:
+        return
+    width, finer = 1 << LEVELS[level], max(level - 1, 0)
+    first, end = -(-span.lowest // width), (span.highest + 1) // width
+    if first < end:
+        yield LEVELS[level], first, end - 1, 1.0
+    elif not level and span.lowest // width == span.highest // width:
+        yield LEVELS[0], span.lowest // width, span.lowest // width, (span.highest - span.lowest + 1) / width
+        return
+    if first > end:  # it lies inside one block, of which finer ones may be whole
+        yield from _cover(span, finer)
+    else:
+        yield from _cover(Span(span.lowest, first * width - 1), finer)
+        yield from _cover(Span(end * width, span.highest), finer)

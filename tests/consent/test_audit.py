@@ -11,7 +11,7 @@ from consent.audit import COLUMNS, Row, cell, csv_lines, json_lines, tell
 
 ROW = Row(
     index=7, record="r", site="newsroom", event="given", action="agree", notice="n", language="en", layer="script",
-    writer="browser", received_ms=0, leaf=b"{}",
+    writer="browser", regulation="eu", region=None, received_ms=0, leaf=b"{}",
     choice=b'{"purposes":{"analytics":true,"marketing":false},"vendors":{},"client_at":null,"gpc":false}',
     person=b'{"subject":"s"}', context=b'{"page":"/en"}',
 )  # fmt: skip
@@ -50,5 +50,5 @@ def test_each_json_line_is_one_record() -> None:
 def test_an_erased_part_is_null() -> None:
     told = tell(replace(ROW, choice=None, person=None, context=None), "https://r")
     assert {name for name, value in told.items() if value is None} == {
-        "purposes", "vendors", "client_at", "gpc", "subject", "page",
+        "purposes", "vendors", "client_at", "region", "gpc", "subject", "page",
     }  # fmt: skip

@@ -32,12 +32,14 @@ def _records(service: Service, **query: Any) -> list[Record]:
 
 def _choose_variously(service: Service) -> None:
     """Make choices of every kind, by several readers, on two sites, under two notices."""
-    Sites(service.engine).put(sites.make("gazette", [ORIGIN]), 1)
+    Sites(service.engine).put(sites.make("gazette", [ORIGIN], region="FR"), 1)
     Notices(service.engine).publish(notices.of(document(site="gazette")), 1)
     service.app.extensions["consent"].catalogue.forget()
     for site in ("newsroom", "gazette"):
         for action in ("agree", "refuse", "gpc", "withdraw"):
-            service.browser().choose(action, site=site)
+            browser = service.browser()
+            shown = {} if action == "withdraw" else {"display": browser.notice(site, "es")["display"]}
+            browser.choose(action, site=site, **shown)
     Notices(service.engine).publish(notices.of(document(validity_days=30)), 1)
     service.app.extensions["consent"].catalogue.forget()
     faithful = service.browser()
@@ -54,6 +56,17 @@ FILTERS: dict[str, tuple[dict[str, Any], Callable[[Record], bool]]] = {
     "purpose": ({"purpose": "marketing"}, lambda it: "marketing" in it["purposes"]),
     "purpose given": ({"purpose": "marketing", "decision": "given"}, lambda it: it["purposes"]["marketing"]),
     "purpose refused": ({"purpose": "analytics", "decision": "refused"}, lambda it: not it["purposes"]["analytics"]),
+    "vendor": ({"vendor": "seller"}, lambda it: "seller" in it["vendors"]),
+    "vendor given": ({"vendor": "seller", "decision": "given"}, lambda it: it["vendors"]["seller"]),
+    "vendor refused": ({"vendor": "seller", "decision": "refused"}, lambda it: not it["vendors"]["seller"]),
+    "language": ({"language": "es"}, lambda it: it["language"] == "es"),
+    "regulation": ({"regulation": "fr"}, lambda it: it["regulation"] == "fr"),
+    "region": ({"region": "FR"}, lambda it: it["region"] == "FR"),
+    "no region": ({"region": "unknown"}, lambda it: it["region"] is None),
+    "layer": ({"layer": "api"}, lambda it: it["layer"] == "api"),
+    "writer": ({"writer": "unverified"}, lambda it: it["writer"] == "unverified"),
+    "gpc": ({"gpc": "yes"}, lambda it: it["gpc"]),
+    "no gpc": ({"gpc": "no"}, lambda it: not it["gpc"]),
     "any given": ({"decision": "given"}, lambda it: any(it["purposes"][each] for each in OPTIONAL)),
     "any refused": ({"decision": "refused"}, lambda it: not all(it["purposes"][each] for each in OPTIONAL)),
     "several": (
@@ -73,9 +86,15 @@ def test_each_filter_finds_what_it_says_in_pages_as_in_one(service_on_both: Serv
         assert expected, name
         assert _records(service, **query) == expected, name
         assert _paged(service, query) == expected, name
+        assert _count(service, query) == {"records": len(expected), "exact": True}, name
     reader = everything[0]["subject"]
     assert _records(service, subject=reader) == everything[:4]
     assert _records(service, subject=reader, site="gazette") == []
+    for record in everything[:5]:
+        assert _records(service, receipt=record["record"]) == [record]
+        assert _records(service, receipt=record["record"], subject=reader) == [record] * (record["subject"] == reader)
+    assert _records(service, receipt=UNKNOWN) == []
+    assert _count(service, {"subject": reader}) == {"records": 4, "exact": True}
     notice = everything[-1]["notice"]
     assert _records(service, notice=notice) == [each for each in everything if each["notice"] == notice]
     middle = everything[5]["received_at"]
@@ -83,6 +102,10 @@ def test_each_filter_finds_what_it_says_in_pages_as_in_one(service_on_both: Serv
     assert _records(service, to=middle) == [each for each in everything if each["received_at"] < middle]
     assert _records(service, **{"from": "2100-01-01T00:00:00Z"}) == []
     assert _records(service, to="2000-01-01T00:00:00Z") == []
+
+
+def _count(service: Service, query: dict[str, Any]) -> Any:
+    return _get(service, RECORDS, **query, limit=1).get_json()["count"]
 
 
 def _paged(service: Service, query: dict[str, Any]) -> list[Record]:
@@ -94,6 +117,7 @@ def _paged(service: Service, query: dict[str, Any]) -> list[Record]:
         if page["next"] is None:
             return found
         assert len(page["records"]) == 2
+        assert (page["count"] is None) == bool(cursor)
         cursor = {"cursor": page["next"]}
 
 
@@ -104,7 +128,7 @@ def test_a_record_is_told_as_the_contract_has_it(service: Service) -> None:
     [record] = _records(service)
     assert list(record) == [
         "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
-        "client_at", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
+        "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
     ]  # fmt: skip
     assert (record["record"], record["receipt"], record["page"]) == (taken["record"], taken["receipt"], "/en/slug")
     subject = browser.client.get_cookie("subject_newsroom")
@@ -125,7 +149,9 @@ def test_a_record_on_its_way_is_said_to_be(service: Service) -> None:
     [
         ("site", "News Room"), ("subject", "me"), ("purpose", "Analytics"), ("decision", "yes"), ("event", "served"),
         ("action", "accept"), ("notice", "abc"), ("from", "yesterday"), ("to", "2026-11-23"), ("cursor", "-1"),
-        ("limit", "0"), ("limit", "501"), ("colour", "red"),
+        ("receipt", "7"), ("vendor", "Counter!"), ("language", "english please"), ("regulation", "EU"),
+        ("region", "Germany"), ("layer", "popup"), ("writer", "me"), ("gpc", "1"), ("limit", "0"),
+        ("limit", "501"), ("colour", "red"),
     ],
 )  # fmt: skip
 def test_a_filter_of_another_form_is_refused_and_named(service: Service, name: str, text: str) -> None:

@@ -72,13 +72,20 @@ def test_a_choice_arrives_with_its_parts_and_search_rows(
     for name, part in (("choice", found.choice), ("person", found.person), ("context", found.context)):
         assert part.opens(name, json.loads(found.leaf)[name])
     with read(ledger.engine) as connection:
-        decisions = connection.execute(select(tables.decision.c.purpose, tables.decision.c.given)).all()
-        assert sorted(map(tuple, decisions)) == [("analytics", False), ("necessary", True)]
+        decided = tables.decision.c
+        decisions = connection.execute(select(decided.about, decided.name, decided.given)).all()
+        assert sorted(map(tuple, decisions)) == [
+            ("purpose", "analytics", False), ("purpose", "necessary", True), ("vendor", "plausible", True),
+        ]  # fmt: skip
         assert connection.execute(select(tables.person.c.subject_ref)).scalar() == subject_ref(
             keys.secret("pepper"), "newsroom", SUBJECT
         )
         record = connection.execute(select(tables.record)).one()
-    assert (record.site, record.event, record.action, record.layer) == ("newsroom", "given", "preferences", "script")
+        terms = connection.execute(select(tables.terms)).one()
+        tallied = connection.execute(select(tables.tally.c.level, tables.tally.c.block, tables.tally.c.n)).all()
+    assert record.terms_id == terms.terms_id
+    assert (terms.site, terms.event, terms.action, terms.layer) == ("newsroom", "given", "preferences", "script")
+    assert [tuple(row) for row in tallied] == [(16, 0, 1), (20, 0, 1), (24, 0, 1)]
     assert record.received_ms == json.loads(found.leaf)["t"]
 
 
@@ -170,9 +177,9 @@ def test_a_row_that_the_database_refuses_is_quarantined_alone(
     with write(ledger.engine) as connection:
         if connection.dialect.name == "sqlite":
             refuse = "BEGIN SELECT RAISE(ABORT, 'refused') WHERE NEW.language = 'xx'; END"
-            connection.execute(text(f"CREATE TRIGGER refuse BEFORE INSERT ON record {refuse}"))
+            connection.execute(text(f"CREATE TRIGGER refuse BEFORE INSERT ON terms {refuse}"))
         else:
-            connection.execute(text("ALTER TABLE record ADD CHECK (language <> 'xx')"))
+            connection.execute(text("ALTER TABLE terms ADD CHECK (language <> 'xx')"))
     for entry in entries:
         stream.append(entry)
     assert drain.step() == 3

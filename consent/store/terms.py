@@ -1,0 +1,106 @@
+"""Terms: what many records have in common (site, notice, language, action, the decisions …), stored once and numbered.
+
+Ten million records have a few thousand terms. A search asks the terms and follows their numbers through one index of
+the records, whatever it asks for; a new thing to ask for is a column here, and nothing more for each record.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select, text
+
+from consent.ledger.canonical import canonical
+from consent.ledger.intake import Accepted
+from consent.store import ledger_tables as tables
+
+COLUMNS = ("event", "action", "notice", "language", "layer", "writer", "regulation", "region", "gpc")
+LEVELS = (16, 20, 24)  # a block of the tally is 2^level indexes wide
+_MOST_KNOWN = 100_000
+
+Key = tuple[Any, ...]
+
+_TALLY = "INSERT INTO tally (log_id, level, block, terms_id, n) "
+_ADD = " ON CONFLICT (log_id, level, block, terms_id) DO UPDATE SET n = tally.n + excluded.n"
+# Of a thousand rows, one statement with arrays costs PostgreSQL a tenth of as many statements.
+_POSTGRES_TALLY = text(
+    f"{_TALLY} SELECT :log_id, * FROM unnest(CAST(:levels AS int[]), CAST(:blocks AS bigint[]), "
+    f"CAST(:numbers AS bigint[]), CAST(:counts AS bigint[])){_ADD}"
+)
+_SQLITE_TALLY = f"{_TALLY} VALUES (?, ?, ?, ?, ?){_ADD}"
+
+
+class Numbering:
+    """The numbers of terms within one transaction; what is new in it is known to others once `keep` was called."""
+
+    def __init__(self, connection: Connection, log_id: int, known: dict[Key, int]) -> None:
+        """Start from what is `known` of committed terms; the log's row is locked by the caller."""
+        self.rows: dict[Table, list[tuple[Any, ...]]] = {tables.terms: [], tables.decision: []}
+        self._connection = connection
+        self._log_id = log_id
+        self._known = known
+        self._fresh: dict[Key, int] = {}
+        self._last: int | None = None
+
+    def number(self, record: Accepted) -> int:
+        """Return the number of a record's terms, a new one where nobody has had them yet."""
+        key = _key(record)
+        number = self._known.get(key) or self._fresh.get(key)
+        if number is None:
+            number = self._fresh[key] = self._find_or_make({"site": record.site, **record.terms})
+        return number
+
+    def keep(self) -> None:
+        """Remember what was found and made; call it after the commit."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        self._known.update(self._fresh)
+
+    def _find_or_make(self, terms: Mapping[str, Any]) -> int:
+        digest = hashlib.sha256(canonical(terms)).digest()
+        table = tables.terms
+        same = select(table.c.terms_id).where(table.c.log_id == self._log_id, table.c.digest == digest)
+        found = self._connection.execute(same).scalar()
+        return int(found) if found is not None else self._make(digest, terms)
+
+    def _make(self, digest: bytes, terms: Mapping[str, Any]) -> int:
+        table = tables.terms
+        if self._last is None:
+            highest = select(func.max(table.c.terms_id)).where(table.c.log_id == self._log_id)
+            self._last = self._connection.execute(highest).scalar() or 0
+        self._last += 1
+        decided = [json.dumps(terms[name], separators=(",", ":")) for name in ("purposes", "vendors")]
+        values = [terms["site"], *(terms[name] for name in COLUMNS), *decided]
+        self.rows[table].append((self._log_id, self._last, digest, *values))
+        self.rows[tables.decision] += [
+            (self._log_id, name[:-1], each, given, self._last)
+            for name in ("purposes", "vendors")
+            for each, given in terms[name].items()
+        ]
+        return self._last
+
+
+def _key(record: Accepted) -> Key:
+    terms = record.terms
+    words = [terms[name] for name in COLUMNS]
+    return (record.site, *words, *terms["purposes"].items(), None, *terms["vendors"].items())
+
+
+def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, int]]) -> None:
+    """Add records to the tally, each given as its index and the number of its terms."""
+    finest = Counter((index >> LEVELS[0], number) for index, number in placed)
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for (block, number), n in finest.items():
+        for level in LEVELS:
+            counts[level, block >> (level - LEVELS[0]), number] += n
+    if not counts:
+        return
+    if connection.dialect.name == "postgresql":
+        levels, blocks, numbers = zip(*counts, strict=True)
+        values = {"levels": list(levels), "blocks": list(blocks), "numbers": list(numbers)}
+        connection.execute(_POSTGRES_TALLY, {"log_id": log_id, **values, "counts": list(counts.values())})
+    else:
+        rows = [(log_id, *place, n) for place, n in counts.items()]
+        connection.exec_driver_sql(_SQLITE_TALLY, rows)
