@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.errors import Unavailable
 from consent import records
 from consent.catalogue import Catalogue
+from consent.cookies import State
 from consent.display import Displays, NotShown, Shown, ShownTooLongAgo
 from consent.keys import Keys
 from consent.ledger import entries
@@ -50,27 +51,27 @@ class Sender:
         own_page: whether the browser named an origin of the site, or our own for the form.
         gpc: whether the browser sends Global Privacy Control.
         subject: the subject id in the browser's cookie, None for a first choice.
-        supersedes: the record that the browser held, None for a first choice.
-        before: what that record decided, in the browser's word.
+        held: the choice that the browser held, None for a first one.
         traces: what the site keeps of where the request came from (`consent.traces`).
         region: where the sender is taken to be; what a display token says goes before it.
         language: the language that the form was in; None where only the display token knows.
+        refused: the vendors that a form refuses whatever it says of purposes.
     """
 
     layer: str
     own_page: bool
     gpc: bool
     subject: str | None
-    supersedes: str | None
+    held: State | None
     region: Region
     language: str | None = None
-    before: Mapping[str, bool] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
     traces: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A choice that is on disk."""
+    """A choice that is on disk; `vendors` as decided against what the purposes imply."""
 
     site: Site
     notice: Notice
@@ -78,6 +79,8 @@ class Taken:
     subject: str
     event: str
     purposes: dict[str, bool]
+    vendors: dict[str, bool]
+    gpc: bool
     language: str
     given_ms: int
     validity_ms: int
@@ -123,24 +126,35 @@ class Intake:
         shown = self._shown(choice, display, sender.layer, now_ms)
         notice = self._catalogue.notice(shown.notice) if shown else self._catalogue.current(site.id)
         if sender.layer == "form":
-            choice = records.from_boxes(choice, notice)
-        purposes = records.decide(choice, notice)
+            choice = records.from_boxes(choice, notice, sender.refused)
+        purposes = records.decide(choice, notice, sender.held)
         around = Circumstances(
             received_ms=now_ms,
             shown=shown,
             language=shown.language if shown else notice.closest(sender.language),
             gpc=sender.gpc,
             writer="import" if choice.action == "import" else _writer(shown, sender),
-            supersedes=sender.supersedes,
+            held=sender.held,
             rules=_rules(shown, sender, notice, now_ms),
-            before=sender.before,
         )
         body = records.body(choice, notice, purposes, around)
         subject = sender.subject or self._first_subject(choice)
         record, given_ms = self._append(choice, body, subject, {"page": choice.page, **sender.traces})
         validity_ms = body["valid_until"] - body["received_at"]
-        event, language = body["event"], around.language
-        return Taken(site, notice, record, subject, event, purposes, language, given_ms, validity_ms, choice.stands)
+        return Taken(
+            site=site,
+            notice=notice,
+            record=record,
+            subject=subject,
+            event=body["event"],
+            purposes=purposes,
+            vendors=_exceptions(body, notice),
+            gpc=body["gpc"],
+            language=around.language,
+            given_ms=given_ms,
+            validity_ms=validity_ms,
+            stands=choice.stands,
+        )
 
     def _shown(self, choice: Choice, display: str | None, layer: str, now_ms: int) -> Shown | None:
         if choice.action == "import":
@@ -160,9 +174,7 @@ class Intake:
                 return None
             raise
 
-    def _append(
-        self, choice: Choice, body: dict[str, Any], subject: str, context: dict[str, Any]
-    ) -> tuple[str, int]:
+    def _append(self, choice: Choice, body: dict[str, Any], subject: str, context: dict[str, Any]) -> tuple[str, int]:
         fault = self._durability.fault()
         if fault is not None:
             raise Unavailable(f"choices would not be safe on disk: {fault}", retry_after_s=RETRY_S)
@@ -189,6 +201,11 @@ def _rules(shown: Shown | None, sender: Sender, notice: Notice, now_ms: int) -> 
     if shown is None:
         return region.rules(sender.region, now_ms, notice.regulation)
     return region.as_shown(shown.regulation, shown.region, shown.region_source)
+
+
+def _exceptions(body: Mapping[str, Any], notice: Notice) -> dict[str, bool]:
+    implied = records.implied(body["purposes"], notice)
+    return {vendor: given for vendor, given in body["vendors"].items() if given != implied[vendor]}
 
 
 def _writer(shown: Shown | None, sender: Sender) -> str:

@@ -15,6 +15,7 @@ import rfc8785
 from babel import Locale, UnknownLocaleError
 
 from chassis.errors import FieldError, Invalid
+from consent.regulations import kind
 
 BUTTONS = frozenset({"refuse", "preferences", "agree"})
 DAY_MS = 86_400_000
@@ -45,6 +46,12 @@ class Notice:
     def optional(self) -> tuple[str, ...]:
         """List the purposes that a reader can refuse."""
         return tuple(purpose for purpose, required in self.purposes.items() if not required)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Map each purpose that a reader can refuse to its kind, which regulations tell apart."""
+        stated = {purpose["id"]: purpose.get("kind") for purpose in self.document["purposes"]}
+        return {purpose: kind(purpose, stated[purpose]) for purpose in self.optional}
 
     @cached_property
     def vendors(self) -> dict[str, tuple[str, ...]]:

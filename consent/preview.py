@@ -7,7 +7,7 @@ from typing import Any
 
 from consent import records
 from consent.notices import Notice, direction
-from consent.regulations import applying, kind
+from consent.regulations import applying
 from consent.regulations.region import Region, Rules
 
 
@@ -70,7 +70,7 @@ def _first_layer(notice: Notice, language: str) -> dict[str, Any]:
 def _purpose(purpose: dict[str, Any], notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
     told, mode = notice.texts(language)["purposes"][purpose["id"]], "always-on"
     if not purpose["required"]:
-        mode = rules.pack.mode_of(kind(purpose["id"], purpose.get("kind")))
+        mode = rules.pack.mode_of(notice.kinds[purpose["id"]])
     names = [each["name"] for each in notice.document["vendors"] if purpose["id"] in each["purposes"]]
     return {"id": purpose["id"], "mode": mode, "title": told["title"], "body": told["body"], "vendors": names}
 

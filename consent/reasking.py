@@ -4,11 +4,10 @@ A new purpose is open, and so is an agreed one that has gained a vendor or anoth
 may go, and a refusal stands: it covers whatever its purpose has come to mean.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from consent.cookies import NOTICE_DIGITS, State
 from consent.notices import Notice
-from consent.regulations import kind
 
 Ask = Literal["all", "none"] | list[str]
 
@@ -36,13 +35,9 @@ def _open(purpose: str, state: State, earlier: Notice, current: Notice) -> bool:
     if not state.purposes[purpose]:
         return False
     widened = _vendors(purpose, current) - _vendors(purpose, earlier)
-    return bool(widened) or _kind(purpose, earlier) != _kind(purpose, current)
+    return bool(widened) or earlier.kinds[purpose] != current.kinds[purpose]
 
 
 def _vendors(purpose: str, notice: Notice) -> set[str]:
     return {vendor for vendor, asked in notice.vendors.items() if purpose in asked}
 
-
-def _kind(purpose: str, notice: Notice) -> str:
-    stated: dict[str, Any] = {each["id"]: each.get("kind") for each in notice.document["purposes"]}
-    return kind(purpose, stated[purpose])

@@ -3,15 +3,16 @@
 Pure. Names follow the W3C Data Privacy Vocabulary and ISO/IEC TS 27560; the fields stand in docs/contracts/consents.md.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.errors import FieldError, Invalid
 from consent import events
+from consent.cookies import State
 from consent.display import Shown
 from consent.notices import DAY_MS, Notice
-from consent.regulations import Pack, kind
+from consent.regulations import Pack
 from consent.regulations.region import Rules
 
 #: What a reader pressed, or sent.
@@ -28,6 +29,9 @@ class Choice:
 
     With the action `import` it is what another tool's cookie says: `client_at` is when that was decided, and `stands`
     whether the site lets it count as the reader's choice, so that they are not asked again.
+
+    `vendors` is what single vendors may against what their purposes say. `asked` are the purposes of a question about
+    these alone (`consent.reasking`); None: it was about all.
     """
 
     site: str
@@ -37,15 +41,16 @@ class Choice:
     client_at: int | None = None
     page: str | None = None
     stands: bool = True
+    vendors: Mapping[str, bool] | None = None
+    asked: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What the server knows beside the choice.
 
-    `shown` is None where nothing proves a display (a withdrawal may come without); `supersedes` is the record that the
-    browser held before, in its own word, and `before` what that one decided; `writer` is how far the sender can be
-    trusted; `rules` are what applied.
+    `shown` is None where nothing proves a display (a withdrawal may come without); `held` is the choice that the
+    browser held before, in its own word; `writer` is how far the sender can be trusted; `rules` are what applied.
     """
 
     received_ms: int
@@ -53,30 +58,59 @@ class Circumstances:
     language: str
     gpc: bool
     writer: str
-    supersedes: str | None
+    held: State | None
     rules: Rules
-    before: Mapping[str, bool] = field(default_factory=dict)
 
 
-def from_boxes(choice: Choice, notice: Notice) -> Choice:
-    """Complete the purposes of a form: a box that is not ticked is not sent, and other buttons send boxes too."""
+def from_boxes(choice: Choice, notice: Notice, refused: Set[str]) -> Choice:
+    """Complete what a form sent: a box that is not ticked is not sent, and other buttons send boxes too.
+
+    Args:
+        choice: its purposes are those ticked.
+        notice: what the form was about.
+        refused: the vendors ticked to be refused, whatever their purposes say.
+    """
     if choice.action != "preferences":
         return replace(choice, purposes=None)
-    return replace(choice, purposes={**dict.fromkeys(notice.optional, False), **(choice.purposes or {})})
+    purposes = {**dict.fromkeys(notice.optional, False), **(choice.purposes or {})}
+    return replace(choice, purposes=purposes, vendors=dict.fromkeys(sorted(refused), False))
 
 
-def decide(choice: Choice, notice: Notice) -> dict[str, bool]:
+def decide(choice: Choice, notice: Notice, held: State | None = None) -> dict[str, bool]:
     """Return every purpose of the notice, in its order, with what the reader decided; required ones are true.
 
+    Args:
+        choice: what was sent.
+        notice: what it answers.
+        held: the standing choice, which an answer to a partial question repeats in all that was not asked.
+
     Raises:
-        Invalid: the purposes sent are not exactly the optional ones, or came with an action that takes none.
+        Invalid: the purposes sent are not exactly the optional ones, contradict the action or what is held, or came
+            with an action that takes none.
     """
     given = dict.fromkeys(notice.optional, choice.action == "agree")
-    if choice.action in ("preferences", "import"):
+    if choice.asked is not None:
+        given = _partly(choice.asked, _preferences(choice.purposes, notice), choice.action == "agree", held, notice)
+    elif choice.action in ("preferences", "import"):
         given = _preferences(choice.purposes, notice)
     elif choice.purposes is not None:
-        raise _invalid("purposes", f"none with {choice.action}: they go with preferences and import only")
+        raise _invalid("purposes", f"none with {choice.action}: they go with preferences, import and asked only")
     return {purpose: required or given[purpose] for purpose, required in notice.purposes.items()}
+
+
+def _partly(
+    asked: Sequence[str], sent: dict[str, bool], agreed: bool, held: State | None, notice: Notice
+) -> dict[str, bool]:
+    for purpose in asked:
+        if purpose not in notice.optional:
+            raise _invalid("asked", f"optional purposes of the notice that was shown, got {purpose!r}")
+    before = held.purposes if held else {}
+    for purpose, given in sent.items():
+        if purpose not in asked and given != before.get(purpose):
+            raise _invalid(f"purposes.{purpose}", "what the reader's cookie says: it was not asked")
+        if purpose in asked and given != agreed:
+            raise _invalid(f"purposes.{purpose}", f"{str(agreed).lower()}: it was asked, and this is the answer")
+    return sent
 
 
 def _preferences(sent: Mapping[str, bool] | None, notice: Notice) -> dict[str, bool]:
@@ -94,18 +128,21 @@ def _preferences(sent: Mapping[str, bool] | None, notice: Notice) -> dict[str, b
 
 def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: Circumstances) -> dict[str, Any]:
     """Write the record's `choice` part: all that is proved of the decision, and nothing that names the reader."""
-    shown, rules = around.shown, around.rules
-    asked = (choice.action, purposes, notice.optional, around.before)
-    name = events.of_record(*asked)
+    shown, rules, gpc = around.shown, around.rules, around.gpc or choice.action == "gpc"
+    before = around.held.purposes if around.held else {}
+    name = _event(choice, notice, purposes, around.held)
+    ways = modes(notice, rules.pack)
     days = validity_days(name, notice, rules.pack)
     return {
         "event": name,
         "action": choice.action,
         "purposes": dict(purposes),
-        "events": events.of_purposes(*asked),
-        "modes": modes(notice, rules.pack),
-        "defaults": dict(notice.purposes),  # what is on before any choice: what is required, and nothing else
-        "vendors": vendors(purposes, notice),
+        "events": events.of_purposes(choice.action, purposes, notice.optional, before),
+        "modes": ways,
+        # What is on before any choice: what is required, and what may run until an objection, which the signal is.
+        "defaults": {purpose: way == "required" or (way == "opt-out" and not gpc) for purpose, way in ways.items()},
+        "vendors": vendors(choice, purposes, notice),
+        "asked": None if choice.asked is None else list(choice.asked),
         "notice": notice.sha256,
         "language": around.language,
         "regulation": rules.pack.id,
@@ -114,14 +151,21 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
         "layer": shown.layer if shown else "api",
         "script": (shown.script if shown else "") or None,
         "style": (shown.style if shown else "") or None,
-        "gpc": around.gpc or choice.action == "gpc",
+        "gpc": gpc,
         "received_at": around.received_ms,
         "client_at": choice.client_at,
         "skew_ms": _skew_ms(choice, around.received_ms),
         "valid_until": _began_ms(choice, around.received_ms, days) + days * DAY_MS,
         "writer": around.writer,
-        "supersedes": around.supersedes,
+        "supersedes": around.held and around.held.record,
     }
+
+
+def _event(choice: Choice, notice: Notice, purposes: Mapping[str, bool], held: State | None) -> str:
+    """Name the record's event; a vendor decided on by itself counts like a purpose."""
+    single = {f"vendor {vendor}": given for vendor, given in (choice.vendors or {}).items()}
+    before = {f"vendor {vendor}": given for vendor, given in held.vendors.items()} | held.purposes if held else {}
+    return events.of_record(choice.action, {**purposes, **single}, (*notice.optional, *single), before)
 
 
 def _skew_ms(choice: Choice, received_ms: int) -> int | None:
@@ -148,13 +192,28 @@ def validity_days(event: str, notice: Notice, pack: Pack) -> int:
 def modes(notice: Notice, pack: Pack) -> dict[str, str]:
     """Tell on what ground each purpose stands: `required`, or consent as the law asks for it, opt-in or opt-out."""
     return {
-        each["id"]: "required" if each["required"] else pack.mode_of(kind(each["id"], each.get("kind")))
-        for each in notice.document["purposes"]
+        purpose: "required" if required else pack.mode_of(notice.kinds[purpose])
+        for purpose, required in notice.purposes.items()
     }
 
 
-def vendors(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
-    """Decide for each vendor: allowed only where every purpose it asks for is."""
+def vendors(choice: Choice, purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
+    """Decide for each vendor: allowed where every purpose it asks for is, unless the reader decided on it by itself.
+
+    Raises:
+        Invalid: a vendor was decided on that the notice does not name, or that works for required purposes only.
+    """
+    decided = choice.vendors or {}
+    if decided and choice.purposes is None:
+        raise _invalid("vendors", f"none with {choice.action}: they go with purposes only")
+    for vendor in decided:
+        if not set(notice.vendors.get(vendor, ())) & set(notice.optional):
+            raise _invalid(f"vendors.{vendor}", "a vendor of the notice that was shown, with an optional purpose")
+    return {**implied(purposes, notice), **decided}
+
+
+def implied(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
+    """Return what the decisions on purposes mean for each vendor."""
     return {vendor: all(purposes[purpose] for purpose in asked) for vendor, asked in notice.vendors.items()}
 
 

@@ -14,7 +14,7 @@ from consent.banner.assets import Asset
 ALIAS = "public, max-age=60"
 FOREVER = "public, max-age=31536000, immutable"
 NAME = re.compile(
-    r"(?P<stem>banner|compat|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)"
+    r"(?P<stem>banner|compat|cookies|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)"
 )
 
 blueprint = Blueprint("banner", __name__, description="The banner's script and styles")
@@ -27,7 +27,7 @@ def file(site: str, name: str) -> AnyResponse:
     """Return `banner.<hash>.js`, `banner.<hash>.css`, `pages.<hash>.css`; `banner.js` and the like lead there."""
     notice = services().catalogue.current(site)
     found = NAME.fullmatch(name)
-    asset = assets.find(f"{found['stem']}.{found['kind']}", notice.sha256) if found else None
+    asset = assets.find(f"{found['stem']}.{found['kind']}", notice) if found else None
     if found is None or asset is None:
         raise NotFound(f"no file {name[:80]!r}")
     if name == asset.hashed_name:

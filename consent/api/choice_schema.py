@@ -9,6 +9,7 @@ from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
 from consent.records import ACTIONS
 
 LONGEST_TOKEN = 2000
+BOXES = ("purpose", "refused")
 
 
 class SentSchema(Schema):
@@ -28,6 +29,17 @@ class ChoiceSchema(SentSchema):
     """One choice, from the script."""
 
     purposes = fields.Dict(keys=small_id(), values=Flag(), metadata={"description": "with preferences, import"})
+    vendors = fields.Dict(
+        keys=small_id(),
+        values=Flag(),
+        validate=validate.Length(max=500),
+        metadata={"description": "with purposes: what single vendors may, against what their purposes say"},
+    )
+    asked = fields.List(
+        small_id(),
+        validate=validate.Length(1, 50),
+        metadata={"description": "with agree, refuse: the question was about these alone; purposes repeats the rest"},
+    )
     stands = Flag(
         metadata={"description": "with import only: it counts as the reader's choice, who is not asked again"}
     )
@@ -38,8 +50,18 @@ class ChoiceSchema(SentSchema):
             raise ValidationError("expected a decision for every optional purpose", "purposes")
 
     @validates_schema
+    def _parts_go_with_the_whole(self, data: dict[str, Any], **_: Any) -> None:
+        if "asked" in data and data.get("action") not in ("agree", "refuse"):
+            raise ValidationError("expected with agree and refuse only", "asked")
+        for name in ("asked", "vendors"):
+            if name in data and "purposes" not in data:
+                raise ValidationError(f"expected a decision for every optional purpose beside {name}", "purposes")
+
+    @validates_schema
     def _import_shows_nothing(self, data: dict[str, Any], **_: Any) -> None:
         imported = data.get("action") == "import"
+        if imported and "vendors" in data:
+            raise ValidationError("expected none with import", "vendors")
         if imported and "display" in data:
             raise ValidationError("expected none with import: no notice of ours was shown", "display")
         if "stands" in data and not imported:
@@ -51,7 +73,9 @@ class FormSchema(SentSchema):
 
     action = fields.String(required=True, validate=validate.OneOf([each for each in ACTIONS if each != "import"]))
     lang = fields.String(validate=validate.Length(max=35))
+    embedded = fields.Boolean(load_default=False, metadata={"description": "the form stands in a page of another site"})
     purpose = fields.List(small_id(), load_default=list)
+    refused = fields.List(small_id(), load_default=list, metadata={"description": "vendors, whatever the purposes say"})
 
 
 def from_form(form: "MultiDict[str, str]") -> dict[str, Any]:
@@ -62,8 +86,8 @@ def from_form(form: "MultiDict[str, str]") -> dict[str, Any]:
     """
     flat: dict[str, Any] = {}
     for name, values in form.lists():
-        if name != "purpose" and len(values) > 1:
+        if name not in BOXES and len(values) > 1:
             raise ValidationError("expected this field once", name)
-        flat[name] = values if name == "purpose" else values[0]
+        flat[name] = values if name in BOXES else values[0]
     loaded: dict[str, Any] = FormSchema().load(flat)
     return loaded

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import strict_json
 from chassis.errors import MediaType
 from consent import cookies, gpc, instants, traces
-from consent.api import origins, regions
+from consent.api import origins, reader, regions
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
 from consent.display import ShownTooLongAgo
@@ -34,6 +34,9 @@ class TakenSchema(Schema):
     receipt = fields.Url()
     notice = fields.String()
     purposes = fields.Dict(keys=fields.String(), values=fields.Boolean())
+    vendors = fields.Dict(
+        keys=fields.String(), values=fields.Boolean(), metadata={"description": "decided against what purposes imply"}
+    )
     event = fields.String(metadata={"enum": ["given", "renewed", "refused", "withdrawn"]})
     given_at = fields.String(metadata={"format": "date-time"})
     valid_until = fields.String(metadata={"format": "date-time"})
@@ -63,8 +66,17 @@ def choose() -> AnyResponse:
 
 
 def _from_script(data: dict[str, Any]) -> AnyResponse:
-    purposes, stands = data.get("purposes"), data.get("stands", data["action"] != "import")
-    choice = Choice(data["site"], data["event_id"], data["action"], purposes, data["at"], data["page"], stands)
+    choice = Choice(
+        site=data["site"],
+        event_id=data["event_id"],
+        action=data["action"],
+        purposes=data.get("purposes"),
+        client_at=data["at"],
+        page=data["page"],
+        stands=data.get("stands", data["action"] != "import"),
+        vendors=data.get("vendors"),
+        asked=tuple(data["asked"]) if "asked" in data else None,
+    )
     site = services().catalogue.site(choice.site)
     sender = _sender(site, "script", own_page=origins.check(site, own=_demo()))
     taken = services().intake.take(choice, data.get("display"), sender)
@@ -74,12 +86,13 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
         "receipt": receipt,
         "notice": taken.notice.sha256,
         "purposes": taken.purposes,
+        "vendors": taken.vendors,
         "event": taken.event,
         "given_at": instants.text(taken.given_ms),
         "valid_until": instants.text(taken.valid_until_ms),
     }
     response = Response(json.dumps(body), 201, {"Location": receipt}, content_type="application/json")
-    return _with_cookies(response, taken)
+    return _with_cookies(response, taken, reader.embedded())
 
 
 def _demo() -> str | None:
@@ -92,42 +105,45 @@ def _from_form(data: dict[str, Any]) -> AnyResponse:
     ticked = dict.fromkeys(data["purpose"], True)
     choice = Choice(site.id, data["event_id"], data["action"], ticked, data["at"], data["page"])
     own_page = origins.check(site, own=services().own_origin)
-    sender = _sender(site, "form", own_page, data.get("lang"))
+    sender = _sender(site, "form", own_page, data.get("lang"), frozenset(data["refused"]))
+    embedded = {"embedded": "true"} if data["embedded"] else {}
     try:
         taken = services().intake.take(choice, data.get("display"), sender)
     except ShownTooLongAgo:
         # A reader cannot fetch the notice again as a script does: they get the form again.
-        return _to_form(site.id, again="true", **{"lang": data["lang"]} if "lang" in data else {})
-    return _with_cookies(_to_form(site.id, lang=taken.language, saved=taken.record), taken)
+        return _to_form(site.id, again="true", **embedded, **{"lang": data["lang"]} if "lang" in data else {})
+    to_form = _to_form(site.id, lang=taken.language, saved=taken.record, **embedded)
+    return _with_cookies(to_form, taken, data["embedded"])
 
 
 def _to_form(site: str, **query: str) -> AnyResponse:
     return redirect(services().at(f"/v1/sites/{site}/banner?{urlencode(query)}"), 303)
 
 
-def _sender(site: Site, layer: str, own_page: bool, language: str | None = None) -> Sender:
-    state = cookies.read_state(request.cookies.get(cookies.state_name(site.id)))
+def _sender(
+    site: Site, layer: str, own_page: bool, language: str | None = None, refused: frozenset[str] = frozenset()
+) -> Sender:
     return Sender(
         layer,
         own_page,
         gpc.signalled(request.headers.get("Sec-GPC")),
-        cookies.subject(request.cookies.get(cookies.subject_name(site.id))),
-        None if state is None else state.record,
+        reader.subject(site.id),
+        reader.held(site.id),
         regions.of_reader(site),
         language,
-        {} if state is None else state.purposes,
+        refused,
         traces.of_request(site.traces, request.remote_addr, request.headers.get("User-Agent")),
     )
 
 
-def _with_cookies(response: AnyResponse, taken: Taken) -> AnyResponse:
-    site, secure = taken.site, services().settings.secure
-    state = cookies.state(taken.notice.sha256, taken.given_ms, taken.purposes, taken.record)
-    subject = cookies.subject_name(site.id)
-    for name, value, hidden in ((cookies.state_name(site.id), state, False), (subject, taken.subject, True)):
-        if not (taken.stands or hidden):
-            continue  # the reader is still to be asked
-        cookie = cookies.header(name, value, taken.validity_ms // 1000, site.cookie_domain, secure, hidden)
-        response.headers.add("Set-Cookie", cookie)
+def _with_cookies(response: AnyResponse, taken: Taken, embedded: bool) -> AnyResponse:
+    site, max_age_s = taken.site, taken.validity_ms // 1000
+    jar = reader.jar(site, embedded)
+    if taken.stands:  # else the reader is still to be asked
+        state = cookies.state(taken.notice, taken.given_ms, taken.purposes, taken.vendors, taken.gpc, taken.record)
+        state_cookie = jar.header(cookies.state_name(site.id), state.text(), max_age_s, hidden=False)
+        response.headers.add("Set-Cookie", state_cookie)
+    subject_cookie = jar.header(cookies.subject_name(site.id), taken.subject, max_age_s, hidden=True)
+    response.headers.add("Set-Cookie", subject_cookie)
     response.headers["Cache-Control"] = "no-store"
     return response

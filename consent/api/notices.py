@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
-from consent import cookies, gpc, instants, linter, notices, reasking, records
+from consent import cookies, gpc, instants, linter, notices, records
 from consent.api import origins, regions
+from consent.api.reader import open_to
 from consent.api.services import services
 from consent.banner import assets
 from consent.display import LIFE_MS, Shown
 from consent.notice_schema import NoticeSchema
 from consent.notices import Notice
-from consent.regulations import kind
 from consent.regulations.region import Rules
 
 blueprint = Blueprint("notices", __name__, description="What readers are shown before they choose")
@@ -112,7 +112,7 @@ def shown(query: dict[str, str], site: str) -> Response:
 
 def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
     now_ms = services().now_ms()
-    script, style = assets.script(notice.sha256).sha256, assets.style().sha256
+    script, style = (assets.of(name, notice).sha256 for name in ("banner.js", "banner.css"))
     seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token())
     document = notice.document
     return {
@@ -124,19 +124,12 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
         **{name: document[name] for name in SHOWN},
         **({"theme": document["theme"]} if "theme" in document else {}),
         **_ruled(notice, rules),
-        "ask": _open(notice),
+        "ask": open_to(notice),
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),
         "display": services().displays.issue(seen, now_ms),
         "display_expires": instants.text(now_ms + LIFE_MS),
     }
-
-
-def _open(notice: Notice) -> reasking.Ask:
-    state = cookies.read_state(request.cookies.get(cookies.state_name(notice.site)))
-    known = state and state.notice != notice.sha256[: cookies.NOTICE_DIGITS]
-    earlier = services().catalogue.earlier(notice.site, state.notice) if state and known else None
-    return reasking.ask(state, earlier, notice)
 
 
 def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:
@@ -147,9 +140,6 @@ def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:
         "regulation": regulation,
         "region": region,
         "region_source": source,
-        "modes": {
-            each["id"]: rules.pack.mode_of(kind(each["id"], each.get("kind")))
-            for each in notice.document["purposes"]
-            if not each["required"]
-        },
+        "signals": list(rules.pack.signals),
+        "modes": rules.modes(notice.kinds),
     }

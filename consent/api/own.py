@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 
-from consent import cookies, instants
-from consent.api import origins
+from consent import instants
+from consent.api import origins, reader
 from consent.api.services import services
 from consent.audit import Filter, Row, tell
 from consent.fields import site_id
@@ -33,7 +33,7 @@ def me(query: dict[str, str]) -> Response:
     """Return the reader's standing choice and history."""
     site = services().catalogue.site(query["site"])
     origins.check(site)
-    subject = cookies.subject(request.cookies.get(cookies.subject_name(site.id)))
+    subject = reader.subject(site.id)
     history = _history(site.id, subject) if subject else []
     pending = _pending(site.id, {each["record"] for each in history}) if subject else []
     answer = {"site": site.id, "subject": subject, "state": next(iter(pending + history), None)}
@@ -54,7 +54,7 @@ def _told(row: Row) -> dict[str, Any]:
 
 def _pending(site: str, arrived: set[str]) -> list[dict[str, Any]]:
     """Return the choice in the state cookie, where it has not reached the ledger."""
-    state = cookies.read_state(request.cookies.get(cookies.state_name(site)))
+    state = reader.held(site)
     if state is None or state.record in arrived or not services().stream.is_pending(state.record):
         return []
     return [

@@ -1,5 +1,6 @@
 """The pages that work without a script: the choice as a form, for an iframe on the site's pages."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,15 +8,15 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
-from consent import cookies, gpc, notices
-from consent.api import regions
+from consent import gpc, notices
+from consent.api import reader, regions
 from consent.api.notices import LanguageSchema
 from consent.api.services import services
 from consent.banner import assets, pages
 from consent.cookies import State
 from consent.display import Shown
 from consent.fields import Uuid
-from consent.notices import Notice
+from consent.regulations import Mode
 from consent.sites import Site
 
 blueprint = Blueprint("pages", __name__, description="The banner without a script")
@@ -26,6 +27,7 @@ class FormPageSchema(LanguageSchema):
 
     saved = Uuid(metadata={"description": "the record of the choice just made"})
     again = fields.Boolean(load_default=False, metadata={"description": "the form stood open for too long"})
+    embedded = fields.Boolean(load_default=False, metadata={"description": "it stands in a page of another site"})
 
 
 @blueprint.route("/v1/sites/<site>/banner")
@@ -36,32 +38,35 @@ def form(query: dict[str, Any], site: str) -> Response:
     known = services().catalogue.site(site)
     notice = services().catalogue.current(site)
     language = notice.closest(query.get("lang"))
-    state = cookies.read_state(request.cookies.get(cookies.state_name(site)))
+    rules, signalled = regions.rules(known, notice.regulation), gpc.signalled(request.headers.get("Sec-GPC"))
+    state, open_to = reader.held(site), reader.open_to(notice)
+    style = assets.of("pages.css", notice)
+    shown = Shown(site, notice.sha256, language, "form", "", style.sha256, *rules.in_token())
     page = pages.FormPage(
         notice=notice.document,
         language=language,
         direction=notices.direction(language),
-        display=services().displays.issue(_shown(notice, language, known), services().now_ms()),
+        display=services().displays.issue(shown, services().now_ms()),
         choose_url=services().at("/v1/consents"),
-        style_url=services().at(f"/v1/sites/{site}/{assets.page_style().hashed_name}"),
-        decision=_decision(state),
+        style_url=services().at(f"/v1/sites/{site}/{style.hashed_name}"),
+        open=notice.optional if open_to == "all" else () if open_to == "none" else tuple(open_to),
+        decision=None if state is None or open_to == "all" else _decision(state),
+        assumed=frozenset() if signalled else _assumed(rules.modes(notice.kinds)),
+        embedded=query["embedded"] or reader.embedded(),
         saved=state is not None and state.record == query.get("saved"),
         again=query["again"],
-        gpc=gpc.signalled(request.headers.get("Sec-GPC")),
+        gpc=signalled,
     )
     return _framed(pages.form(page), known)
 
 
-def _shown(notice: Notice, language: str, site: Site) -> Shown:
-    applied = regions.rules(site, notice.regulation).in_token()
-    return Shown(notice.site, notice.sha256, language, "form", "", assets.page_style().sha256, *applied)
+def _assumed(modes: Mapping[str, Mode]) -> frozenset[str]:
+    return frozenset(purpose for purpose, mode in modes.items() if mode == "opt-out")
 
 
-def _decision(state: State | None) -> pages.Decision | None:
-    if state is None:
-        return None
+def _decision(state: State) -> pages.Decision:
     at = datetime.fromtimestamp(state.given_s, UTC)
-    return pages.Decision(state.purposes, at, services().at(f"/v1/receipts/{state.record}"))
+    return pages.Decision(state.purposes, state.vendors, at, services().at(f"/v1/receipts/{state.record}"))
 
 
 def _framed(html: str, site: Site) -> Response:

@@ -78,7 +78,7 @@ def _page(leaf: Mapping[str, Any], choice: Mapping[str, Any], evidence: Evidence
             index=evidence.index,
             notice_url=at(f"/v1/notices/{notice.sha256}"),
             download_url=at(f"/v1/receipts/{evidence.record_id}"),
-            style_url=at(f"/v1/sites/{notice.site}/{assets.page_style().hashed_name}"),
+            style_url=at(f"/v1/sites/{notice.site}/{assets.of('pages.css', notice).hashed_name}"),
         )
     )
 

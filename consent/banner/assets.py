@@ -8,14 +8,34 @@ from pathlib import Path
 
 import brotli
 
+from consent.notices import Notice
+
 HERE = Path(__file__).parent
 BUILT = HERE / "built"
 
-#: Stands in the built script where a site's current notice is named.
+#: Stands in a built script where the first digits of its site's current notice go.
 NOTICE_MARK = "@notice@"
 
-#: Stands where the name of the file for sites that move here is.
-COMPAT_MARK = "@compat@"
+#: Stand where the hashed names of files go that the banner fetches on some sites only.
+MARKS = {"COMPAT_NAME": "@compat.js@", "COOKIES_NAME": "@cookies.js@", "PLACEHOLDER_NAME": "@placeholder.js@"}
+
+#: The colours that a notice's theme puts its own in place of, light and dark, as the built styles write them.
+COLOURS = {
+    "accent": "light-dark(#34568b, #8fb0e3)",
+    "background": "light-dark(#fff, #1b1d22)",
+    "text": "light-dark(#20242b, #e9eaee)",
+}
+
+FILES = {
+    "banner.js": BUILT,
+    "banner.css": BUILT,
+    "compat.js": BUILT,
+    "cookies.js": BUILT,
+    "placeholder.js": BUILT,
+    "signals.js": BUILT,
+    "pages.css": HERE,
+    "banner.d.ts": HERE,
+}
 
 CONTENT_TYPES = {
     "js": "text/javascript; charset=utf-8",
@@ -63,73 +83,28 @@ class Asset:
         return bytes(brotli.compress(self.body, quality=11))
 
 
-def find(name: str, notice: str) -> Asset | None:
-    """Return the file of this plain name for a site whose current notice has this SHA-256; None: there is none."""
-    match name:
-        case "banner.js":
-            return script(notice)
-        case "banner.css":
-            return style()
-        case "compat.js":
-            return compat(notice)
-        case "signals.js":
-            return signals(notice)
-        case "placeholder.js":
-            return placeholder()
-        case "pages.css":
-            return page_style()
-        case "banner.d.ts":
-            return types()
-    return None
+def find(name: str, notice: Notice) -> Asset | None:
+    """Return the file of this plain name for a site with this current notice; None: there is none."""
+    return of(name, notice) if name in FILES else None
 
 
-@lru_cache(maxsize=256)
-def script(notice: str) -> Asset:
-    """Return the banner's script for a current notice.
+def of(name: str, notice: Notice) -> Asset:
+    """Return one of `FILES` for a site with this current notice.
 
-    The script knows its notice, so a page whose reader has answered it asks the service nothing.
+    The scripts know their notice, so a page whose reader has answered it asks the service nothing; the styles, and the
+    script that carries them, wear its theme.
     """
-    return _of_notice("banner.js", notice)
+    theme = notice.document.get("theme")
+    colours = theme and tuple((part, theme["light"][part], theme["dark"][part]) for part in COLOURS)
+    return _made(name, notice.sha256, colours)
 
 
-@lru_cache(maxsize=256)
-def compat(notice: str) -> Asset:
-    """Return what speaks to pages that were made for another consent tool."""
-    return _of_notice("compat.js", notice)
-
-
-@lru_cache(maxsize=256)
-def signals(notice: str) -> Asset:
-    """Return the script that tells Google's and Microsoft's tags of a consent to this notice."""
-    return _of_notice("signals.js", notice)
-
-
-@lru_cache(maxsize=1)
-def placeholder() -> Asset:
-    """Return what the banner's script fetches on pages with blocked frames."""
-    return Asset("placeholder.js", (BUILT / "placeholder.js").read_bytes())
-
-
-@lru_cache(maxsize=1)
-def style() -> Asset:
-    """Return the banner's styles. The script carries them; the file is for browsers that cannot adopt a style sheet."""
-    return Asset("banner.css", (BUILT / "banner.css").read_bytes())
-
-
-@lru_cache(maxsize=1)
-def page_style() -> Asset:
-    """Return the styles of the pages that work without a script: the form and the receipt."""
-    return Asset("pages.css", (HERE / "pages.css").read_bytes())
-
-
-@lru_cache(maxsize=1)
-def types() -> Asset:
-    """Return the TypeScript declarations of `window.imprimatur`."""
-    return Asset("banner.d.ts", (HERE / "banner.d.ts").read_bytes())
-
-
-def _of_notice(name: str, notice: str) -> Asset:
-    text = (BUILT / name).read_text().replace(NOTICE_MARK, notice[:16])
-    if COMPAT_MARK in text:
-        text = text.replace(COMPAT_MARK, compat(notice).hashed_name)
+@lru_cache(maxsize=1024)
+def _made(name: str, notice: str, theme: tuple[tuple[str, str, str], ...] | None) -> Asset:
+    text = (FILES[name] / name).read_text().replace(NOTICE_MARK, notice[:16])
+    for mark in MARKS.values():
+        if mark in text:
+            text = text.replace(mark, _made(mark.strip("@"), notice, theme).hashed_name)
+    for part, light, dark in theme or ():
+        text = text.replace(COLOURS[part], f"light-dark({light}, {dark})")
     return Asset(name, text.encode())

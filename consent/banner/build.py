@@ -4,19 +4,19 @@ What it writes to built/ is committed, so that the script a reader runs is the o
 byte for byte, whatever machine serves it; a test holds the two together. The minifier is a development tool only.
 """
 
-import hashlib
 import json
 import re
 
 import minify
 
-from consent.banner.assets import BUILT, COMPAT_MARK, HERE, NOTICE_MARK, hashed
+from consent.banner.assets import BUILT, HERE, MARKS, NOTICE_MARK
 
 #: Every module stands after those it imports.
 BANNER = (
-    "state", "store", "service", "consent", "outbox", "cookies", "blocking", "elements", "surface", "layers", "banner",
+    "state", "store", "service", "consent", "outbox", "blocking", "elements", "surface", "layers", "banner",
 )  # fmt: skip
 PLACEHOLDER = ("elements", "placeholder")
+COOKIES = ("cookies",)
 SIGNALS = ("state", "signals")
 COMPAT = (
     "state", "cookies", "compat/names", "compat/standing", "compat/markup", "compat/orestbida", "compat/klaro",
@@ -26,19 +26,13 @@ COMPAT = (
 
 def files() -> dict[str, str]:
     """Return what stands in built/: content by name."""
-    sheet, placeholder = _sheet("banner"), _placeholder()
-    known = {
-        "NOTICE": NOTICE_MARK,
-        "STYLE": sheet,
-        "STYLE_NAME": _hashed("banner.css", sheet),
-        "COMPAT_NAME": COMPAT_MARK,
-        "PLACEHOLDER_NAME": _hashed("placeholder.js", placeholder),
-    }
+    known = {"NOTICE": NOTICE_MARK, "STYLE": _sheet("banner"), **MARKS}
     return {
-        "banner.css": sheet,
+        "banner.css": known["STYLE"],
         "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}"),
         "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK})),
-        "placeholder.js": placeholder,
+        "cookies.js": _module(COOKIES, "deleteCookies", {}),
+        "placeholder.js": _module(PLACEHOLDER, "place", {"STYLE": _sheet("placeholder")}),
         "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK})),
     }
 
@@ -48,9 +42,9 @@ def _classic(code: str) -> str:
     return _minified(f"(() => {{ {code} }})()")
 
 
-def _placeholder() -> str:
-    """Keep the module a module: the banner imports it."""
-    return _minified(_joined(PLACEHOLDER, {"STYLE": _sheet("placeholder")}) + "\nexport { place };")
+def _module(modules: tuple[str, ...], face: str, known: dict[str, str]) -> str:
+    """Keep a module a module: the banner imports it."""
+    return _minified(f"{_joined(modules, known)}\nexport {{ {face} }};")
 
 
 def _joined(modules: tuple[str, ...], known: dict[str, str]) -> str:
@@ -70,10 +64,6 @@ def _sheet(name: str) -> str:
 
 def _minified(code: str) -> str:
     return f"{minify.string('text/javascript', code)}\n"
-
-
-def _hashed(name: str, content: str) -> str:
-    return hashed(name, hashlib.sha256(content.encode()).hexdigest())
 
 
 if __name__ == "__main__":

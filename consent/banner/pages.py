@@ -19,16 +19,26 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 @dataclass(frozen=True)
 class Decision:
-    """The reader's standing choice, as their cookie or the record has it."""
+    """The reader's standing choice, as their cookie has it; `vendors` as decided against what the purposes imply."""
 
     purposes: Mapping[str, bool]
+    vendors: Mapping[str, bool]
     at: datetime
     receipt_url: str
 
 
 @dataclass(frozen=True)
 class FormPage:
-    """What the form shows. `decision`: None before the first; `saved`: just made; `again`: made too late."""
+    """What the form shows.
+
+    Attributes:
+        decision: the reader's standing choice; None before the first.
+        open: the purposes that they are to be asked about.
+        assumed: the optional purposes that run until the reader objects.
+        embedded: it stands in a page of another site.
+        saved, again: the choice was just made, or was made too late.
+        gpc: the browser sends Global Privacy Control.
+    """
 
     notice: Mapping[str, Any]
     language: str
@@ -36,7 +46,10 @@ class FormPage:
     display: str
     choose_url: str
     style_url: str
+    open: tuple[str, ...]
     decision: Decision | None = None
+    assumed: frozenset[str] = frozenset()
+    embedded: bool = False
     saved: bool = False
     again: bool = False
     gpc: bool = False
@@ -71,8 +84,10 @@ class ReceiptPage:
 def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     """Render the choice as plain forms, each with an event id of its own: each press is a new event."""
     before = page.decision.purposes if page.decision else {}
-    chosen = {each["id"]: before.get(each["id"], False) for each in page.notice["purposes"] if not each["required"]}
-    return _render("banner.html", page, chosen=chosen, event_id=event_id)
+    optional = [each["id"] for each in page.notice["purposes"] if not each["required"]]
+    chosen = {each: each in page.assumed if each in page.open else before.get(each, False) for each in optional}
+    vendors = page.decision.vendors if page.decision else {}
+    return _render("banner.html", page, chosen=chosen, vendors=vendors, event_id=event_id)
 
 
 def receipt(page: ReceiptPage) -> str:

@@ -78,7 +78,8 @@ def subject_ref(pepper: bytes, site: str, subject: str) -> str:
 
 def fingerprint(site: str, event_id: str, choice: Mapping[str, Any]) -> str:
     """Return what makes two requests with one event id the same request, in hex."""
-    same = {"site": site, "event_id": event_id, **{key: choice[key] for key in ("action", "purposes", "notice")}}
+    decided = {key: choice[key] for key in ("action", "purposes", "vendors", "notice")}
+    same = {"site": site, "event_id": event_id, **decided}
     return hashlib.sha256(canonical(same)).hexdigest()
 
 

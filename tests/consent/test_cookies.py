@@ -5,21 +5,42 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import dump_cookie
 
-from consent import cookies
+from consent import cookies, notices
+from consent.cookies import Jar, State
+from tests.consent.factories import document
 
 RECORD = "5f0c2a5e-0b0c-8d3e-9a4b-0123456789ab"
-PURPOSES = st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True), st.booleans(), min_size=1)
+NOTICE = notices.of(document())
+IDS = st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True)
+PURPOSES = st.dictionaries(IDS, st.booleans(), min_size=1)
 
 
-@given(PURPOSES, st.integers(0, 10**14 - 1))
-def test_what_the_server_writes_it_reads_again(purposes: dict[str, bool], given_ms: int) -> None:
-    state = cookies.read_state(cookies.state("ab" * 32, given_ms, purposes, RECORD))
-    assert state == cookies.State("ab" * 8, given_ms // 1000, purposes, RECORD)
+@given(PURPOSES, st.dictionaries(IDS, st.booleans()), st.booleans(), st.integers(0, 10**11 - 1))
+def test_what_the_server_writes_it_reads_again(
+    purposes: dict[str, bool], vendors: dict[str, bool], gpc: bool, given_s: int
+) -> None:
+    state = State("ab" * 8, given_s, purposes, RECORD, vendors, gpc)
+    assert cookies.read_state(state.text()) == state
 
 
 def test_the_text_is_the_contracts() -> None:
-    text = cookies.state("ab" * 32, 1_795_000_000_999, {"necessary": True, "analytics": False}, RECORD)
-    assert text == f"v=1&n=abababababababab&t=1795000000&p=necessary:1/analytics:0&r={RECORD}"
+    purposes = {"necessary": True, "analytics": False}
+    state = cookies.state(NOTICE, 1_795_000_000_999, purposes, {"seller": False}, True, RECORD)
+    begins = f"v=1&n={NOTICE.sha256[:16]}&t=1795000000&p=necessary:1/analytics:0"
+    assert state.text() == f"{begins}&x=seller:0&g=1&r={RECORD}"
+
+
+def test_vendors_that_do_not_fit_make_the_cookie_give_less() -> None:
+    purposes = {"necessary": True, "analytics": True, "marketing": True}
+    many = [
+        {**document()["vendors"][1], "id": f"a_vendor_with_a_long_name_{at}", "purposes": ["marketing"]}
+        for at in range(90)
+    ]
+    notice = notices.of(document(vendors=many))
+    state = cookies.state(notice, 0, purposes, dict.fromkeys(notice.vendors, False), False, RECORD)
+    assert state.purposes == {"necessary": True, "analytics": True, "marketing": False}
+    assert state.vendors == {}
+    assert len(state.text()) < 4_000
 
 
 @given(st.text() | st.none())
@@ -41,16 +62,33 @@ def test_the_servers_subject_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("domain", "secure", "hidden", "text"),
+    ("jar", "hidden", "text"),
     [
-        (None, False, False, "a=b; Max-Age=60; Path=/; SameSite=Lax"),
-        ("news.example", True, True, "a=b; Domain=news.example; Max-Age=60; Path=/; SameSite=Lax; Secure; HttpOnly"),
+        (Jar(None, secure=False), False, "a=b; Max-Age=60; Path=/; SameSite=Lax"),
+        (
+            Jar("news.example", secure=True),
+            True,
+            "a=b; Domain=news.example; Max-Age=60; Path=/; SameSite=Lax; Secure; HttpOnly",
+        ),
+        (
+            Jar("news.example", secure=True, partitioned=True),
+            True,
+            "__Host-a=b; Max-Age=60; Path=/; SameSite=None; Secure; HttpOnly; Partitioned",
+        ),
+        # without https a partition cannot be had: what browsers would throw away is not asked of them
+        (Jar(None, secure=False, partitioned=True), False, "a=b; Max-Age=60; Path=/; SameSite=Lax"),
     ],
 )
-def test_a_cookie_has_the_attributes_of_the_contract(domain: str | None, secure: bool, hidden: bool, text: str) -> None:
-    assert cookies.header("a", "b", 60, domain, secure, hidden) == text
+def test_a_cookie_has_the_attributes_of_the_contract(jar: Jar, hidden: bool, text: str) -> None:
+    assert jar.header("a", "b", 60, hidden) == text
+
+
+@pytest.mark.parametrize("name", ["a", "__Host-a"])
+def test_either_kind_of_cookie_is_found(name: str) -> None:
+    assert cookies.find({name: "b"}, "a") == "b"
+    assert cookies.find({"other": "b"}, "a") is None
 
 
 def test_nothing_in_a_state_needs_quoting() -> None:
-    text = cookies.state("ab" * 32, 1, {"necessary": True, "a_1": False}, RECORD)
+    text = State("ab" * 8, 1, {"necessary": True, "a_1": False}, RECORD, {"b": True}, True).text()
     assert dump_cookie("x", text).startswith(f"x={text};")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from chassis.errors import Invalid
 from consent import notices, records
+from consent.cookies import State
 from consent.records import ACTIONS, Choice, Circumstances
 from consent.regulations import packs, region
 from consent.regulations.region import Region
@@ -18,7 +20,7 @@ AROUND = Circumstances(
     language="en",
     gpc=False,
     writer="unverified",
-    supersedes=None,
+    held=None,
     rules=region.rules(Region("FR", "header"), 1_795_000_000_000, "eu"),
 )
 DECISIONS = st.fixed_dictionaries({"analytics": st.booleans(), "marketing": st.booleans()})
@@ -44,7 +46,7 @@ def test_every_purpose_and_vendor_offered_is_decided(action: str, ticked: dict[s
 
 @given(DECISIONS)
 def test_a_vendor_is_allowed_only_with_all_of_its_purposes(ticked: dict[str, bool]) -> None:
-    vendors = records.vendors(records.decide(_choice("preferences", ticked), NOTICE), NOTICE)
+    vendors = records.implied(records.decide(_choice("preferences", ticked), NOTICE), NOTICE)
     assert vendors == {"counter": ticked["analytics"], "seller": ticked["analytics"] and ticked["marketing"]}
 
 
@@ -59,13 +61,67 @@ def test_preferences_are_exactly_the_optional_purposes(sent: dict[str, bool]) ->
 
 
 def test_boxes_that_are_not_ticked_are_refusals() -> None:
-    completed = records.from_boxes(_choice("preferences", {"marketing": True}), NOTICE)
+    completed = records.from_boxes(_choice("preferences", {"marketing": True}), NOTICE, {"seller"})
     assert completed.purposes == {"analytics": False, "marketing": True}
+    assert completed.vendors == {"seller": False}
 
 
 def test_boxes_mean_nothing_to_other_buttons() -> None:
-    refused = records.from_boxes(_choice("refuse", {"marketing": True}), NOTICE)
-    assert not any(records.decide(refused, NOTICE)[purpose] for purpose in NOTICE.optional)
+    refused = records.from_boxes(_choice("agree", {"marketing": True}), NOTICE, {"seller"})
+    assert all(records.decide(refused, NOTICE).values())
+    assert refused.vendors is None
+
+
+@given(DECISIONS, st.dictionaries(st.sampled_from(["counter", "seller"]), st.booleans()))
+def test_a_decision_on_a_vendor_goes_before_that_on_its_purposes(
+    ticked: dict[str, bool], decided: dict[str, bool]
+) -> None:
+    choice = replace(_choice("preferences", ticked), vendors=decided)
+    purposes = records.decide(choice, NOTICE)
+    body = records.body(choice, NOTICE, purposes, AROUND)
+    assert body["vendors"] == {**records.implied(purposes, NOTICE), **decided}
+    assert body["event"] == ("given" if any(ticked.values()) or any(decided.values()) else "refused")
+
+
+@pytest.mark.parametrize(
+    ("action", "purposes", "vendor"),
+    [("preferences", {"analytics": True, "marketing": True}, "nobody"), ("agree", None, "counter")],
+)
+def test_vendors_are_those_of_the_notice_and_go_with_purposes(action: str, purposes: Any, vendor: str) -> None:
+    choice = replace(_choice(action, purposes), vendors={vendor: False})
+    with pytest.raises(Invalid, match="vendors"):
+        records.body(choice, NOTICE, records.decide(choice, NOTICE), AROUND)
+
+
+HELD = State(NOTICE.sha256[:16], 1, {"necessary": True, "analytics": True}, "record")
+
+
+@pytest.mark.parametrize(("action", "given"), [("agree", True), ("refuse", False)])
+def test_a_partial_answer_repeats_what_is_held(action: str, given: bool) -> None:
+    choice = replace(_choice(action, {"analytics": True, "marketing": given}), asked=("marketing",))
+    purposes = records.decide(choice, NOTICE, HELD)
+    assert purposes == {"necessary": True, "analytics": True, "marketing": given}
+    body = records.body(choice, NOTICE, purposes, replace(AROUND, held=HELD))
+    assert (body["asked"], body["supersedes"], body["action"]) == (["marketing"], "record", action)
+
+
+@pytest.mark.parametrize(
+    ("sent", "asked", "held", "field"),
+    [
+        ({"analytics": False, "marketing": True}, ["marketing"], HELD, "purposes.analytics"),  # not what is held
+        ({"analytics": True, "marketing": False}, ["marketing"], HELD, "purposes.marketing"),  # not what was pressed
+        ({"analytics": True, "marketing": True}, ["marketing"], None, "purposes.analytics"),  # nothing is held
+        ({"analytics": True, "marketing": True}, ["necessary"], HELD, "asked"),
+        ({"marketing": True}, ["marketing"], HELD, "purposes.analytics"),
+    ],
+)
+def test_a_partial_answer_cannot_slip_in_what_was_not_asked(
+    sent: dict[str, bool], asked: list[str], held: State | None, field: str
+) -> None:
+    choice = replace(_choice("agree", sent), asked=tuple(asked))
+    with pytest.raises(Invalid) as refused:
+        records.decide(choice, NOTICE, held)
+    assert refused.value.fields[0].field == field
 
 
 @given(st.integers(0, 2**43))

@@ -3,12 +3,11 @@
  * recorded, and always offers a way back. The public face is window.imprimatur (see banner.d.ts).
  */
 import { activate, waitingFrames } from "./blocking.js";
-import { acknowledge, choice, has, keep, load, notice, refresh, store } from "./consent.js";
-import { deleteCookies } from "./cookies.js";
+import { acknowledge, choice, has, keep, load, notice, open, refresh, signalled, store } from "./consent.js";
 import { h } from "./elements.js";
 import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
-import { compat, loadPlaceholders, name, nonce, receiptUrl, reloads, send, site, wanted } from "./service.js";
+import { compat, name, nonce, part, receiptUrl, reloads, send, site, wanted } from "./service.js";
 import { decide, uuid } from "./state.js";
 import { fit, host, keepClear, mount, say, stage } from "./surface.js";
 
@@ -32,10 +31,14 @@ const prepare = async (fresh) => {
 
 /** Give way to what is allowed; keep a place for frames that are not. */
 const admit = () => {
-  if (choice) activate(has, nonce);
+  activate(has, nonce);
   if (waitingFrames(has)[0]) {
-    Promise.all([loadPlaceholders(), load()]).then(([{ place }]) => place(waitingFrames(has), notice, (purpose) =>
-      choose("preferences", { ...choice?.purposes, [purpose]: true }))).catch(warn);
+    Promise.all([part(PLACEHOLDER_NAME), load()]).then(([{ place }]) => place(waitingFrames(has), notice, (purpose, service) => {
+      const purposes = Object.fromEntries(notice.purposes.map(({ id }) => [id, has(id)]));
+      choose("preferences", service
+        ? { purposes, vendors: { ...choice?.vendors, [service]: true } }
+        : { purposes: { ...purposes, [purpose]: true }, vendors: choice?.vendors });
+    })).catch(warn);
   }
 };
 
@@ -48,7 +51,7 @@ const apply = (action) => {
   const purposes = { ...choice?.purposes };
   revoked = Object.keys(purposes).some((id) => before?.[id] && !purposes[id]);
   const left = (notice?.purposes || []).filter(({ id }) => !has(id)).flatMap(({ cookies }) => cookies || []);
-  if (left[0]) deleteCookies(left, name);
+  if (left[0]) part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
   announce("change", { action, purposes });
   listeners.forEach((listener) => listener(purposes, action));
 };
@@ -70,16 +73,24 @@ const showWay = async () => {
   stage.append(way);
 };
 
-const choose = async (action, ticked = {}, taken) => {
-  const { purposes, display } = await prepare().catch((error) => {
+/**
+ * Decide, and send it. For "preferences" and "import" `purposes` says which, and `vendors` what single vendors may
+ * against that; `asked` names the purposes that a partial question was about; `taken` is what another tool was told.
+ */
+const choose = async (action, { purposes: ticked = {}, vendors, asked } = {}, taken) => {
+  const { purposes, vendors: known, display } = await prepare().catch((error) => {
     if (action !== "withdraw" || !choice) throw error;
     return { purposes: Object.keys(choice.purposes).map((id) => ({ id })) };  // withdrawing needs no notice
   });
-  const decided = decide(purposes, action, ticked);
-  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname, ...taken };
+  const decided = { purposes: decide(purposes, action, ticked, asked) };
+  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname, asked, ...taken };
   if (action !== "withdraw" && !taken) event.display = display;
-  if (action === "preferences" || taken) {
-    event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided[id]]));
+  if (/^[pi]/.test(action) || asked) {
+    event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided.purposes[id]]));
+    if (vendors) {
+      event.vendors = decided.vendors =
+        Object.fromEntries(known.filter(({ id }) => id in vendors).map(({ id }) => [id, vendors[id]]));
+    }
   }
   keep(event, (!taken || taken.stands) && decided);
   flush();
@@ -92,7 +103,8 @@ const choose = async (action, ticked = {}, taken) => {
 const ask = async (focus) => {
   await mount(true);
   if (layer) return;
-  layer = firstLayer(notice, (action) => (action === "preferences" ? preferences() : choose(action)));
+  layer = firstLayer(notice, open, (action) => (action === "preferences" ? preferences()
+    : choose(action, open === "all" ? {} : { ...choice, asked: open })));
   stage.prepend(layer);
   if (layer.showModal) {
     layer.onkeydown = layer.oncancel = (event) => {
@@ -108,13 +120,13 @@ const ask = async (focus) => {
 const show = async () => {
   await prepare();
   apply();
-  return choice ? preferences() : ask(true);
+  return open[0] ? ask(true) : preferences();
 };
 
 const preferences = async () => {
   await prepare();
   apply();
-  await (choice ? mount() : ask());
+  await (open[0] ? ask() : mount());
   if (dialog) return;
   dialog = panel(notice, choice, choice?.record && receiptUrl(choice.record), choose);
   dialog.onclose = () => {
@@ -134,7 +146,7 @@ const flush = openOutbox(store, {
   recorded: (answer, entry) => {
     acknowledge(entry.choice, answer);
     apply();
-    if (notice && !("stands" in entry.event)) say(notice.texts.saved);
+    if (notice && !("stands" in entry.event)) say(notice.texts[entry.event.action === "gpc" ? "gpc" : "saved"]);
     announce("recorded", { record: answer.record, receipt: answer.receipt });
     if (revoked && reloads) location.reload();
   },
@@ -147,19 +159,21 @@ const flush = openOutbox(store, {
 
 const start = async () => {
   apply();
-  if (!choice) {
+  if (open[0] || (signalled() && !choice.gpc)) {
     await prepare();
     apply();
     await compat;
     await adopted;
+    // Where the law takes the signal for a refusal it is one, unless the reader has answered with the signal on.
+    if (signalled() && !choice?.gpc && notice.signals.includes("gpc")) return choose("gpc");
   }
-  return choice ? showWay() : ask();
+  return open[0] ? ask() : showWay();
 };
 
 /** Follow a choice made in another tab. */
 const follow = () => {
-  const before = JSON.stringify(choice?.purposes);
-  if (before === JSON.stringify(refresh()?.purposes)) return;
+  const before = JSON.stringify([choice?.purposes, choice?.vendors]);
+  if (before === JSON.stringify([refresh()?.purposes, choice?.vendors])) return;
   apply("sync");
   closeLayers();
   start();
@@ -169,12 +183,12 @@ const follow = () => {
 const resume = () => {
   flush();
   follow();
-  if (!choice && !layer) start().catch(warn);
+  if (open[0] && !layer) start().catch(warn);
 };
 
 /** A choice by the site's own control counts only as a reader's act: a page cannot agree for its reader. */
-const acting = (action) => (ticked) =>
-  (navigator.userActivation && !navigator.userActivation.isActive ? show() : choose(action, ticked));
+const acting = (action) => (purposes) =>
+  (navigator.userActivation && !navigator.userActivation.isActive ? show() : choose(action, { purposes }));
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-consent-open]")) {
@@ -187,7 +201,7 @@ addEventListener("online", resume);
 addEventListener("storage", ({ key }) => key === name && follow());
 new MutationObserver(() => {
   admit();
-  if ((layer || way) && !host.isConnected) mount(!choice);  // the page has exchanged its body
+  if ((layer || way) && !host.isConnected) mount(open[0]);  // the page has exchanged its body
 }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-category"] });
 
 const waiting = window.imprimatur;
@@ -199,7 +213,7 @@ window.imprimatur = {
   save: acting("preferences"),
   withdraw: () => choose("withdraw"),
   adopt: (given, at, stands) => {
-    adopted = choice ? undefined : choose("import", given, { at, stands: !!stands }).catch(warn);
+    adopted = choice ? undefined : choose("import", { purposes: given }, { at, stands: !!stands }).catch(warn);
   },
   has,
   choice: () => choice,

@@ -1,14 +1,15 @@
 /**
  * Let in what waits for consent: <script type="text/plain" data-category="analytics" [data-src]>, and any other
- * element with data-category and data-src, data-srcset or data-href. Several categories must all be given.
+ * element with data-category and data-src, data-srcset or data-href. Several categories must all be given; a decision on
+ * the vendor that data-service names goes before them.
  */
 const WAITING = "[data-category]:is(script[type='text/plain'],:not(script):is([data-src],[data-srcset],[data-href]))";
 
-const needs = (node) => node.dataset.category.split(/[\s,]+/);
+const admits = ({ dataset: { category, service } }, has) => category.split(/[\s,]+/).every((purpose) => has(purpose, service));
 
 /** The frames that still lack a consent. */
 export const waitingFrames = (has) =>
-  [...document.querySelectorAll("iframe[data-category][data-src]")].filter((frame) => !needs(frame).every(has));
+  [...document.querySelectorAll("iframe[data-category][data-src]")].filter((frame) => !admits(frame, has));
 
 let turn = Promise.resolve();
 
@@ -35,8 +36,7 @@ const later = (script) => script.defer || script.dataset.type === "module";
 
 /** Activate all that `has` allows: scripts in document order, deferred ones and modules last, as a parser would. */
 export const activate = (has, nonce) => {
-  const allowed = [...document.querySelectorAll(WAITING)]
-    .filter((node) => needs(node).every(has));
+  const allowed = [...document.querySelectorAll(WAITING)].filter((node) => admits(node, has));
   const scripts = allowed.filter((node) => node.text !== undefined && node.matches("script"));
   for (const script of [...scripts.filter((node) => !later(node)), ...scripts.filter(later)]) {
     script.type = "text/queued";

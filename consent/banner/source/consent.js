@@ -7,8 +7,10 @@ export const store = openStore(name);
 
 /** As last fetched; undefined on a page whose reader has answered before. */
 export let notice;
-/** The standing choice, or undefined. */
+/** The standing choice, or undefined; what is asked again is no part of it. */
 export let choice;
+/** What the reader has to be asked: "all", or the purposes that the notice has gained since they chose. */
+export let open = "all";
 /** First 16 hex digits of the notice that a choice must answer to. */
 export let current = NOTICE;
 
@@ -28,20 +30,38 @@ export const load = (fresh) => {
   return loading;
 };
 
-export const has = (purpose) =>
-  !!(choice?.purposes[purpose] || notice?.purposes.some(({ id, required }) => required && id === purpose));
+/** Whether the browser says that its reader refuses sale and sharing. */
+export const signalled = () => notice?.gpc || navigator.globalPrivacyControl;
 
-/** Find the newest choice that answers to the current notice, acknowledged or not. */
+/** Where rules let a purpose run until its reader objects, it does, once they are told: never against their signal. */
+const assumed = (purpose) => notice?.purposes.some(({ id, required }) =>
+  id === purpose && (required || (notice.modes[id] === "opt-out" && !signalled())));
+
+/** Whether a purpose is given; for one service, a decision on it goes before that on its purpose. */
+export const has = (purpose, service) =>
+  !!(choice?.vendors?.[service] ?? choice?.purposes[purpose] ?? assumed(purpose));
+
+/** Find the newest choice, acknowledged or not, and what of it still answers to the current notice. */
 export const refresh = () => {
-  const { queue, choice: kept } = store.read();
-  choice = [queue.at(-1)?.choice, readChoice(document.cookie, name), kept]
-    .find((found) => found?.notice === current && !(found.until < Date.now()));
+  const { queue, choice: kept, fits } = store.read();
+  const valid = [queue.at(-1)?.choice, readChoice(document.cookie, name), kept]
+    .filter((found) => found && !(found.until < Date.now()));
+  const answer = valid.find((found) => found.notice === current) || valid[0];
+  const answers = answer && (answer.notice === current || fits === current);
+  open = answers ? [] : answer && notice ? notice.ask : "all";
+  if (open === "none") {
+    store.change((content) => { content.fits = current; });
+    open = [];
+  }
+  choice = open === "all" ? undefined
+    : { ...answer, purposes: Object.fromEntries(Object.entries(answer.purposes).filter(([id]) => !open.includes(id))) };
   return choice;
 };
 
-/** Put a decision on its way; it stands from now on, unless `purposes` is missing. */
-export const keep = (event, purposes) => store.change(({ queue, labels }) => {
-  queue.push({ event, choice: purposes && { notice: current, at: Math.floor(Date.now() / 1000), purposes } });
+/** Put a decision on its way; it stands from now on, unless `decided` is missing. */
+export const keep = (event, decided) => store.change(({ queue, labels }) => {
+  const standing = decided && { notice: current, at: Math.floor(Date.now() / 1000), gpc: !!signalled(), ...decided };
+  queue.push({ event, choice: standing });
   if (notice) labels[wanted()] = notice.texts.settings;
 });
 

@@ -1,4 +1,5 @@
 /** The two layers a reader sees, built from a notice: the question, and the choice per purpose. */
+import { has, signalled } from "./consent.js";
 import { h, link } from "./elements.js";
 
 /** Equal buttons in the notice's order; `instead` names what stands in for an action on this layer. */
@@ -9,10 +10,10 @@ const buttons = ({ layout, texts }, instead, act) =>
   }));
 
 /** The reader's browser sends Global Privacy Control: say that it is honoured (11 CCR 7025(c)(6)). */
-const signal = ({ gpc, texts }) =>
-  (gpc || navigator.globalPrivacyControl) && h("p", { class: "chosen" }, texts.gpc);
+const signal = ({ texts }) => signalled() && h("p", { class: "chosen" }, texts.gpc);
 
-export const firstLayer = (notice, act) => {
+/** The question; `open`: what it is about. */
+export const firstLayer = (notice, open, act) => {
   const { texts, layout, controller, purposes } = notice;
   const modal = layout.position === "modal";
   return h(modal ? "dialog" : "section",
@@ -21,13 +22,18 @@ export const firstLayer = (notice, act) => {
       h("h2", { id: "title", tabindex: -1, autofocus: true }, texts.title),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
       signal(notice),
-      h("ul", { class: "names" }, ...purposes.map(({ id }) => h("li", {}, texts.purposes[id].title)))),
+      h("ul", { class: "names" }, ...purposes.filter(({ id }) => open === "all" || open.includes(id))
+        .map(({ id }) => h("li", {}, texts.purposes[id].title)))),
     buttons(notice, {}, act));
 };
 
 const details = (summary, ...children) => h("details", {}, h("summary", {}, summary), ...children);
 
-const purposeRow = ({ texts, vendors }, { id, required }, given) => {
+const toggle = (attributes, checked) => h("input", { type: "checkbox", role: "switch", checked, ...attributes });
+
+const given = (vendor) => vendor.purposes.every((purpose) => has(purpose, vendor.id));
+
+const purposeRow = ({ texts, vendors }, { id, required }) => {
   const { title, body } = texts.purposes[id];
   const parties = vendors.filter((vendor) => vendor.purposes.includes(id));
   return h("li", {},
@@ -35,21 +41,24 @@ const purposeRow = ({ texts, vendors }, { id, required }, given) => {
       h("h3", {}, required ? title : h("label", { for: id }, title)),
       required
         ? h("span", { class: "always" }, texts.always_on)
-        : h("input", { id, type: "checkbox", role: "switch", checked: given, "aria-describedby": "about-" + id })),
+        : toggle({ id, "aria-describedby": "about-" + id }, has(id))),
     h("p", { id: "about-" + id }, body),
     parties[0] && details(`${texts.vendors} (${parties.length})`,
-      h("ul", {}, ...parties.map((vendor) => h("li", {}, link(vendor.privacy_policy, vendor.name))))));
+      h("ul", {}, ...parties.map((vendor) => h("li", { class: "row" }, link(vendor.privacy_policy, vendor.name),
+        !required && toggle({ name: vendor.id, "aria-label": vendor.name }, given(vendor)))))));
 };
 
 /**
- * The choice per purpose: a dialog over the page, entered and left at the reader's wish; leaving it chooses nothing.
- * With a standing choice it tells its date, links the receipt, and offers withdrawal where refusal was.
+ * The choice per purpose and vendor: a dialog over the page, entered and left at the reader's wish; leaving it chooses
+ * nothing. With a standing choice it tells its date, links the receipt, and offers withdrawal where refusal was.
  */
 export const panel = (notice, choice, receipt, act) => {
-  const { texts, controller, purposes, language } = notice;
-  const given = choice && purposes.some(({ id, required }) => !required && choice.purposes[id]);
-  const when = choice && new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" })
-    .format(choice.at * 1000);
+  const { texts, controller, purposes, vendors, language } = notice;
+  const agreed = choice && (purposes.some(({ id, required }) => !required && has(id)) || vendors.some(({ id }) => has("", id)));
+  const when = choice && new Date(choice.at * 1000).toLocaleString(language, { dateStyle: "long", timeStyle: "short" });
+  const inputs = () => [...dialog.querySelectorAll("input")];
+  /** What the switches say: of the purposes by "id", of the vendors by "name". */
+  const read = (key) => Object.fromEntries(inputs().filter((input) => input[key]).map((input) => [input[key], input.checked]));
   const dialog = h("dialog", { class: "layer panel", "aria-labelledby": "settings" },
     h("header", {},
       h("h2", { id: "settings", tabindex: -1, autofocus: true }, texts.settings),
@@ -59,12 +68,19 @@ export const panel = (notice, choice, receipt, act) => {
         receipt && link(receipt, texts.receipt)),
       signal(notice),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
-      h("ul", { class: "purposes" },
-        ...purposes.map((purpose) => purposeRow(notice, purpose, choice?.purposes[purpose.id]))),
+      h("ul", { class: "purposes" }, ...purposes.map((purpose) => purposeRow(notice, purpose))),
       details(texts.controller,
         h("p", {}, `${controller.name}, ${controller.address}, `, h("a", { href: "mailto:" + controller.email }, controller.email)))),
-    buttons(notice, { preferences: "save", refuse: given ? "withdraw" : "refuse" }, (action) =>
-      act(action === "save" ? "preferences" : action, Object.fromEntries(
-        [...dialog.querySelectorAll("input")].map((input) => [input.id, input.checked])))));
+    buttons(notice, { preferences: "save", refuse: agreed ? "withdraw" : "refuse" }, (action) =>
+      action === "save" ? act("preferences", { purposes: read("id"), vendors: read("name") }) : act(action)));
+  // A vendor follows its purposes until it is decided on by itself, and is the same vendor under each of them.
+  dialog.onchange = ({ target }) => {
+    const ticked = read("id");
+    for (const input of inputs()) {
+      const asked = vendors.find(({ id }) => id === input.name)?.purposes;
+      if (input.name && input.name === target.name) input.checked = target.checked;
+      else if (asked?.includes(target.id)) input.checked = asked.every((purpose) => ticked[purpose] ?? true);
+    }
+  };
   return dialog;
 };

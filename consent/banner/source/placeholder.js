@@ -11,17 +11,20 @@ sheet.replaceSync(STYLE);
 
 const size = (value) => (/^\d+$/.test(value) ? value + "px" : value);
 
-/** In the frame's own measures, so that nothing moves when it arrives. */
-const standIn = (frame, { texts, vendors, language, dir }, purpose, give) => {
+/** In the frame's own measures, so that nothing moves when it arrives. A frame of one vendor asks for that vendor alone. */
+const standIn = (frame, notice, purpose, give) => {
+  const { texts, vendors, language, dir } = notice;
   const { title, body } = texts.purposes[purpose];
-  const parties = vendors.filter((vendor) => vendor.purposes.includes(purpose)).map((vendor) => vendor.name);
+  const service = vendors.find(({ id }) => id === frame.dataset.service);
+  const parties = service ? [service] : vendors.filter((vendor) => vendor.purposes.includes(purpose));
   const host = h("div", {});
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.append(h("div", { class: "stage", lang: language, dir, role: "group", "aria-label": frame.title || title },
     h("p", {}, h("strong", {}, frame.title || title)),
-    h("p", {}, body, parties[0] && h("br", {}), parties.join(", ")),
-    h("button", { type: "button", onclick: () => give(purpose) }, texts.allow.replace("{purpose}", title))));
+    h("p", {}, body, parties[0] && h("br", {}), parties.map(({ name }) => name).join(", ")),
+    h("button", { type: "button", onclick: () => give(purpose, service?.id) },
+      texts.allow.replace("{purpose}", service?.name || title))));
   host.style.setProperty("--width", size(frame.getAttribute("width") || "300"));
   host.style.setProperty("--height", size(frame.getAttribute("height") || "150"));
   return host;

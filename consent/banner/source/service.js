@@ -9,14 +9,13 @@ export const reloads = "reload" in self.dataset;
 export { site };
 export const name = "consent_" + site;
 export const receiptUrl = (record) => base + "/v1/receipts/" + record;
-export const styleUrl = `${base}/v1/sites/${site}/${STYLE_NAME}`;
 
-/** Only pages with blocked frames need it. */
-export const loadPlaceholders = () => import(`${base}/v1/sites/${site}/${PLACEHOLDER_NAME}`);
+/** What only some sites need: stand-ins for blocked frames, the deletion of cookies. */
+export const part = (file) => import(`${base}/v1/sites/${site}/${file}`);
 
 /** What another tool's pages expect, only where the script tag names one; it never fails. */
 export const compat = "compat" in self.dataset &&
-  import(`${base}/v1/sites/${site}/${COMPAT_NAME}`).catch(console.error);
+  part(COMPAT_NAME).catch(console.error);
 
 const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "include", ...options });
 

@@ -25,15 +25,15 @@ function gtag() {
   (window.dataLayer ||= []).push(arguments);
 }
 
-const signals = (given) => Object.fromEntries(Object.entries(PURPOSES).map(([signal, usual]) => {
+const signals = (has) => Object.fromEntries(Object.entries(PURPOSES).map(([signal, usual]) => {
   const purpose = dataset[signal] || usual;
-  return [signal, purpose === "necessary" || given[purpose] ? "granted" : "denied"];
+  return [signal, purpose === "necessary" || has(purpose) ? "granted" : "denied"];
 }));
 
 let told;
 
-const tell = (kind, given) => {
-  const state = signals(given);
+const tell = (kind, has) => {
+  const state = signals(has);
   const { ad_storage, analytics_storage } = state;
   if (told === JSON.stringify(state)) return;
   told = JSON.stringify(state);
@@ -48,10 +48,15 @@ const tell = (kind, given) => {
   }
 };
 
-tell("default", {});
+tell("default", () => false);
 if ("redact" in dataset) gtag("set", "ads_data_redaction", true);
 if ("passthrough" in dataset) gtag("set", "url_passthrough", true);
 
 const choice = readChoice(document.cookie, "consent_" + site);
-if (choice?.notice === NOTICE) tell("update", choice.purposes);
-document.addEventListener("consent:change", ({ detail }) => tell("update", detail.purposes));
+const standing = choice?.notice === NOTICE && !(navigator.globalPrivacyControl && !choice.gpc);
+if (standing) tell("update", (purpose) => choice.purposes[purpose]);
+// The banner knows more: what a changed notice leaves standing, what may run until its reader objects.
+(window.imprimatur ||= []).push((banner) => {
+  document.addEventListener("consent:ready", () => tell("update", banner.has), { once: true });
+  banner.onChange(() => tell("update", banner.has));
+});

@@ -2,7 +2,8 @@
  * What the banner remembers in localStorage: choices not yet acknowledged, in the order they were made, and the
  * words of the way back in each language seen. Written only once the reader has chosen.
  *
- * @typedef {{queue: {event: object, choice: object, renewed?: boolean}[], labels: Record<string, string>, choice?: object}} Content
+ * @typedef {{queue: {event: object, choice: object, renewed?: boolean}[], labels: Record<string, string>, choice?: object, fits?: string}} Content
+ *   fits: the notice that asks a reader of an earlier one nothing new
  */
 export const openStore = (name) => {
   let text = null;
@@ -11,8 +12,8 @@ export const openStore = (name) => {
       text = localStorage.getItem(name) ?? text;
     } catch { /* blocked: the page's own memory has to do */ }
     try {
-      const { queue, labels, choice } = JSON.parse(text);
-      if (queue.at && labels) return { queue, labels, choice };
+      const content = JSON.parse(text);
+      if (content.queue.at && content.labels) return content;
     } catch { /* not ours: start anew */ }
     return { queue: [], labels: {} };
   };

@@ -1,6 +1,5 @@
 /** Where the banner shows itself: a shadow root of its own, which no style of the page reaches. */
 import { h } from "./elements.js";
-import { styleUrl } from "./service.js";
 
 export const host = h("div", { id: "imprimatur" });
 const root = host.attachShadow({ mode: "open" });
@@ -9,11 +8,9 @@ const status = h("p", { role: "status" });
 /** Holds everything; a notice lends it its language. */
 export const stage = h("div", { class: "stage" }, status);
 
-if (root.adoptedStyleSheets) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  root.adoptedStyleSheets = [sheet];
-} else root.append(h("link", { rel: "stylesheet", href: styleUrl }));
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+root.adoptedStyleSheets = [sheet];
 root.append(stage);
 
 /** Tell, also those who do not see it. */

@@ -36,7 +36,7 @@ def test_a_plain_name_leads_to_the_content_by_its_hash(browser: Browser, name: s
 )
 def test_a_file_comes_compressed_as_the_client_can_take_it(browser: Browser, accepted: str, coding: str | None) -> None:
     path = _hashed(browser, "banner.js")
-    plain = assets.script(browser.notice()["notice"]).body
+    plain = assets.of("banner.js", notices.of(document())).body
     answer = browser.client.get(path, headers={"Accept-Encoding": accepted})
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
     assert answer.headers.get("Content-Encoding") == coding

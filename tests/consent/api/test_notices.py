@@ -115,7 +115,7 @@ def test_a_visitor_gets_one_language_and_a_token(browser: Browser) -> None:
     shown = answer.get_json()
     assert list(shown) == [
         "site", "notice", "language", "dir", "texts", "purposes", "vendors", "controller", "layout", "validity_days",
-        "reask_days", "regulation", "region", "region_source", "modes", "ask", "gpc", "cookie",
+        "reask_days", "regulation", "region", "region_source", "signals", "modes", "ask", "gpc", "cookie",
         "display", "display_expires",
     ]  # fmt: skip
     assert (shown["language"], shown["dir"], shown["cookie"]) == ("es", "ltr", "consent_newsroom")

@@ -1,6 +1,7 @@
 """The consent service really served, and a publisher's pages on another port of the same host to embed its banner."""
 
 import itertools
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,10 +19,12 @@ from chassis import sql
 from chassis.migrations import upgrade
 from consent import notices, sites
 from consent.app import create_app
+from consent.audit import Filter
 from consent.banner import texts
 from consent.keys import Keys
 from consent.ledger.stream import Stream
 from consent.settings import Settings
+from consent.store.audit import Audit
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
@@ -36,6 +39,7 @@ POLICY = (
 )
 PURPOSES = ("necessary", "analytics", "marketing")
 HOUR_MS = 3_600_000
+ORIGIN = "test.example/log"
 
 _numbers = itertools.count(1)
 
@@ -100,6 +104,11 @@ class Living:
             pass
         self.checkpoints.sign()
 
+    def records(self, site: str) -> list[dict[str, Any]]:
+        """Return the choice parts of a site's records with their ids, newest first; `settle` comes before."""
+        rows = Audit(self.engine, ORIGIN).page(Filter(site=site), 100)
+        return [{"record": row.record, **json.loads(row.choice or b"{}")} for row in rows]
+
     def serve(self, content: str, kind: str = "text/html") -> str:
         """Serve content at an address of its own on the publisher's side; return the address."""
         name = f"/{next(_numbers)}"
@@ -109,10 +118,10 @@ class Living:
         self.pages[name] = response
         return self.pages_url + name
 
-    def site(self, languages: tuple[str, ...] = ("en",), position: str = "bar") -> Site:
-        """Make a site of its own with a notice in standard wording."""
+    def site(self, languages: tuple[str, ...] = ("en",), position: str = "bar", region: str | None = None) -> Site:
+        """Make a site of its own with a notice in standard wording, and the region's own rules as its floor."""
         site = Site(f"site-{next(_numbers)}", self, {})
-        Sites(self.engine).put(sites.make(site.id, [self.pages_url]), self.now_ms())
+        Sites(self.engine).put(sites.make(site.id, [self.pages_url], region=region), self.now_ms())
         site.publish(
             site=site.id,
             default_language=languages[0],
@@ -137,7 +146,7 @@ class Living:
             ],
             layout={"position": position, "buttons": ["refuse", "preferences", "agree"]},
             validity_days=180,
-            regulation="eu",
+            regulation=f"us-{region[3:].lower()}" if region else "eu",
             texts=texts.standard(languages, PURPOSES),
         )
         return site
@@ -153,7 +162,7 @@ def running(directory: Path) -> Iterator[Living]:
         database_url=f"sqlite:///{directory / 'consent.db'}",
         keys_dir=directory / "keys",
         public_url=f"http://{HOST}:{port}",
-        log_origin="test.example/log",
+        log_origin=ORIGIN,
         log_level="error",
         demo=True,
     )

@@ -56,7 +56,7 @@ def test_pages_without_a_script(
     assert page.locator("html").get_attribute("dir") == direction
     page.get_by_text(told["preferences"], exact=True).click()
     assert violations(page) == {}, "form"
-    page.get_by_role("checkbox").last.check()
+    page.locator("[name=purpose]").last.check()
     press(page, told, "save")
     expect(page.get_by_role("button", name=told["withdraw"])).to_be_visible()
     assert violations(page) == {}, "saved"

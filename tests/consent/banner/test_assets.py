@@ -1,14 +1,17 @@
 import gzip
 import json
+import re
 
 import brotli
 import pytest
 
+from consent import notices
 from consent.banner import assets, texts
+from tests.consent.factories import document
 
-NOTICE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+NOTICE, ANOTHER = notices.of(document()), notices.of(document(validity_days=90))
 BUDGET_BYTES = 8_000
-NAMES = ["banner.js", "banner.css", "banner.d.ts", "compat.js", "pages.css", "placeholder.js", "signals.js"]
+NAMES = list(assets.FILES)
 
 
 def test_what_is_served_is_built_from_the_sources() -> None:
@@ -18,28 +21,37 @@ def test_what_is_served_is_built_from_the_sources() -> None:
 
 
 def test_script_knows_the_notice_of_its_site_and_only_that() -> None:
-    body = assets.script(NOTICE).body.decode()
-    assert body.count(NOTICE[:16]) == 1
-    assert assets.NOTICE_MARK not in body
-    assert assets.script(NOTICE).sha256 != assets.script("0" * 64).sha256
+    script = assets.of("banner.js", NOTICE)
+    assert script.body.decode().count(NOTICE.sha256[:16]) == 1
+    assert b"@" not in re.sub(rb"@(media|container|keyframes)", b"", script.body), "a mark is left"
+    assert script.sha256 != assets.of("banner.js", ANOTHER).sha256
 
 
 def test_name_holds_the_hash_of_the_content() -> None:
-    asset = assets.script(NOTICE)
+    asset = assets.of("banner.js", NOTICE)
     assert asset.hashed_name == f"banner.{asset.sha256[:16]}.js"
-    assert assets.types().hashed_name.startswith("banner.") and assets.types().hashed_name.endswith(".d.ts")
+    types = assets.of("banner.d.ts", NOTICE).hashed_name
+    assert types.startswith("banner.") and types.endswith(".d.ts")
 
 
-def test_script_names_the_style_sheet_that_is_served() -> None:
-    assert assets.style().hashed_name in assets.script(NOTICE).body.decode()
+@pytest.mark.parametrize("name", ["compat.js", "cookies.js", "placeholder.js"])
+def test_script_names_the_files_that_it_fetches_as_they_are_served(name: str) -> None:
+    assert assets.of(name, NOTICE).hashed_name in assets.of("banner.js", NOTICE).body.decode()
 
 
-def test_script_names_the_placeholder_that_is_served() -> None:
-    assert assets.placeholder().hashed_name in assets.script(NOTICE).body.decode()
+THEME = {
+    "light": {"accent": "#7a1f3d", "background": "#fffaf3", "text": "#111111"},
+    "dark": {"accent": "#f0a8bf", "background": "#101014", "text": "#eeeeee"},
+}
 
 
-def test_script_names_the_file_for_moving_sites_that_is_served() -> None:
-    assert assets.compat(NOTICE).hashed_name in assets.script(NOTICE).body.decode()
+@pytest.mark.parametrize("name", ["banner.js", "banner.css", "placeholder.js", "pages.css"])
+def test_a_notices_theme_takes_the_place_of_every_usual_colour(name: str) -> None:
+    themed = assets.of(name, notices.of(document(theme=THEME))).body.decode()
+    for part, usual in assets.COLOURS.items():
+        assert usual in assets.of(name, NOTICE).body.decode()
+        assert usual not in themed
+        assert f"light-dark({THEME['light'][part]}, {THEME['dark'][part]})" in themed
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,8 +66,7 @@ def test_no_other_file_is_found() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_compressed_forms_hold_the_same_bytes(name: str) -> None:
-    asset = assets.find(name, NOTICE)
-    assert asset is not None
+    asset = assets.of(name, NOTICE)
     assert gzip.decompress(asset.gzip) == asset.body
     assert brotli.decompress(asset.brotli) == asset.body
 
@@ -64,7 +75,7 @@ def test_compressed_forms_hold_the_same_bytes(name: str) -> None:
 def test_script_styles_and_one_language_keep_the_budget(language: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The script carries the styles; the texts are those of a notice with every standard purpose."""
     told = json.dumps(texts.standard([language], texts.PURPOSES)[language], ensure_ascii=False).encode()
-    script, words = len(assets.script(NOTICE).gzip), len(gzip.compress(told, 9))
+    script, words = len(assets.of("banner.js", NOTICE).gzip), len(gzip.compress(told, 9))
     if language == "en":
         with capsys.disabled():
             print(f"\nbanner: script and styles {script} B + texts {words} B = {script + words} B gzip -9")
@@ -72,4 +83,4 @@ def test_script_styles_and_one_language_keep_the_budget(language: str, capsys: p
 
 
 def test_scripts_carry_no_comment() -> None:
-    assert not [name for name in NAMES if name.endswith(".js") and "/*" in assets.find(name, NOTICE).body.decode()]
+    assert not [name for name in NAMES if name.endswith(".js") and "/*" in assets.of(name, NOTICE).body.decode()]

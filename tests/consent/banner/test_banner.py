@@ -3,12 +3,12 @@
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, expect
 
 from tests.consent.banner.living import HOUR_MS, PURPOSES, Living, Site
+from tests.consent.banner.reading import is_choice, press, state
 
 pytestmark = pytest.mark.e2e
 
@@ -20,24 +20,6 @@ BLOCKED = """
 <script type="text/plain" data-category="marketing" data-src="{marketing}"></script>
 <script type="text/plain" data-category="analytics" data-src="{fast}"></script>
 <img alt="" data-category="marketing" data-src="{pixel}">"""
-
-
-def state(page: Page, site: Site) -> dict[str, str]:
-    """Read the state cookie as the page sees it."""
-    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
-    return {name: values[0] for name, values in parse_qs(cookies.get(site.cookie, "")).items()}
-
-
-def press(page: Page, name: str) -> dict[str, Any]:
-    """Press a button of the banner and return the service's answer to the choice."""
-    with page.expect_response(lambda answer: is_choice(answer)) as choice:
-        page.get_by_role("button", name=name, exact=True).click()
-    assert choice.value.status == 201, choice.value.text()
-    return dict(choice.value.json())
-
-
-def is_choice(answer: Response) -> bool:
-    return answer.url.endswith("/v1/consents") and answer.request.method == "POST"
 
 
 def stored(page: Page) -> dict[str, Any]:
@@ -327,20 +309,6 @@ def test_reader_is_asked_again_when_the_notice_behind_a_lapsed_token_has_changed
     press(page, "Refuse all")
     assert state(page, site)["p"] == "necessary:1/analytics:0/marketing:0"
     page.complaints.clear()  # type: ignore[attr-defined]
-
-
-def test_new_notice_asks_again(served: Living, reader: Reader) -> None:
-    page, site = reader(), served.site()
-    address = site.page()
-    page.goto(address)
-    press(page, "Agree to all")
-    site.publish(validity_days=90)
-    page.goto(address + "?fresh")
-    # the browser may keep the alias of the script for a minute; a reader who comes later has the new one
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
-    page.goto(address)
-    expect(page.get_by_role("button", name="Agree to all")).to_be_visible()
-    assert page.evaluate("imprimatur.has('analytics')") is False
 
 
 def test_other_tab_follows(served: Living, reader: Reader) -> None:

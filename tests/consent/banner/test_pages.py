@@ -25,12 +25,13 @@ NOTICE: dict[str, Any] = {
     "layout": {"position": "bar", "buttons": ["refuse", "preferences", "agree"]},
     "texts": texts.standard(["en", "ar"], PURPOSES) | {"sw": texts.standard(["en"], PURPOSES)["en"]},
 }
-FIRST = pages.FormPage(NOTICE, "en", "ltr", "a-token", "/v1/consents", "/pages.css")
+FIRST = pages.FormPage(NOTICE, "en", "ltr", "a-token", "/v1/consents", "/pages.css", open=("analytics", "marketing"))
 CHOSEN_AT = datetime(2026, 11, 23, 18, 5, tzinfo=UTC)
 
 
 def decided(**purposes: bool) -> pages.FormPage:
-    return replace(FIRST, decision=pages.Decision({"necessary": True, **purposes}, CHOSEN_AT, "/v1/receipts/r"))
+    decision = pages.Decision({"necessary": True, **purposes}, {}, CHOSEN_AT, "/v1/receipts/r")
+    return replace(FIRST, open=(), decision=decision)
 
 
 class Forms(HTMLParser):
@@ -60,7 +61,7 @@ def test_first_form_offers_the_three_answers_in_the_order_of_the_notice() -> Non
 
 
 def test_no_optional_purpose_is_ticked_before_the_reader_does() -> None:
-    assert forms(FIRST)["preferences"]["boxes"] == {"analytics": False, "marketing": False}
+    assert forms(FIRST)["preferences"]["boxes"] == {"analytics": False, "marketing": False, "ads": False}
 
 
 def test_boxes_stand_in_a_form_whose_only_button_saves() -> None:
@@ -83,7 +84,7 @@ def test_withdrawal_takes_the_place_of_refusal_once_something_was_given() -> Non
     found = forms(decided(analytics=True, marketing=False))
     assert list(found) == ["withdraw", "preferences", "agree"]
     assert "display" not in found["withdraw"]
-    assert found["preferences"]["boxes"] == {"analytics": True, "marketing": False}
+    assert found["preferences"]["boxes"] == {"analytics": True, "marketing": False, "ads": False}
 
 
 def test_after_refusal_there_is_nothing_to_withdraw() -> None:
@@ -99,7 +100,11 @@ def test_own_choice_is_told_with_its_date_and_receipt() -> None:
 
 
 def test_choice_under_an_older_notice_lacks_the_new_purposes() -> None:
-    assert forms(decided(analytics=True))["preferences"]["boxes"] == {"analytics": True, "marketing": False}
+    assert forms(decided(analytics=True))["preferences"]["boxes"] == {
+        "analytics": True,
+        "marketing": False,
+        "ads": False,
+    }
 
 
 def test_saved_is_said_after_a_choice_only() -> None:
