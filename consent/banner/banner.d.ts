@@ -1,6 +1,6 @@
 /** Public face of the consent banner. The script sets `window.imprimatur`; see docs/contracts/consents.md. */
 
-export type Action = "agree" | "refuse" | "preferences" | "withdraw" | "import";
+export type Action = "agree" | "refuse" | "preferences" | "withdraw" | "gpc" | "import";
 
 /** Every purpose that the notice offers, by id: given or not. */
 export type Purposes = Readonly<Record<string, boolean>>;
@@ -21,10 +21,18 @@ export interface Imprimatur {
   save(purposes: Purposes): Promise<void>;
   /** Withdraw every consent given. */
   withdraw(): Promise<void>;
-  /** Whether the reader's standing choice gives this purpose; required purposes are always given. */
-  has(purpose: string): boolean;
-  /** The reader's standing choice; `record` is missing until the service has acknowledged it. */
-  choice(): Readonly<{ notice: string; at: number; purposes: Purposes; record?: string }> | undefined;
+  /**
+   * Whether this purpose may be pursued, by this vendor where one is named: the reader's standing choice gives it, it is
+   * required, or the law lets it run until the reader objects.
+   */
+  has(purpose: string, vendor?: string): boolean;
+  /**
+   * The reader's standing choice. `vendors` are those decided on against their purposes, `gpc` says that it was made with
+   * Global Privacy Control on, `record` is missing until the service has acknowledged it.
+   */
+  choice():
+    | Readonly<{ notice: string; at: number; purposes: Purposes; vendors?: Purposes; gpc?: boolean; record?: string }>
+    | undefined;
   /**
    * Record what the reader told another tool, at the time it says (RFC 3339), before the question is asked. It is marked
    * as an import for ever. With `stands` it counts as the reader's choice, and they are not asked; nothing happens
