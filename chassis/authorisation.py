@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from flask import current_app, g, request
 
 from chassis.errors import Forbidden, Unauthorised
+from chassis.limits.answers import charge
 from chassis.tokens import Tokens
 
 P = ParamSpec("P")
@@ -35,12 +36,14 @@ def authorise(scope: str) -> None:
 
     Raises:
         Unauthorised: no token, or one that is unknown, expired or revoked.
+        RateLimited: the same, once too often from this address.
         Forbidden: the token lacks the scope, or is for another site than the address names.
     """
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
     tokens: Tokens = current_app.extensions["tokens"]
     token = tokens.authenticate(text.strip()) if kind.lower() == "bearer" else None
     if token is None:
+        charge(current_app.extensions["token failures"])
         raise Unauthorised("expected a valid token in the header Authorization: Bearer …")
     if scope not in token.scopes:
         raise Forbidden(f"the token lacks the scope {scope!r}")

@@ -45,6 +45,7 @@ class Problem(Exception):
         self.detail = detail
         self.fields = fields
         self.retry_after_s = retry_after_s
+        self.members: dict[str, Any] = {}  # what a kind of problem tells beside the usual members
 
 
 class Malformed(Problem):

@@ -85,7 +85,7 @@ def _load_json(req: Any, _schema: Any) -> Any:
 
 
 def _answer(problem: Problem, table: Mapping[str, tuple[int, str]]) -> Response:
-    response = problem_response(problem.kind, table, problem.detail, problem.fields)
+    response = problem_response(problem.kind, table, problem.detail, problem.fields, problem.members)
     if problem.retry_after_s is not None:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     if response.status_code == 401:
@@ -96,7 +96,11 @@ def _answer(problem: Problem, table: Mapping[str, tuple[int, str]]) -> Response:
 
 
 def problem_response(
-    kind: str, table: Mapping[str, tuple[int, str]], detail: str, fields: tuple[Blame, ...] = ()
+    kind: str,
+    table: Mapping[str, tuple[int, str]],
+    detail: str,
+    fields: tuple[Blame, ...] = (),
+    members: Mapping[str, Any] | None = None,
 ) -> Response:
     """Form the answer for one kind of problem."""
     status, title = table[kind]
@@ -107,6 +111,7 @@ def problem_response(
         "detail": detail,
         "instance": request.path,
         "request_id": g.get("request_id"),
+        **(members or {}),
     }
     if fields:
         body["errors"] = [error._asdict() for error in fields]

@@ -30,17 +30,17 @@ def broker(settings: ServiceSettings) -> Redis:
     return _connect(settings.redis_broker_url)
 
 
-def cache(settings: ServiceSettings) -> Redis:
+def cache(settings: ServiceSettings, timeout_s: float = TIMEOUT_S) -> Redis:
     """Connect to the Redis that holds what can be made again."""
-    return _connect(settings.redis_cache_url)
+    return _connect(settings.redis_cache_url, timeout_s)
 
 
-def _connect(url: str) -> Redis:
+def _connect(url: str, timeout_s: float = TIMEOUT_S) -> Redis:
     # No retries in the client: whether an XADD may be repeated is for its caller to know, not for the connection.
     return Redis.from_url(
         url,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
         retry=Retry(NoBackoff(), 0),
         health_check_interval=15,
     )

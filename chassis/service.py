@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from flask import Flask, Response, current_app, jsonify
 from flask_smorest import Api
 
-from chassis import api_page, logs, problems, telemetry
+from chassis import api_page, logs, problems, redis_roles, telemetry
 from chassis.documentation import DocumentedApi
+from chassis.limits import answers as limits
+from chassis.limits.limiter import Limit, Limiter
 from chassis.proxies import BehindProxies
 from chassis.settings import ServiceSettings
 
 MAX_BODY_BYTES = 256 * 1024
+LIMITER_TIMEOUT_S = 0.5
 
 Check = Callable[[], str | None]
 
@@ -43,6 +46,8 @@ def make_service(
         PROPAGATE_EXCEPTIONS=False,
     )
     telemetry.observe(app, service)
+    limits.init(app, Limiter(redis_roles.cache(settings, LIMITER_TIMEOUT_S)))
+    app.extensions["token failures"] = Limit("token-failures", settings.limit_token_failures)
     api = DocumentedApi(app)
     problems.init(app, api, extra_problems)
     checks: dict[str, Check] = {}

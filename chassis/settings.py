@@ -8,6 +8,8 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 from chassis import proxies
+from chassis.limits import quota
+from chassis.limits.quota import Quota
 from chassis.proxies import Proxies
 
 
@@ -95,6 +97,12 @@ class ServiceSettings:
         "The networks and addresses of your own proxies, comma-separated (`unix`: who comes by a Unix socket): their "
         "X-Forwarded-For, -Proto and -Host are believed, and nobody else's.",
         proxies.parse,
+    )
+    limit_token_failures: Quota | None = setting(
+        "LIMIT_TOKEN_FAILURES",
+        "60/60",
+        "Wrong bearer tokens from one address, as `number/seconds` or `none`; a right one is not refused for them.",
+        quota.parse,
     )
 
     def __post_init__(self) -> None:

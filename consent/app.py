@@ -8,9 +8,11 @@ from flask import Flask, Response
 
 from chassis import redis_roles, settings, sql
 from chassis.errors import Unavailable
+from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
-from chassis.service import make_service
+from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.tokens import Tokens
+from consent import limits
 from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, wellknown
 from consent.api.services import Services
 from consent.catalogue import Catalogue
@@ -67,6 +69,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=stream,
         ledger=ledger,
         audit=Audit(engine, configured.log_origin),
+        limits=limits.of(configured),
+        sign_ins=Attempts(redis_roles.cache(configured, LIMITER_TIMEOUT_S), "sign-ins", configured.limit_sign_ins),
         pepper=keys.secret("pepper"),
         now_ms=now_ms,
     )

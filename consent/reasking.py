@@ -40,4 +40,3 @@ def _open(purpose: str, state: State, earlier: Notice, current: Notice) -> bool:
 
 def _vendors(purpose: str, notice: Notice) -> set[str]:
     return {vendor for vendor, asked in notice.vendors.items() if purpose in asked}
-

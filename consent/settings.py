@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.settings import ServiceSettings, address, setting
+from chassis.limits import quota
+from chassis.limits.quota import Quota
+from chassis.settings import ServiceSettings, address, integer, setting
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,35 @@ class Settings(ServiceSettings):
         "",
         "The header in which the edge says where a reader is (ISO 3166, as FR or US-CA); it must overwrite what "
         "readers send. Empty: no header is believed.",
+    )
+    limit_choices: Quota | None = setting(
+        "LIMIT_CHOICES",
+        "600/60",
+        "Choices from one address (IPv6: one /64; its /48 has ten times as much) for one site, as `number/seconds` or "
+        "`none`. A withdrawal is never limited, here or below.",
+        quota.parse,
+    )
+    limit_notices: Quota | None = setting(
+        "LIMIT_NOTICES", "3000/60", "The same for notices, and for the pages of those without scripts.", quota.parse
+    )
+    limit_site: Quota | None = setting(
+        "LIMIT_SITE", "60000/60", "The same for all readers of one site together: choices, and notices.", quota.parse
+    )
+    limit_reads: Quota | None = setting(
+        "LIMIT_READS", "600/60", "Receipts from one address; and a reader's own records, for each site.", quota.parse
+    )
+    limit_exports: Quota | None = setting(
+        "LIMIT_EXPORTS",
+        "60/3600",
+        "Exports with one token, or by one address in the console; refused while the cache's Redis is away.",
+        quota.parse,
+    )
+    limit_sign_ins: int = setting(
+        "LIMIT_SIGN_INS",
+        "10",
+        "Attempts at the console's sign-in that one address, or one token, has before it must wait, twice as long each "
+        "time, up to a quarter of an hour; the right token ends that. Refused while the cache's Redis is away.",
+        integer(1),
     )
 
     demo: bool = setting(

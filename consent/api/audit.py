@@ -11,6 +11,8 @@ from marshmallow import RAISE, Schema, fields, validate
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import Forbidden, NotFound
+from chassis.limits import partitions
+from chassis.limits.answers import charge
 from consent import audit, receipts
 from consent.api.services import services
 from consent.audit import Filter, Row
@@ -84,6 +86,7 @@ def record(record: Any) -> Response:
 @blueprint.response(200, description="Every matching record, newest first, as it is read")
 def export(query: dict[str, Any]) -> Response:
     """Stream the matching records as CSV or JSON Lines."""
+    charge(services().limits.exports, partitions=partitions.of_token(g.token.id))
     return stream(query.pop("format"), query, _own_site())
 
 

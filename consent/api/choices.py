@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import strict_json
 from chassis.errors import MediaType
+from chassis.limits.answers import RateLimited, charge
 from consent import cookies, gpc, instants, traces
-from consent.api import origins, reader, regions
+from consent.api import origins, pages, reader, regions
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
 from consent.display import ShownTooLongAgo
@@ -54,6 +55,7 @@ BODY = {
 @blueprint.route("/v1/consents", methods=["POST"])
 @blueprint.doc(requestBody=BODY)
 @blueprint.response(201, TakenSchema, description="On disk; the same event again gets the same answer")
+@blueprint.alt_response(429, description="More than a limit allows; never for a withdrawal")
 @blueprint.alt_response(303, description="To a form: on disk, or (`again`) its token was too old")
 def choose() -> AnyResponse:
     """Take one choice: answered only once it is on disk."""
@@ -78,7 +80,9 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
         asked=tuple(data["asked"]) if "asked" in data else None,
     )
     site = services().catalogue.site(choice.site)
-    sender = _sender(site, "script", own_page=origins.check(site, own=_demo()))
+    own_page = origins.check(site, own=_demo())
+    _charge(choice)
+    sender = _sender(site, "script", own_page)
     taken = services().intake.take(choice, data.get("display"), sender)
     receipt = services().at(f"/v1/receipts/{taken.record}")
     body = {
@@ -108,12 +112,21 @@ def _from_form(data: dict[str, Any]) -> AnyResponse:
     sender = _sender(site, "form", own_page, data.get("lang"), frozenset(data["refused"]))
     embedded = {"embedded": "true"} if data["embedded"] else {}
     try:
+        _charge(choice)
         taken = services().intake.take(choice, data.get("display"), sender)
+    except RateLimited as limited:
+        return pages.busy(site, data.get("lang"), data["embedded"], limited)
     except ShownTooLongAgo:
         # A reader cannot fetch the notice again as a script does: they get the form again.
         return _to_form(site.id, again="true", **embedded, **{"lang": data["lang"]} if "lang" in data else {})
     to_form = _to_form(site.id, lang=taken.language, saved=taken.record, **embedded)
     return _with_cookies(to_form, taken, data["embedded"])
+
+
+def _charge(choice: Choice) -> None:
+    # A withdrawal does not even ask: no state of the limiter can stand in its way.
+    if choice.action != "withdraw":
+        charge(services().limits.choices, choice.site)
 
 
 def _to_form(site: str, **query: str) -> AnyResponse:

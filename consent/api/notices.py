@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
+from chassis.limits.answers import charge
 from consent import cookies, gpc, instants, linter, notices, records
-from consent.api import origins, regions
+from consent.api import origins, reader, regions
 from consent.api.reader import open_to
 from consent.api.services import services
 from consent.banner import assets
@@ -103,6 +104,7 @@ def shown(query: dict[str, str], site: str) -> Response:
     """Return the current notice in the language closest to the reader's."""
     known = services().catalogue.site(site)
     origins.check(known)
+    charge(services().limits.asking(standing=reader.held(site) is not None), site)
     notice = services().catalogue.current(site)
     response = jsonify(_visible(notice, notice.closest(query.get("lang")), regions.rules(known, notice.regulation)))
     response.headers["Cache-Control"] = "private, no-store"

@@ -11,6 +11,7 @@ from consent.api.services import services
 from consent.sites import Site
 
 PREFLIGHT_S = 600
+EXPOSED = "Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 
 
 def check(site: Site, own: str | None = None) -> bool:
@@ -55,4 +56,5 @@ def _share(response: Response) -> Response:
     if origin is not None and services().catalogue.knows_origin(origin):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
     return response

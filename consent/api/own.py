@@ -6,6 +6,7 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
 
+from chassis.limits.answers import charge
 from consent import instants
 from consent.api import origins, reader
 from consent.api.services import services
@@ -33,6 +34,7 @@ def me(query: dict[str, str]) -> Response:
     """Return the reader's standing choice and history."""
     site = services().catalogue.site(query["site"])
     origins.check(site)
+    charge(services().limits.own, site.id)
     subject = reader.subject(site.id)
     history = _history(site.id, subject) if subject else []
     pending = _pending(site.id, {each["record"] for each in history}) if subject else []

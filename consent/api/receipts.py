@@ -13,6 +13,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
 from chassis.errors import Gone, NotFound
+from chassis.limits.answers import charge
 from consent import notices, receipts
 from consent.api.services import services
 from consent.banner import assets, pages
@@ -29,6 +30,7 @@ blueprint = Blueprint("receipts", __name__, description="The reader's own copy o
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet; ask again in a second")
 def receipt(record: Any) -> Response:
     """Return a receipt: JSON-LD that `consent verify` checks, or a page where the caller prefers HTML."""
+    charge(services().limits.receipts)
     evidence = services().ledger.evidence(str(record))
     if evidence is None:
         return _pending(str(record))

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
+from chassis.limits.attempts import Attempts
 from consent.catalogue import Catalogue
 from consent.display import Displays
 from consent.intake import Intake
 from consent.ledger.stream import Stream
+from consent.limits import Limits
 from consent.settings import Settings
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
@@ -29,6 +31,8 @@ class Services:
     stream: Stream
     ledger: Ledger
     audit: Audit
+    limits: Limits
+    sign_ins: Attempts
     pepper: bytes
     now_ms: Callable[[], int]
 

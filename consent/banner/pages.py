@@ -56,6 +56,20 @@ class FormPage:
 
 
 @dataclass(frozen=True)
+class BusyPage:
+    """What is shown instead of the form for a while. `withdraws`: the reader has something to withdraw."""
+
+    notice: Mapping[str, Any]
+    language: str
+    direction: str
+    choose_url: str
+    form_url: str
+    style_url: str
+    withdraws: bool
+    embedded: bool
+
+
+@dataclass(frozen=True)
 class ReceiptPage:
     """What the receipt shows. `index` is None until the record is in the log."""
 
@@ -90,6 +104,11 @@ def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     return _render("banner.html", page, chosen=chosen, vendors=vendors, event_id=event_id)
 
 
+def busy(page: BusyPage) -> str:
+    """Render what is shown where too many come at once."""
+    return _render("busy.html", page, event_id=uuid.uuid4())
+
+
 def receipt(page: ReceiptPage) -> str:
     """Render a receipt."""
     return _render("receipt.html", page)
@@ -105,7 +124,7 @@ def moment(at: datetime, language: str) -> str:
     return f"{format_date(at, 'long', locale=locale)}, {at:%H:%M} UTC"
 
 
-def _render(template: str, page: FormPage | ReceiptPage, **more: Any) -> str:
+def _render(template: str, page: FormPage | BusyPage | ReceiptPage, **more: Any) -> str:
     spoken, words = texts.pages(page.language)
     told = page.notice["texts"][page.language]
     whole = _environment().get_template(template)

@@ -15,6 +15,8 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 from chassis.errors import Forbidden
+from chassis.limits.answers import caller, refuse
+from chassis.limits.partitions import of_token
 from chassis.tokens import Token, Tokens
 from consent.api.services import services
 
@@ -55,11 +57,21 @@ def init(app: Flask, key: bytes, secure: bool) -> None:
 
 
 def open_with(text: str) -> bool:
-    """Open a session with a token's text; a one-time token is used up. Tell whether it opened one."""
+    """Open a session with a token's text; a one-time token is used up. Tell whether it opened one.
+
+    Raises:
+        RateLimited: this address, or this token, has failed too often.
+        Unavailable: failures cannot be counted just now.
+    """
+    who = (*caller(), *of_token(text.partition(".")[0]))
+    wait_s = services().sign_ins.begin(who)
+    if wait_s:
+        refuse("sign-ins", wait_s)
     tokens: Tokens = current_app.extensions["tokens"]
     token: Token | None = tokens.redeem(text)
     if token is None or SCOPE not in token.scopes:
         return False
+    services().sign_ins.succeeded(who)
     session.clear()  # nothing that was there before the sign-in outlives it
     session.update(label=token.label, site=token.site, until=int(time.time()) + LIFE_S)
     return True

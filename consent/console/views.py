@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound, Problem
+from chassis.limits.answers import charge
 from chassis.problems import TABLE
 from consent import instants
 from consent.api import audit as api
@@ -96,6 +97,7 @@ def export() -> Response:
     form = asked.pop("format", "")
     if form not in api.EXPORTS:
         raise NotFound(f"There is no export as {form!r}.")
+    charge(services().limits.exports)
     return api.stream(form, RecordsQuery().load(asked), g.officer.site)
 
 
@@ -118,10 +120,11 @@ def seal(response: Response) -> Response:
 
 
 @blueprint.errorhandler(Problem)
-def problem(error: Problem) -> tuple[str, int]:
+def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
     """Tell a problem as a page."""
     status, title = TABLE[error.kind]
-    return render_template("console/problem.html", title=title, detail=error.detail), status
+    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    return render_template("console/problem.html", title=title, detail=error.detail), status, headers
 
 
 @blueprint.context_processor

@@ -107,6 +107,9 @@ def main() -> None:
             "MEDIA_DIR": str(directory / "media"),
             "BENCH_PAGE": str(directory / "page"),
             "LOG_LEVEL": "warning",
+            # counted all the same: one address sends everything
+            "LIMIT_CHOICES": "1000000/1",
+            "LIMIT_SITE": "1000000/1",
         }
         set_up(environ, origin)
         consent = stack.enter_context(server("consent.app:create_app", environ, ports[0]))

@@ -1,8 +1,9 @@
 """The consent service for its tests: on SQLite, or on both databases where SQL is what is tested."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,23 @@ def service_on_both(redis_url: str, sql_url: str, tmp_path: Path) -> Iterator[Se
     running = start(redis_url, sql_url, tmp_path)
     yield running
     _stop(running)
+
+
+@pytest.fixture
+def serve(redis_url: str, tmp_path: Path, migrated: Path) -> Iterator[Callable[..., Service]]:
+    """Starts the service with settings of the test's own."""
+    started: list[Service] = []
+
+    def start_one(**configured: Any) -> Service:
+        directory = tmp_path / f"service-{len(started)}"
+        directory.mkdir()
+        path = shutil.copy(migrated, directory / "consent.db")
+        started.append(start(redis_url, f"sqlite:///{path}", directory, **configured))
+        return started[-1]
+
+    yield start_one
+    for each in started:
+        _stop(each)
 
 
 @pytest.fixture

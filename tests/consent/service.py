@@ -107,8 +107,17 @@ class Browser:
         return taken
 
 
-def start(redis_url: str, database_url: str, directory: Any, public_url: str = "https://consent.example") -> Service:
-    """Start the service on a migrated database: one site with one notice, an empty stream."""
+def start(
+    redis_url: str,
+    database_url: str,
+    directory: Any,
+    public_url: str = "https://consent.example",
+    **configured: Any,
+) -> Service:
+    """Start the service on a migrated database: one site with one notice, an empty stream.
+
+    `configured` are settings of the test's own.
+    """
     settings = Settings(
         redis_url=redis_url,
         database_url=database_url,
@@ -116,6 +125,7 @@ def start(redis_url: str, database_url: str, directory: Any, public_url: str = "
         public_url=public_url,
         log_origin="test.example/log",
         log_level="error",
+        **configured,
     )
     Keys.create(settings.keys_dir, settings.log_origin)
     engine = sql.connect(database_url)

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from chassis.limits import partitions
 from consent.ledger import stream
 from publisher import messages, trends
 from publisher.cache import pages
@@ -26,6 +27,8 @@ def test_every_key_of_ours_is_listed() -> None:
         messages.variant_channel(x, x),
         flights._claim(x),
         flights._segment(x),
+        partitions.salt_key(x),
+        "limit:{sign-ins}:",
     ]
     for key in built:
         assert f"`{key.partition('<x>')[0]}" in PAGE, key

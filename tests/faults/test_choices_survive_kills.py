@@ -22,7 +22,7 @@ VICTIMS = {"redis": "redis-server", "consent": "consent.app:create_app", "drain"
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveNewsroom]:
-    environ = {"TRANSLATION_ENGINES": "pseudo"}
+    environ = {"TRANSLATION_ENGINES": "pseudo", "LIMIT_CHOICES": "none"}
     if request.param == "postgres":
         server = request.getfixturevalue("postgres_server")
         for package in ("consent", "publisher"):
