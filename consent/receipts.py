@@ -11,7 +11,6 @@ from typing import Any
 from consent.ledger.commitments import Opening
 from consent.ledger.merkle import leaf_hash
 from consent.verify import describe
-from consent.verify import serialise as write
 
 
 @dataclass(frozen=True)
@@ -60,4 +59,4 @@ def build(evidence: Evidence, notice: bytes) -> dict[str, Any]:
 
 def serialise(receipt: dict[str, Any]) -> bytes:
     """Return the receipt's bytes, in the one form that the verifier accepts."""
-    return write(receipt).encode()
+    return (json.dumps(receipt, indent=2, ensure_ascii=False) + "\n").encode()

@@ -23,7 +23,7 @@ from consent.store.sites import Sites
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.pass_context
 def verify(context: click.Context, arguments: tuple[str, ...]) -> None:
-    """Check a receipt, offline: neither network nor database is needed."""
+    """Check a receipt, a regulator bundle or a whole log; nothing of the service is needed."""
     context.exit(verifier.main(arguments))
 
 

@@ -22,33 +22,39 @@ from consent.ledger.entries import record_tag
 from consent.ledger.merkle import leaf_hash
 from consent.ledger.notes import Checkpoint, Signer
 from consent.receipts import build, inclusion_text, serialise
-from consent.verify import verify
+from consent.verify import Fault, check_receipt
 from tests.consent.ledger.conftest import NOTICE
 from tests.consent.receipt_samples import RECORD, SIGNER, evidence, parsed, receipt
 
 RECEIPT = receipt()
 
 
-def where(data: bytes, key: str | None = None) -> str:
-    fault = verify(data, key).fault
-    assert fault is not None
-    return fault.where
+def where(data: bytes, *keys: str) -> str:
+    with pytest.raises(Fault) as raised:
+        list(check_receipt(data, keys))
+    return str(raised.value.args[0])
 
 
 def written(document: dict[str, Any]) -> bytes:
-    return verifier.serialise(document).encode()
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def proven(data: bytes, *keys: str) -> list[str]:
+    return [line for line in check_receipt(data, keys) if line.startswith("proven ")]
+
+
+def not_proven(data: bytes, *keys: str) -> str:
+    return "\n".join(line for line in check_receipt(data, keys) if line.startswith("not proven "))
 
 
 @pytest.mark.parametrize(("size", "index"), [(1, 0), (2, 1), (11, 6), (11, 10), (256, 255), (257, 256), (300, 17)])
 def test_a_receipt_holds_wherever_its_record_stands(size: int, index: int) -> None:
-    report = verify(serialise(build(evidence(size, index), NOTICE)), SIGNER.verifier.vkey)
-    assert report.fault is None
-    assert len(report.proven) == 5
+    assert len(proven(serialise(build(evidence(size, index), NOTICE)), SIGNER.verifier.vkey)) == 3
 
 
 def test_a_key_from_the_receipt_itself_is_said_to_prove_less() -> None:
-    assert any("came with the receipt" in line for line in verify(RECEIPT).not_proven)
-    assert not any("came with the receipt" in line for line in verify(RECEIPT, SIGNER.verifier.vkey).not_proven)
+    assert "that the log's key is its own" in not_proven(RECEIPT)
+    assert "that the log's key is its own" not in not_proven(RECEIPT, SIGNER.verifier.vkey)
 
 
 def test_another_key_than_the_given_one_fails_at_the_key() -> None:
@@ -108,20 +114,23 @@ def test_another_record_s_id_is_named() -> None:
     assert where(written(document)) == "$.proof.record"
 
 
-def test_a_changed_value_is_named_with_path_and_line() -> None:
+def test_a_changed_value_is_named_with_its_line() -> None:
     document = parsed()
     document["dpv:hasRecordOfActivity"]["dpv:hasProcess"][1]["given"] = False
-    assert where(written(document)).startswith("$.dpv:hasRecordOfActivity.dpv:hasProcess[1].given (line 61, column")
+    assert where(written(document)) == "line 61"
 
 
 def test_an_addition_outside_the_proof_is_named() -> None:
-    assert where(written(parsed() | {"note": "x"})).startswith("$.note")
+    assert where(written(parsed() | {"note": "x"})) == f"line {len(RECEIPT.splitlines()) - 1}"
 
 
 def test_an_addition_inside_the_proof_is_named() -> None:
     document = parsed()
     document["proof"]["note"] = "x"
-    assert where(written(document)).startswith("$.proof.note")
+    assert where(written(document)) == "$.proof"
+    document = parsed()
+    document["proof"]["choice"]["note"] = "x"
+    assert where(written(document)) == "$.proof.choice"
 
 
 def test_a_name_that_stands_twice_is_found() -> None:
@@ -130,7 +139,7 @@ def test_a_name_that_stands_twice_is_found() -> None:
 
 
 def test_other_line_ends_are_found() -> None:
-    assert where(RECEIPT.replace(b"\n", b"\r\n")).startswith("line 1,")
+    assert where(RECEIPT.replace(b"\n", b"\r\n")) == "line 1"
 
 
 def test_spare_bits_of_base64_are_found() -> None:
@@ -195,6 +204,10 @@ def alone(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_an_auditor_can_read_it_in_an_afternoon() -> None:
+    assert len(Path(verifier.__file__).read_text(encoding="utf-8").splitlines()) < 400
+
+
 def test_the_file_works_alone(alone: Path) -> None:
     (alone / "receipt.json").write_bytes(RECEIPT)
     done = run("receipt.json", "--key", SIGNER.verifier.vkey, cwd=alone)
@@ -205,7 +218,7 @@ def test_the_file_works_alone(alone: Path) -> None:
 def test_the_command_says_where_it_fails(alone: Path) -> None:
     done = run("-", cwd=alone, data=RECEIPT.replace(b"dpv:ConsentGiven", b"dpv:ConsentRefused"))
     assert (done.returncode, done.stderr) == (1, b"")
-    assert b"FAILS       -: $.dpv:hasRecordOfActivity.dpv:hasConsentStatus (line 33, column" in done.stdout
+    assert b"FAILS       -: line 33: expected" in done.stdout and b"got '    \"dpv:hasConsentStatus" in done.stdout
 
 
 def test_the_command_does_not_let_a_receipt_steer_the_terminal(alone: Path) -> None:
@@ -235,4 +248,4 @@ def test_a_receipt_tells_region_and_source_and_older_ones_stay_as_they_were() ->
 
 def test_a_receipt_issued_before_each_purpose_had_an_event_still_verifies() -> None:
     issued = Path(__file__).with_name("receipts") / "without_events.json"
-    assert verify(issued.read_bytes(), SIGNER.verifier.vkey).fault is None
+    assert proven(issued.read_bytes(), SIGNER.verifier.vkey)
