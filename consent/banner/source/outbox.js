@@ -13,9 +13,11 @@ export const openOutbox = (store, { send, renew, recorded, refused }) => {
   /** @returns whether to go on with the next one */
   const deliver = async (entry) => {
     const answer = await send(entry.event);
-    if (answer.status === 429 || answer.status >= 500) return false;
+    // No limit holds back a withdrawal: it does not wait behind what it takes back, which nobody has on record.
+    if (answer.status === 429) return store.read().queue.at(-1).event.action === "withdraw" && !drop(entry);
+    if (answer.status >= 500) return false;
     const body = await answer.json().catch(() => ({}));
-    if (/-expired$/.test(body.type) && !entry.renewed) {
+    if (/expired$/.test(body.type) && !entry.renewed) {
       const fresh = await renew();
       if (fresh.notice.startsWith(entry.choice.notice)) {
         store.change(({ queue }) => Object.assign(queue[0], { renewed: true }).event.display = fresh.display);
@@ -23,8 +25,7 @@ export const openOutbox = (store, { send, renew, recorded, refused }) => {
       }
     }
     drop(entry);
-    if (answer.ok) recorded(body, entry);
-    else refused(body, entry);
+    (answer.ok ? recorded : refused)(body, entry);
     return true;
   };
 
@@ -32,10 +33,7 @@ export const openOutbox = (store, { send, renew, recorded, refused }) => {
     if (busy) return;
     busy = true;
     try {
-      for (let more = true; more;) {
-        const [entry] = store.read().queue;
-        more = entry && await deliver(entry);
-      }
+      for (let entry; (entry = store.read().queue[0]) && await deliver(entry););
     } catch { /* offline */ }
     busy = false;
     // Beside the page's own events: "online" does not tell that the service is back.

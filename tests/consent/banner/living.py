@@ -90,6 +90,7 @@ class Living:
     drain: Drain
     checkpoints: Checkpoints
     pages: dict[str, Response]
+    redis: Redis
     ahead_ms: int = 0
     forget: Callable[[], None] = lambda: None
 
@@ -153,8 +154,8 @@ class Living:
 
 
 @contextmanager
-def running(directory: Path) -> Iterator[Living]:
-    """Run both servers on real Redis and SQLite."""
+def running(directory: Path, **configured: Any) -> Iterator[Living]:
+    """Run both servers on real Redis and SQLite; `configured` are more of the consent service's settings."""
     redis_server = RedisServer(directory / "redis").start()
     port, pages_port = free_port(), free_port()
     settings = Settings(
@@ -165,6 +166,7 @@ def running(directory: Path) -> Iterator[Living]:
         log_origin=ORIGIN,
         log_level="error",
         demo=True,
+        **configured,
     )
     upgrade("consent", settings.database_url)
     Keys.create(settings.keys_dir, settings.log_origin)
@@ -174,7 +176,7 @@ def running(directory: Path) -> Iterator[Living]:
     keys, ledger = Keys(settings.keys_dir), Ledger(engine, settings.log_origin)
     drain, checkpoints = Drain(redis, ledger, keys), Checkpoints(ledger, keys.signer)
     pages: dict[str, Response] = {"/site.css": Response(SITE_CSS, content_type="text/css")}
-    living = Living(settings.public_url, f"http://{HOST}:{pages_port}", engine, drain, checkpoints, pages)
+    living = Living(settings.public_url, f"http://{HOST}:{pages_port}", engine, drain, checkpoints, pages, redis)
     app = create_app(settings, living.now_ms)
     living.forget = app.extensions["consent"].catalogue.forget  # what was published shows at once
     with _served(app, port), _served(_publisher(pages), pages_port):
