@@ -87,7 +87,9 @@ class ServiceSettings:
         "REDIS_DURABLE_URL", None, "Redis for choices: append-only, fsync always, no eviction. Default: `REDIS_URL`."
     )
     redis_broker_url: str = setting("REDIS_BROKER_URL", None, "Redis for Celery's messages. Default: `REDIS_URL`.")
-    redis_cache_url: str = setting("REDIS_CACHE_URL", None, "Redis for pages and trends. Default: `REDIS_URL`.")
+    redis_cache_url: str = setting(
+        "REDIS_CACHE_URL", None, "Redis for pages, trends and counts of displays. Default: `REDIS_URL`."
+    )
     log_level: str = setting(
         "LOG_LEVEL", "info", "debug, info, warning or error.", choice("debug", "info", "warning", "error")
     )

@@ -3,7 +3,7 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import deployment, preview, records, sites, tokens
+from consent.commands import deployment, preview, records, sites, statistics, tokens
 
 
 @click.group()
@@ -21,6 +21,8 @@ for command in (
     tokens.token,
     records.verify,
     records.export,
+    statistics.show,
+    statistics.recount,
 ):
     consent.add_command(command)
 

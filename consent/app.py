@@ -12,8 +12,8 @@ from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.tokens import Tokens
-from consent import limits
-from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, wellknown
+from consent import limits, served
+from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, statistics, wellknown
 from consent.api.services import Services
 from consent.catalogue import Catalogue
 from consent.console import session
@@ -27,8 +27,10 @@ from consent.settings import Settings
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
+from consent.store.recount import Recount
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
+from consent.store.statistics import Statistics
 
 TITLE = "Imprimatur consent"
 PROBLEMS = {
@@ -71,6 +73,9 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         audit=Audit(engine, configured.log_origin),
         limits=limits.of(configured),
         sign_ins=Attempts(redis_roles.cache(configured, LIMITER_TIMEOUT_S), "sign-ins", configured.limit_sign_ins),
+        served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
+        statistics=Statistics(engine, catalogue.notice),
+        recount=Recount(engine, configured.log_origin),
         pepper=keys.secret("pepper"),
         now_ms=now_ms,
     )
@@ -81,7 +86,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=lambda: _stream_fault(stream),
     )
     app.after_request(_no_sniffing)
-    for module in (notices, choices, own, receipts, pages, banner, audit, log, wellknown):
+    for module in (notices, choices, own, receipts, pages, banner, audit, statistics, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
     session.init(app, keys.secret("session"), configured.secure)

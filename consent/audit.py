@@ -6,7 +6,7 @@ CSV is a view for spreadsheets and never verified; whoever checks takes JSON Lin
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,15 +123,20 @@ def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def csv_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Write CSV (RFC 4180) with a head line; decisions as `analytics=yes marketing=no`."""
+    """Write CSV with a head line; decisions as `analytics=yes marketing=no`."""
+    return csv_table(COLUMNS, records)
+
+
+def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write CSV (RFC 4180) with a head line."""
     line = io.StringIO()
     writer = csv.writer(line)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     yield line.getvalue()
-    for record in records:
+    for row in rows:
         line.seek(0)
         line.truncate()
-        writer.writerow([cell(record[column]) for column in COLUMNS])
+        writer.writerow([cell(row[column]) for column in columns])
         yield line.getvalue()
 
 

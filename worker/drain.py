@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter
 from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from chassis import redis_roles
+from chassis.errors import Unavailable
 from chassis.logs import log_as_json
 from chassis.sql import connect
 from consent.keys import Keys
@@ -26,6 +28,7 @@ from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
 from consent.store.ledger_rows import Arrival
 from worker.checkpoint import Publisher
+from worker.displays import Displays
 from worker.lag import measure, report
 
 BATCH = 2000
@@ -43,11 +46,12 @@ _log = logging.getLogger(__name__)
 class Drain:
     """One drain, on connections that are given to it."""
 
-    def __init__(self, redis: Redis, ledger: Ledger, keys: Keys) -> None:
+    def __init__(self, redis: Redis, ledger: Ledger, keys: Keys, displays: Displays | None = None) -> None:
         self._redis = redis
         self._stream = Stream(redis)
         self._ledger = ledger
         self._keys = keys
+        self._displays = displays
         self._publisher = Publisher(Checkpoints(ledger, keys.signer), redis)
         self._state = LogState()
         self._missing = 0
@@ -150,6 +154,14 @@ class Drain:
         until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
         for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
             _log.info("an ingest key was deleted", extra={"day": day})
+        self._take_displays()
+
+    def _take_displays(self) -> None:
+        try:
+            if self._displays is not None:
+                self._displays.take_if_due()
+        except (RedisError, Unavailable) as error:  # choices go first: displays wait where they are
+            _log.warning("displays are not counted", extra={"reason": f"{type(error).__name__}: {error}"})
 
 
 def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
@@ -176,5 +188,6 @@ def main(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     keys = Keys.create(settings.keys_dir, settings.log_origin)
     engine = connect(settings.database_url)
-    Drain(redis_roles.durable(settings), Ledger(engine, settings.log_origin), keys).run(stop)
+    displays = Displays(redis_roles.cache(settings), engine)
+    Drain(redis_roles.durable(settings), Ledger(engine, settings.log_origin), keys, displays).run(stop)
     engine.dispose()

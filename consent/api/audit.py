@@ -50,7 +50,7 @@ class RecordsSchema(Schema):
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
     """Search the records: full history, a page at a time."""
-    wanted = to_filter_of(query, _own_site())
+    wanted = to_filter_of(query, own_site())
     rows = services().audit.page(wanted, query["limit"] + 1, before(query))
     shown = rows[: query["limit"]]
     return {
@@ -74,7 +74,7 @@ def record(record: Any) -> Response:
         response.headers["Retry-After"] = "1"
         return response
     # Another site's record is not told from none at all.
-    if row is None or _own_site() not in (None, row.site):
+    if row is None or own_site() not in (None, row.site):
         raise NotFound(f"no record {record}")
     return jsonify({**told(row), "proof": proof(row)})
 
@@ -87,7 +87,7 @@ def record(record: Any) -> Response:
 def export(query: dict[str, Any]) -> Response:
     """Stream the matching records as CSV or JSON Lines."""
     charge(services().limits.exports, partitions=partitions.of_token(g.token.id))
-    return stream(query.pop("format"), query, _own_site())
+    return stream(query.pop("format"), query, own_site())
 
 
 def stream(form: str, query: Mapping[str, Any], own_site: str | None) -> Response:
@@ -137,7 +137,7 @@ def proof(row: Row) -> dict[str, Any]:
     }
 
 
-def _own_site() -> str | None:
+def own_site() -> str | None:
     """Return the one site that the caller may see, None for all."""
     own: str | None = g.token.site
     asked = request.args.get("site")

@@ -11,7 +11,7 @@ from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
 from chassis.limits.answers import charge
-from consent import cookies, gpc, instants, linter, notices, records
+from consent import cookies, gpc, instants, linter, notices, records, statistics
 from consent.api import origins, reader, regions
 from consent.api.reader import open_to
 from consent.api.services import services
@@ -116,7 +116,9 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
     now_ms = services().now_ms()
     script, style = (assets.of(name, notice).sha256 for name in ("banner.js", "banner.css"))
     seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token())
-    document = notice.document
+    document, ask = notice.document, open_to(notice)
+    if ask != "none":
+        services().served.count(statistics.served(seen, now_ms))
     return {
         "site": notice.site,
         "notice": notice.sha256,
@@ -126,7 +128,7 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
         **{name: document[name] for name in SHOWN},
         **({"theme": document["theme"]} if "theme" in document else {}),
         **_ruled(notice, rules),
-        "ask": open_to(notice),
+        "ask": ask,
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),
         "display": services().displays.issue(seen, now_ms),

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
 from chassis.limits.answers import RateLimited, charge
-from consent import gpc, notices
+from consent import gpc, notices, statistics
 from consent.api import reader, regions
 from consent.api.notices import LanguageSchema
 from consent.api.services import services
@@ -50,12 +50,15 @@ def form(query: dict[str, Any], site: str) -> Response:
     rules, signalled = regions.rules(known, notice.regulation), gpc.signalled(request.headers.get("Sec-GPC"))
     open_to = reader.open_to(notice)
     style = assets.of("pages.css", notice)
+    now_ms = services().now_ms()
     shown = Shown(site, notice.sha256, language, "form", "", style.sha256, *rules.in_token())
+    if open_to != "none":
+        services().served.count(statistics.served(shown, now_ms))
     page = pages.FormPage(
         notice=notice.document,
         language=language,
         direction=notices.direction(language),
-        display=services().displays.issue(shown, services().now_ms()),
+        display=services().displays.issue(shown, now_ms),
         choose_url=services().at("/v1/consents"),
         style_url=services().at(f"/v1/sites/{site}/{style.hashed_name}"),
         open=notice.optional if open_to == "all" else () if open_to == "none" else tuple(open_to),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from chassis.limits.attempts import Attempts
+from consent import served
 from consent.catalogue import Catalogue
 from consent.display import Displays
 from consent.intake import Intake
@@ -17,6 +18,8 @@ from consent.settings import Settings
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
+from consent.store.recount import Recount
+from consent.store.statistics import Statistics
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Services:
     audit: Audit
     limits: Limits
     sign_ins: Attempts
+    served: served.Displays
+    statistics: Statistics
+    recount: Recount
     pepper: bytes
     now_ms: Callable[[], int]
 

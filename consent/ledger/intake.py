@@ -16,6 +16,7 @@ from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening
 from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, kind, record_tag
 from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
+from consent.statistics import answers
 
 WORDS = ("event", "action", "notice", "language", "layer", "writer")
 
@@ -34,7 +35,10 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Accepted:
-    """A choice as the ledger takes it. `person` and `context` are None where their day's key is gone."""
+    """A choice as the ledger takes it. `person` and `context` are None where their day's key is gone.
+
+    `answers`: it answers a notice that was put to the reader (`consent.statistics`).
+    """
 
     record_id: str
     fingerprint: str
@@ -45,6 +49,7 @@ class Accepted:
     terms: Mapping[str, Any]
     person: Person | None
     context: Opening | None
+    answers: bool
 
     def conflict_leaf(self) -> bytes:
         """Return the leaf that tells of this choice where its event id is taken by another content."""
@@ -100,6 +105,7 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
     choice = _opening(json.loads(fields[b"c"].decode()))
     _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
     person, context = _personal(fields[b"s"], record_id, leaf, find_key)
+    body = json.loads(choice.body.decode())
     return Accepted(
         record_id=record_id,
         fingerprint=_word("fingerprint", fields[b"f"].decode("ascii")),
@@ -107,9 +113,10 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
         received_ms=leaf["t"],
         leaf=leaf_bytes,
         choice=choice,
-        terms=_terms(json.loads(choice.body.decode()), leaf),
+        terms=_terms(body, leaf),
         person=person,
         context=context,
+        answers=answers(body),
     )
 
 

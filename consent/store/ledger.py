@@ -1,4 +1,4 @@
-"""The ledger in SQL: a batch of arrivals, the tree and the stream's cursor in one transaction; and what is read back.
+"""The ledger in SQL: arrivals, tree, counts and the stream's cursor in one transaction; and what is read back.
 
 The cursor stands in the rows' own transaction, which is what makes every entry arrive exactly once: a drain that dies
 anywhere starts again at the cursor, and of two drains the slower finds it moved.
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, Table, insert, select, text, update
+from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, text, update
 
 from chassis.sql import read, write
 from consent.ledger.commitments import Opening
@@ -20,6 +20,7 @@ from consent.ledger.tree import TileTree
 from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
 from consent.store.bulk import insert_rows
+from consent.store.counting import add_tally
 from consent.store.ledger_rows import Arrival, Batch
 from consent.store.terms import Key, Numbering, count_in
 from consent.store.tree_tiles import grow, read_tile
@@ -137,11 +138,12 @@ class Ledger:
                 insert_rows(connection, table, rows)
             count_in(connection, log_id, batch.placed)
             grow(connection, log_id, state.size, batch.leaves)
+            add_tally(connection, log_id, batch.tally)
             consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
             moved = LogState(state.size + len(batch.leaves), cursor_to, consumed)
-            connection.execute(
-                update(tables.log_state).where(tables.log_state.c.log_id == log_id).values(moved._asdict())
-            )
+            log = tables.log_state
+            counted = {"counted_from": func.coalesce(log.c.counted_from, state.size)}
+            connection.execute(update(log).where(log.c.log_id == log_id).values(moved._asdict() | counted))
         numbering.keep()
         return Appended(moved, len(batch.leaves), batch.repeats, batch.conflicts)
 

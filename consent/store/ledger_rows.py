@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from consent.ledger.intake import Accepted, Quarantined
+from consent.statistics import Tally
 from consent.store import ledger_tables as tables
 from consent.store.terms import Numbering
 
@@ -22,6 +23,7 @@ class Batch:
         self.leaves: list[bytes] = []
         self.rows: dict[Table, list[Row]] = defaultdict(list)
         self.conflicts: list[str] = []
+        self.tally = Tally()
         self.repeats = 0
         self.placed: list[tuple[int, int]] = []
         self._numbering = numbering
@@ -57,6 +59,7 @@ class Batch:
         self.placed.append((index, number))
         self._add(tables.record, index, it.record_id, it.fingerprint, it.received_ms, number)
         self._add(tables.choice, index, *it.choice)
+        self.tally.add(it.site, it.received_ms, it.terms, it.answers)
         if it.person is not None:
             self._add(tables.person, index, *it.person.opening, it.person.subject_ref)
         if it.context is not None:

@@ -36,6 +36,8 @@ log_state = Table(
     # The stream id up to which everything is in the ledger, and how many stream entries that were.
     Column("cursor", String(41), nullable=False),
     Column("consumed", BigInteger, nullable=False),
+    # From which leaf on records are in the statistics; null before the first of them.
+    Column("counted_from", BigInteger),
 )
 
 leaf = _keyed("leaf", _log(), _index(), Column("body", LargeBinary, nullable=False))

@@ -13,6 +13,7 @@ from typing import Any
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import fingerprint, record_tag, subject_ref
 from consent.ledger.intake import Accepted, Person
+from consent.statistics import answers
 
 PEPPER = b"pepper of the bench".ljust(32, b"\0")
 START_MS = 1_700_000_000_000
@@ -115,6 +116,7 @@ def accepted(
         terms={**{name: choice[name] for name in words}, **decided},
         person=Person(parts["person"], subject_ref(PEPPER, site, subject)),
         context=parts["context"],
+        answers=answers(choice),
     )
 
 

@@ -1,10 +1,11 @@
 from pathlib import Path
 
 from chassis.limits import partitions
+from consent import served
 from consent.ledger import stream
 from publisher import messages, trends
 from publisher.cache import pages
-from worker import checkpoint, flights, lag, relay
+from worker import checkpoint, displays, flights, lag, relay
 
 PAGE = (Path(__file__).parents[2] / "docs" / "redis.md").read_text()
 
@@ -16,6 +17,8 @@ def test_every_key_of_ours_is_listed() -> None:
         stream.event_key(x),
         checkpoint.KNOWN,
         lag.HEALTH,
+        served.COUNTS,
+        displays.BATCH,
         relay.woken_key(x),
         pages.PREFIX,
         pages.PURGED,

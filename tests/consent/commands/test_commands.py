@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 from chassis.errors import Problem
 from consent.__main__ import consent
+from consent.statistics import members
 from tests.consent.factories import document
 from tests.consent.service import Service
 
@@ -141,3 +142,25 @@ def test_linting_publishes_nothing(environment: dict[str, str], tmp_path: Path) 
     file.write_text("[]")
     assert _run(environment, "notice", "lint", str(file)).exit_code == 1
     assert _done(environment, "site", "list").endswith("no notice")
+
+
+def test_statistics_are_a_table_and_records_of_before_are_counted_once(service: Service) -> None:
+    for action in ("agree", "refuse", "refuse"):
+        service.browser().choose(action)
+    service.drain()
+    settings = service.settings
+    environment = {
+        "CONSENT_DATABASE_URL": settings.database_url,
+        "KEYS_DIR": str(settings.keys_dir),
+        "LOG_ORIGIN": settings.log_origin,
+    }
+    ever = ("--from", "2020-01-01", "--to", "2100-01-01")
+    lines = _done(environment, "statistics", "newsroom", "--by", "notice", *ever).splitlines()
+    assert lines[0].split() == ["notice", *members(("notice",))]
+    assert lines[1].split()[1:] == lines[2].split()[1:] == ["0", "1", "0", "2", "0", "0", "0", "3", "0"]
+    assert _done(environment, "recount") == "0 records counted"
+    assert _done(environment, "recount", "--again") == "3 records counted"
+    whole = json.loads(_done(environment, "statistics", "newsroom", "--by", "", "--format", "json", *ever))
+    assert whole["total"]["refused"] == 2
+    with pytest.raises(Problem, match="no site"):
+        raise _run(environment, "statistics", "gazette").exception or AssertionError
