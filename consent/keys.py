@@ -1,6 +1,7 @@
 """Key files: one per purpose, mode 0600, made where missing, safe when several processes start at once.
 
-`log-signing` holds a signer key as text, every other file `<kid> <base64>`. Daily ingest keys stand in `ingest/`.
+`log-signing` holds the log's signer key as text (two of them during a rotation, the newer first), every other file
+`<kid> <base64>`. Daily ingest keys stand in `ingest/`.
 """
 
 import os
@@ -11,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from consent.ledger.entries import Secrets
-from consent.ledger.notes import NoteError, Signer, check_name, read_skey
 from consent.ledger.sealing import IngestKey
+from consent.ledger.signing import NoteError, Signer, check_name, read_skey
 
 KEY_SIZE = 32
 NAMES = ("record", "pepper", "display-token", "session")
@@ -57,13 +58,43 @@ class Keys:
         return keys
 
     @property
-    def signer(self) -> Signer:
-        """The log's signing key; read by the process that signs, and by no other."""
+    def signers(self) -> tuple[Signer, ...]:
+        """The log's signing keys, the newest first; read by the process that signs, and by no other."""
         path = self.directory / "log-signing"
         try:
-            return read_skey(_text(path))
+            return tuple(read_skey(line) for line in _text(path).split("\n"))
         except NoteError as error:
             raise KeyFileError(f"{path}: {error}") from None
+
+    @property
+    def signer(self) -> Signer:
+        """The newest of the log's signing keys."""
+        return self.signers[0]
+
+    def rotate(self) -> Signer:
+        """Make a new signing key, which signs beside the one there is until that is retired.
+
+        Raises:
+            KeyFileError: a rotation is under way.
+        """
+        current = self.signers
+        if len(current) > 1:
+            raise KeyFileError(f"{current[1].verifier.vkey} still signs: retire it first")
+        fresh = Signer(current[0].name, secrets.token_bytes(KEY_SIZE))
+        _replace(self.directory / "log-signing", f"{fresh.skey}\n{current[0].skey}")
+        return fresh
+
+    def retire(self) -> Signer:
+        """End a rotation: delete the older signing key, and return it.
+
+        Raises:
+            KeyFileError: none is under way.
+        """
+        current = self.signers
+        if len(current) < 2:
+            raise KeyFileError(f"{current[0].verifier.vkey} is the only key that signs: rotate first")
+        _replace(self.directory / "log-signing", current[0].skey)
+        return current[1]
 
     def secret(self, name: str) -> bytes:
         """Return one of `record`, `pepper`, `display-token`, `session`."""
@@ -116,23 +147,36 @@ def _write_once(path: Path, text: str) -> None:
     """Write a file which no other process has written before, whole and on disk, or leave the one that is there."""
     if path.exists():
         return
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    draft = _draft(path, text)
     try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # fails where the file exists: the first process wins, the others read its key
-        except FileExistsError:
-            return
-        # What is sealed under a key may be on disk in a moment; the key has to be there before.
-        directory = os.open(path.parent, os.O_RDONLY)
-        os.fsync(directory)
-        os.close(directory)
+        os.link(draft, path)  # fails where the file exists: the first process wins, the others read its key
+    except FileExistsError:
+        return
     finally:
         draft.unlink()
+    _sync(path.parent)  # what is sealed under a key may be on disk in a moment; the key has to be there before
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put another file in the place of the one that is there, whole and on disk."""
+    os.replace(_draft(path, text), path)
+    _sync(path.parent)
+
+
+def _draft(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
+    os.fsync(directory)
+    os.close(directory)
 
 
 def _text(path: Path) -> str:

@@ -24,12 +24,37 @@ class Evidence:
     hashes: tuple[bytes, ...]
     checkpoint: str
     vkey: str
+    witnesses: tuple[str, ...] = ()
 
 
-def inclusion_text(evidence: Evidence) -> str:
-    """Return the proof of inclusion as text (c2sp.org/tlog-proof)."""
+def inclusion_text(evidence: Evidence, extra: bytes | None = None) -> str:
+    """Return the proof of inclusion as text (c2sp.org/tlog-proof).
+
+    Args:
+        evidence: from `Ledger.evidence`.
+        extra: what is put in beside it; nothing in the proof vouches for it.
+    """
+    beside = [] if extra is None else [f"extra {b64encode(extra).decode()}"]
     hashes = [b64encode(each).decode() for each in evidence.hashes]
-    return "\n".join(["c2sp.org/tlog-proof@v1", f"index {evidence.index}", *hashes, "", evidence.checkpoint])
+    head = ["c2sp.org/tlog-proof@v1", *beside, f"index {evidence.index}", *hashes]
+    return "\n".join([*head, "", evidence.checkpoint])
+
+
+def proof_file(evidence: Evidence, *, own: bool) -> str:
+    """Return a `.tlog-proof` file of a record.
+
+    Args:
+        evidence: from `Ledger.evidence`.
+        own: whether it is the reader's own copy, which holds leaf and choice too (as JSON, in `extra`).
+    """
+    if not own or evidence.choice is None:
+        return inclusion_text(evidence)
+    salt, body = evidence.choice
+    held = {
+        "leaf": b64encode(evidence.leaf).decode(),
+        "choice": {"salt": b64encode(salt).decode(), "body": body.decode()},
+    }
+    return inclusion_text(evidence, json.dumps(held, separators=(",", ":")).encode())
 
 
 def build(evidence: Evidence, notice: bytes) -> dict[str, Any]:
@@ -53,6 +78,7 @@ def build(evidence: Evidence, notice: bytes) -> dict[str, Any]:
         "notice": notice.decode(),
         "inclusion": inclusion_text(evidence),
         "key": evidence.vkey,
+        **({"witnesses": list(evidence.witnesses)} if evidence.witnesses else {}),
     }
     return describe(json.loads(evidence.leaf), json.loads(choice.body), json.loads(notice), proof)
 

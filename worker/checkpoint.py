@@ -8,7 +8,8 @@ import time
 
 from redis import Redis
 
-from consent.ledger.notes import NoteError, parse_checkpoint
+from consent.ledger.notes import parse_checkpoint
+from consent.ledger.signing import NoteError
 from consent.store.checkpoints import Behind, Checkpoints, Equivocation
 
 KNOWN = "consent:checkpoint"

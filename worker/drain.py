@@ -52,7 +52,7 @@ class Drain:
         self._ledger = ledger
         self._keys = keys
         self._displays = displays
-        self._publisher = Publisher(Checkpoints(ledger, keys.signer), redis)
+        self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis)
         self._state = LogState()
         self._missing = 0
         self._next_housekeeping = 0.0
@@ -74,7 +74,7 @@ class Drain:
 
     def start(self) -> None:
         """Make ledger and stream fit each other; called again after either was away."""
-        self._ledger.ensure(self._keys.signer.verifier.vkey)
+        self._ledger.ensure(*(signer.verifier.vkey for signer in self._keys.signers))
         self._state = self._ledger.state()
         self._prepare()
 

@@ -14,6 +14,7 @@ from chassis.errors import Forbidden, NotFound
 from chassis.limits import partitions
 from chassis.limits.answers import charge
 from consent import audit, receipts
+from consent.api import receipts as receipt_files
 from consent.api.services import services
 from consent.audit import Filter, Row
 from consent.audit_query import FilterSchema, PageSchema, to_filter
@@ -79,6 +80,23 @@ def record(record: Any) -> Response:
     return jsonify({**told(row), "proof": proof(row)})
 
 
+@blueprint.route("/records/<uuid:record>.tlog-proof")
+@require("audit:read")
+@blueprint.doc(security=needs("audit:read"))
+@blueprint.response(200, content_type=receipt_files.TLOG_PROOF, description="c2sp.org/tlog-proof")
+def record_proof(record: Any) -> Response:
+    """Return a record's proof of inclusion as a file, for any verifier of such files."""
+    return proof_file(str(record), own_site())
+
+
+def proof_file(record: str, own_site: str | None) -> Response:
+    """Answer with a record's `.tlog-proof` file, for a caller who may see `own_site` only, or all where it is None."""
+    row, evidence = services().audit.one(record), services().ledger.evidence(record)
+    if row is None or evidence is None or own_site not in (None, row.site):
+        raise NotFound(f"no proof of a record {record}, or not yet")
+    return receipt_files.proof_file(evidence, own=False)
+
+
 @blueprint.route("/export")
 @require("audit:read")
 @blueprint.doc(security=needs("audit:read"))
@@ -133,7 +151,8 @@ def proof(row: Row) -> dict[str, Any]:
     return {
         "leaf": base64.b64encode(row.leaf).decode(),
         "inclusion": None if evidence is None else receipts.inclusion_text(evidence),
-        "key": services().ledger.vkey,
+        "key": services().ledger.vkey if evidence is None else evidence.vkey,
+        "witnesses": [] if evidence is None else list(evidence.witnesses),
     }
 
 

@@ -1,13 +1,16 @@
 """The log over HTTP, as c2sp.org/tlog-tiles lays it out: checkpoint, tiles, entry bundles. Public, no personal data."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 from flask import Response, current_app, jsonify
 from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields, validate
 
-from chassis.errors import NotFound, Unavailable
+from chassis.errors import FieldError, Invalid, NotFound, Unavailable
+from consent.ledger.notes import parse_checkpoint
 from consent.ledger.tiles import Tile, parse_level, parse_path
 from consent.store.ledger import Ledger
 
@@ -45,15 +48,41 @@ def entries(path: str) -> Response:
     return _found(_ledger().entries_tile(n, width))
 
 
+class ConsistencySchema(Schema):
+    """Two sizes of the log's tree: `from` one, which may be none of its checkpoints', `to` that of a checkpoint."""
+
+    from_ = fields.Integer(required=True, data_key="from", strict=False, validate=validate.Range(0))
+    to = fields.Integer(load_default=None, validate=validate.Range(0), metadata={"description": "the newest without"})
+
+
+@blueprint.route("/log/consistency")
+@blueprint.arguments(ConsistencySchema, location="query", unknown=RAISE)
+@blueprint.response(
+    200, content_type="text/plain; charset=utf-8", description="As a witness takes it (c2sp.org/tlog-witness)"
+)
+def consistency(asked: dict[str, Any]) -> Response:
+    """Return the proof that the tree of one size is a prefix of a checkpoint's, with that checkpoint."""
+    ledger, old, new = _ledger(), asked["from_"], asked["to"]
+    note = ledger.checkpoint() if new is None else ledger.checkpoint_of(new)
+    if note is None:
+        raise NotFound("no checkpoint was signed yet" if new is None else f"no checkpoint of {new} entries was signed")
+    size = parse_checkpoint(note).size
+    if old > size:
+        raise Invalid(f"from: {old} is more than {size}", FieldError("from", f"at most {size}", f"{old}"))
+    hashes = ledger.tree(size).consistency_proof(old) if old else []
+    body = "\n".join([f"old {old}", *(b64encode(each).decode() for each in hashes), "", note])
+    return _answer(body.encode(), "text/plain; charset=utf-8", FRESH if new is None else IMMUTABLE)
+
+
 @blueprint.get("/.well-known/consent-log.json")
 @blueprint.response(200, content_type="application/json")
 def description() -> Response:
-    """Return the log's name and public key."""
+    """Return the log's name and its public keys, newest first; those that it signs with no more, too."""
     ledger = _ledger()
-    vkey = ledger.vkey
-    if vkey is None:
+    keys = [key.vkey for key in ledger.keys]
+    if not keys:
         raise Unavailable("the log has no key yet", retry_after_s=2)
-    response = jsonify(origin=ledger.origin, vkey=vkey)
+    response = jsonify(origin=ledger.origin, vkey=keys[0], keys=keys)
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 

@@ -20,6 +20,7 @@ from consent.banner import assets, pages
 from consent.receipts import Evidence
 
 JSON_LD = "application/ld+json"
+TLOG_PROOF = "text/plain; charset=utf-8"
 RETRY_S = "1"
 
 blueprint = Blueprint("receipts", __name__, description="The reader's own copy of a record, with its proof")
@@ -47,6 +48,23 @@ def receipt(record: Any) -> Response:
         response = Response(data, content_type=JSON_LD)
         response.headers["Content-Disposition"] = f'inline; filename="receipt-{record}.json"'
     response.vary.add("Accept")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.route("/v1/receipts/<uuid:record>.tlog-proof")
+@blueprint.response(200, content_type=TLOG_PROOF, description="c2sp.org/tlog-proof; `extra`: leaf and choice, as JSON")
+@blueprint.alt_response(202, description="On disk, and not in the ledger yet; ask again in a second")
+def proof(record: Any) -> Response:
+    """Return a record's proof of inclusion as a file, for any verifier of such files."""
+    evidence = services().ledger.evidence(str(record))
+    return _pending(str(record)) if evidence is None else proof_file(evidence, own=True)
+
+
+def proof_file(evidence: Evidence, *, own: bool) -> Response:
+    """Answer with a `.tlog-proof` file; `own`: for the reader, with what it is the proof of."""
+    response = Response(receipts.proof_file(evidence, own=own), content_type=TLOG_PROOF)
+    response.headers["Content-Disposition"] = f'attachment; filename="{evidence.record_id}.tlog-proof"'
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

@@ -2,10 +2,11 @@
 
 import click
 
-from chassis import migrations, redis_roles
+from chassis import migrations, redis_roles, sql
 from chassis.errors import Unavailable
 from consent.commands import configured
 from consent.keys import KeyFileError, Keys
+from consent.store.ledger import Ledger
 
 
 @click.command()
@@ -28,6 +29,31 @@ def create() -> None:
     except KeyFileError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{settings.keys_dir}: keys of the log {settings.log_origin}, {made.signer.verifier.vkey}")
+
+
+@keys.command()
+def rotate() -> None:
+    """Make a new signing key for the log; it signs beside the old one from the drain's next start on."""
+    settings = configured()
+    try:
+        made = Keys(settings.keys_dir).rotate()
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{made.verifier.vkey} is made: restart the drain, tell the witnesses, then `consent keys retire`")
+
+
+@keys.command()
+def retire() -> None:
+    """Delete the older of the log's two signing keys; what it has signed stays valid."""
+    settings = configured()
+    held = Keys(settings.keys_dir)
+    try:
+        newest = held.signer.verifier
+        if newest not in Ledger(sql.connect(settings.database_url), settings.log_origin).keys:
+            raise click.ClickException(f"the drain has not signed with {newest.vkey} yet: restart it first")
+        click.echo(f"{held.retire().verifier.vkey} signs no more: restart the drain")
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.command()

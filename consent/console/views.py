@@ -89,6 +89,13 @@ def record(record: UUID) -> str:
     return render_template("console/record.html", **_whole(row))
 
 
+@blueprint.get("/records/<uuid:record>.tlog-proof")
+@session.signed_in
+def proof(record: UUID) -> Response:
+    """Return a record's proof of inclusion as a file."""
+    return api.proof_file(str(record), g.officer.site)
+
+
 @blueprint.get("/export")
 @session.signed_in
 def export() -> Response:

@@ -1,24 +1,12 @@
-"""Signed notes and checkpoints: c2sp.org/signed-note and c2sp.org/tlog-checkpoint, Ed25519 (type 0x01).
+"""Signed notes and checkpoints: c2sp.org/signed-note and c2sp.org/tlog-checkpoint. Their keys: `signing.py`."""
 
-A signer is kept as the text that Go's `note` package calls a signer key, so its tools can read ours.
-"""
-
-import binascii
-import hashlib
-from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from consent.ledger.signing import NoteError, Signer, Verifier, check_name, decode
 
-ED25519 = b"\x01"
 MAX_SIGNATURES = 16
-_PRIVATE = "PRIVATE+KEY+"
-
-
-class NoteError(ValueError):
-    """A note, key or checkpoint that is not what its specification says, or whose signature does not hold."""
 
 
 class Checkpoint(NamedTuple):
@@ -33,128 +21,73 @@ class Checkpoint(NamedTuple):
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
 
-@dataclass(frozen=True)
-class Verifier:
-    """A name and a public key."""
+class Signature(NamedTuple):
+    """A signature line: by whom, the signature without the key id, and the line itself with its newline."""
 
     name: str
-    public: bytes
-
-    @property
-    def key_id(self) -> bytes:
-        """The four bytes that lead each signature."""
-        return hashlib.sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
-
-    @property
-    def vkey(self) -> str:
-        """The key as text: name, id and key joined by plus signs."""
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(ED25519 + self.public).decode()}"
+    key_id: bytes
+    data: bytes
+    line: str
 
 
-@dataclass(frozen=True)
-class Signer:
-    """A name and a private key."""
-
-    name: str
-    seed: bytes
-
-    @property
-    def verifier(self) -> Verifier:
-        """The public half."""
-        return Verifier(self.name, self._key().public_key().public_bytes_raw())
-
-    @property
-    def skey(self) -> str:
-        """The key as text; secret."""
-        return f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
-
-    def sign(self, text: str) -> str:
-        """Return the note: the text and one signature line."""
-        if not text.endswith("\n"):
-            raise NoteError("note text: expected a newline at its end")
-        signature = self.verifier.key_id + self._key().sign(text.encode())
-        return f"{text}\n— {self.name} {b64encode(signature).decode()}\n"
-
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+def sign(text: str, signers: Iterable[Signer]) -> str:
+    """Return the note that all of the signers have signed, in their order."""
+    return f"{text}\n{''.join(signer.line(text) for signer in signers)}"
 
 
-def read_vkey(text: str) -> Verifier:
-    """Read a verifier key.
+def take_apart(note: str) -> tuple[str, list[Signature]]:
+    """Return a note's text and signatures; none of them is checked.
 
     Raises:
-        NoteError: it is none, or its id is not that of its name and key.
-    """
-    verifier, key_id = _read_key(text)
-    if verifier.key_id.hex() != key_id:
-        raise NoteError("verifier key: its id is not the id of its name and key")
-    return verifier
-
-
-def read_skey(text: str) -> Signer:
-    """Read a signer key.
-
-    Raises:
-        NoteError: it is none, or its id is not that of its name and key.
-    """
-    if not text.startswith(_PRIVATE):
-        raise NoteError(f"signer key: expected {_PRIVATE}… at its start")
-    half, key_id = _read_key(text.removeprefix(_PRIVATE))
-    signer = Signer(half.name, half.public)
-    if signer.verifier.key_id.hex() != key_id:
-        raise NoteError("signer key: its id is not the id of its name and key")
-    return signer
-
-
-def _read_key(text: str) -> tuple[Verifier, str]:
-    name, key_id, data = [*text.split("+", 2), "", ""][:3]
-    key = _decode(data, "key")
-    check_name(name)
-    if len(key) != 33 or key[:1] != ED25519:
-        raise NoteError("key: expected an Ed25519 key of 32 bytes after the type byte 0x01")
-    return Verifier(name, key[1:]), key_id
-
-
-def check_name(name: str) -> None:
-    """Refuse what no key may be called."""
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
-        raise NoteError(f"key name: expected text without spaces and plus signs, got {name!r}")
-
-
-def open_note(note: str, verifier: Verifier) -> str:
-    """Return the text of a note that `verifier` has signed; signatures by other keys are ignored.
-
-    Raises:
-        NoteError: it is no note, or the key's signature is missing or does not hold.
+        NoteError: it is no note.
     """
     if any(letter < " " and letter != "\n" for letter in note):
         raise NoteError("note: a control character")
     text, blank, lines = note.rpartition("\n\n")
     if not blank or not lines.endswith("\n"):
         raise NoteError("note: expected text, a blank line and signature lines")
-    text += "\n"
     signatures = [_signature(line) for line in lines.removesuffix("\n").split("\n")]
     if len(signatures) > MAX_SIGNATURES:
         raise NoteError(f"note: more than {MAX_SIGNATURES} signatures")
-    ours = [rest for name, key_id, rest in signatures if (name, key_id) == (verifier.name, verifier.key_id)]
-    if not ours:
-        raise NoteError(f"note: no signature by {verifier.vkey}")
-    try:
-        for signature in ours:
-            Ed25519PublicKey.from_public_bytes(verifier.public).verify(signature, text.encode())
-    except InvalidSignature:
-        raise NoteError(f"note: the signature by {verifier.name} does not hold") from None
-    return text
+    return f"{text}\n", signatures
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
+def _signature(line: str) -> Signature:
     dash, _, rest = line.partition(" ")
     name, _, encoded = rest.partition(" ")
-    data = _decode(encoded, "signature")
+    data = decode(encoded, "signature")
     if dash != "—" or len(data) < 5:
         raise NoteError(f"note: expected a signature line, got {line[:80]!r}")
     check_name(name)
-    return name, data[:4], data[4:]
+    return Signature(name, data[:4], data[4:], f"{line}\n")
+
+
+def signatures_by(note: str, verifiers: Iterable[Verifier]) -> dict[Verifier, str]:
+    """Return the signature lines by those of `verifiers` that have signed the note; others are ignored.
+
+    Raises:
+        NoteError: it is no note, or one of their signatures does not hold.
+    """
+    text, signatures = take_apart(note)
+    known = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
+    found: dict[Verifier, str] = {}
+    for signature in signatures:
+        verifier = known.get((signature.name, signature.key_id))
+        if verifier is not None:
+            verifier.check(text, signature.data)
+            found[verifier] = signature.line
+    return found
+
+
+def open_note(note: str, *verifiers: Verifier) -> str:
+    """Return the text of a note that one of `verifiers` has signed.
+
+    Raises:
+        NoteError: it is no note, none of the keys has signed it, or a signature by one of them does not hold.
+    """
+    if not signatures_by(note, verifiers):
+        raise NoteError(f"note: no signature by {' or '.join(verifier.vkey for verifier in verifiers)}")
+    return take_apart(note)[0]
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
@@ -166,31 +99,26 @@ def parse_checkpoint(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) < 4 or not lines[0]:
         raise NoteError("checkpoint: expected origin, size and root, a line each")
-    if not lines[1].isascii() or not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
-        raise NoteError(f"checkpoint size: expected a decimal number, got {lines[1]!r}")
-    root = _decode(lines[2], "checkpoint root")
+    root = decode(lines[2], "checkpoint root")
     if len(root) != 32:
         raise NoteError("checkpoint root: expected 32 bytes")
-    return Checkpoint(lines[0], int(lines[1]), root)
+    return Checkpoint(lines[0], parse_size(lines[1], "checkpoint size"), root)
 
 
-def open_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
-    """Return the checkpoint that `verifier` has signed under its own name as origin.
+def parse_size(text: str, what: str) -> int:
+    """Read a tree size, which is a decimal number without leading zeroes; `what` it is is told where it is none."""
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or str(int(text)) != text:
+        raise NoteError(f"{what}: expected a decimal number, got {text[:20]!r}")
+    return int(text)
+
+
+def open_checkpoint(note: str, *verifiers: Verifier) -> Checkpoint:
+    """Return the checkpoint that one of `verifiers`, the log's keys, has signed under its own name as origin.
 
     Raises:
         NoteError: the note is no such checkpoint.
     """
-    checkpoint = parse_checkpoint(open_note(note, verifier))
-    if checkpoint.origin != verifier.name:
-        raise NoteError(f"checkpoint origin: expected {verifier.name}, got {checkpoint.origin}")
+    checkpoint = parse_checkpoint(open_note(note, *verifiers))
+    if all(checkpoint.origin != verifier.name for verifier in verifiers):
+        raise NoteError(f"checkpoint origin: expected {verifiers[0].name}, got {checkpoint.origin}")
     return checkpoint
-
-
-def _decode(text: str, what: str) -> bytes:
-    try:
-        data = b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise NoteError(f"{what}: not base64") from None
-    if b64encode(data).decode() != text:  # spare bits set: another spelling of the same bytes
-        raise NoteError(f"{what}: not canonical base64")
-    return data

@@ -5,7 +5,8 @@ import time
 from sqlalchemy import insert, select
 
 from chassis.sql import write
-from consent.ledger.notes import Checkpoint, Signer, open_checkpoint
+from consent.ledger.notes import Checkpoint, open_checkpoint, sign
+from consent.ledger.signing import Signer
 from consent.store import ledger_tables as tables
 from consent.store.ledger import Ledger
 from consent.store.tree_tiles import edge_of
@@ -22,9 +23,10 @@ class Behind(Exception):
 class Checkpoints:
     """The signed checkpoints of one log."""
 
-    def __init__(self, ledger: Ledger, signer: Signer) -> None:
+    def __init__(self, ledger: Ledger, *signers: Signer) -> None:
+        """Sign for `ledger` with all of `signers`: during a rotation the old key's line stands beside the new one's."""
         self._ledger = ledger
-        self._signer = signer
+        self._signers = signers
 
     def sign(self) -> str:
         """Return the checkpoint of the committed tree, signed now or before.
@@ -51,7 +53,7 @@ class Checkpoints:
                 if newest.root != root:
                     raise Equivocation(f"at {size} entries another root was signed")
                 return str(newest.note)
-            note = self._signer.sign(Checkpoint(self._ledger.origin, size, root).text())
+            note = sign(Checkpoint(self._ledger.origin, size, root).text(), self._signers)
             created = int(time.time() * 1000)
             connection.execute(insert(table).values(log_id=log_id, size=size, root=root, note=note, created_ms=created))
         return note
@@ -64,7 +66,8 @@ class Checkpoints:
             Equivocation: at that size it has another root.
             NoteError: it is no checkpoint of this log.
         """
-        checkpoint = open_checkpoint(known, self._signer.verifier)
+        own = {signer.verifier for signer in self._signers}
+        checkpoint = open_checkpoint(known, *own.union(self._ledger.keys))
         size = self._ledger.size
         if size < checkpoint.size:
             raise Behind(f"the ledger has {size} entries, a checkpoint of {checkpoint.size} is known")

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, 
 from chassis.sql import read, write
 from consent.ledger.commitments import Opening
 from consent.ledger.intake import Accepted
-from consent.ledger.notes import open_checkpoint, read_vkey
+from consent.ledger.publication import Published, arrange
+from consent.ledger.signing import Verifier
 from consent.ledger.stream import START
 from consent.ledger.tiles import WIDTH, Tile, encode_bundle
 from consent.ledger.tree import TileTree
 from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
+from consent.store import log_keys, published
 from consent.store.bulk import insert_rows
 from consent.store.counting import add_tally
 from consent.store.ledger_rows import Arrival, Batch
@@ -64,27 +66,40 @@ class LedgerEntry:
 class Ledger:
     """One log, by its origin. Before `ensure` was called once for the database, it reads as an empty log."""
 
-    def __init__(self, engine: Engine, origin: str) -> None:
+    def __init__(self, engine: Engine, origin: str, patience_ms: int = 0) -> None:
+        """Take the log of that origin.
+
+        Args:
+            engine: the database.
+            origin: the log's name.
+            patience_ms: how long a checkpoint waits for witnesses before it is handed out; 0 where there are none.
+        """
         self.engine = engine
         self.origin = origin
+        self._patience_ms = patience_ms
         self._id: int | None = None
         self._terms: dict[Key, int] = {}
 
-    def ensure(self, vkey: str) -> None:
-        """Make the log's row where it is missing. Safe to call from several processes at once.
+    def ensure(self, *vkeys: str) -> None:
+        """Make the log's row where it is missing, and know its keys. Safe to call from several processes at once.
+
+        Args:
+            vkeys: the keys that sign, newest first.
 
         Raises:
-            ValueError: the log is there under another key.
+            ValueError: the log is there under other keys.
         """
-        values = {"origin": self.origin, "vkey": vkey, "size": 0, "cursor": START, "consumed": 0}
+        values = {"origin": self.origin, "vkey": vkeys[0], "size": 0, "cursor": START, "consumed": 0}
         with write(self.engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("LOCK TABLE log_state IN SHARE ROW EXCLUSIVE MODE"))
-            there = connection.execute(_of_origin(self.origin, tables.log_state.c.vkey)).scalar()
-            if there is None:
+            log_id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar()
+            if log_id is None:
                 connection.execute(insert(tables.log_state).values(values))
-            elif there != vkey:
-                raise ValueError(f"log {self.origin}: the ledger is signed by {there}, the key at hand is {vkey}")
+                log_id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar_one()
+            log_keys.introduce(connection, log_id, vkeys)
+            mine = update(tables.log_state).where(tables.log_state.c.log_id == log_id)
+            connection.execute(mine.values(vkey=vkeys[0]))
 
     @property
     def log_id(self) -> int | None:
@@ -96,9 +111,15 @@ class Ledger:
 
     @property
     def vkey(self) -> str | None:
-        """The log's public key as text, or None before `ensure`."""
+        """The newest of the log's public keys as text, or None before `ensure`."""
         with read(self.engine) as connection:
             return connection.execute(_of_origin(self.origin, tables.log_state.c.vkey)).scalar()
+
+    @property
+    def keys(self) -> tuple[Verifier, ...]:
+        """The log's public keys, newest first; those that it signs with no more, too."""
+        with read(self.engine) as connection:
+            return log_keys.keys_of(connection, self.log_id)
 
     def state(self) -> LogState:
         """Return size, cursor and how many stream entries were consumed."""
@@ -177,15 +198,23 @@ class Ledger:
         return TileTree(size, fetch)
 
     def checkpoint(self) -> str | None:
-        """Return the newest signed checkpoint, or None where none was signed yet."""
-        statement = (
-            select(tables.checkpoint.c.note)
-            .where(tables.checkpoint.c.log_id == self.log_id)
-            .order_by(tables.checkpoint.c.size.desc())
-            .limit(1)
-        )
+        """Return the checkpoint that is handed out, or None where there is none yet."""
         with read(self.engine) as connection:
-            return connection.execute(statement).scalar()
+            found = published.newest(connection, self.log_id, self._patience_ms)
+        return None if found is None else found.note
+
+    def checkpoint_of(self, size: int) -> str | None:
+        """Return the checkpoint of that size, or None where that size was never signed."""
+        with read(self.engine) as connection:
+            found = published.of_size(connection, self.log_id, size)
+        return None if found is None else found.note
+
+    def published(self) -> Published | None:
+        """Return the checkpoint that is handed out as proofs carry it, or None where there is none yet."""
+        with read(self.engine) as connection:
+            found = published.newest(connection, self.log_id, self._patience_ms)
+            keys = log_keys.keys_of(connection, self.log_id)
+        return None if found is None else arrange(found.note, keys, found.witnesses)
 
     def entry(self, record_id: str) -> LedgerEntry | None:
         """Return a record with whatever parts of it there are, or None where the ledger does not have it."""
@@ -207,14 +236,11 @@ class Ledger:
 
     def evidence(self, record_id: str) -> Evidence | None:
         """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""
-        entry, note, vkey = self.entry(record_id), self.checkpoint(), self.vkey
-        if entry is None or note is None or vkey is None:
+        entry, head = self.entry(record_id), self.published()
+        if entry is None or head is None or entry.index >= head.size:
             return None
-        size = open_checkpoint(note, read_vkey(vkey)).size
-        if entry.index >= size:
-            return None
-        proof = tuple(self.tree(size).inclusion_proof(entry.index))
-        return Evidence(record_id, entry.index, entry.leaf, entry.choice, proof, note, vkey)
+        path = tuple(self.tree(head.size).inclusion_proof(entry.index))
+        return Evidence(record_id, entry.index, entry.leaf, entry.choice, path, head.note, head.vkey, head.witnesses)
 
 
 _STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.consumed)

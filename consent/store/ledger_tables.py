@@ -67,6 +67,24 @@ checkpoint = _keyed(
     Column("created_ms", BigInteger, nullable=False),
 )
 
+log_key = _keyed(
+    "log_key",
+    _log(),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("vkey", Text, nullable=False),
+    Column("introduced_ms", BigInteger, nullable=False),
+    Column("retired_ms", BigInteger),
+)
+
+cosigned = _keyed(
+    "cosigned",
+    _log(),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("witnesses", Text, nullable=False),  # their keys, a line each
+    Column("created_ms", BigInteger, nullable=False),
+)
+
 record = _keyed(
     "record",
     _log(),

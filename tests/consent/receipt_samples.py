@@ -8,7 +8,8 @@ from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import record_tag
 from consent.ledger.merkle import inclusion_proof, leaf_hash, root
-from consent.ledger.notes import Checkpoint, Signer
+from consent.ledger.notes import Checkpoint
+from consent.ledger.signing import Signer
 from consent.receipts import Evidence, build, serialise
 from tests.consent.ledger.conftest import NOTICE, choice
 

@@ -69,7 +69,7 @@ class Service:
         drain.start()
         while drain.step():
             pass
-        Checkpoints(ledger, keys.signer).sign()
+        Checkpoints(ledger, *keys.signers).sign()
 
     def written(self) -> int:
         """Count what the stream holds."""

@@ -20,7 +20,8 @@ from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import record_tag
 from consent.ledger.merkle import leaf_hash
-from consent.ledger.notes import Checkpoint, Signer
+from consent.ledger.notes import Checkpoint
+from consent.ledger.signing import Signer
 from consent.receipts import build, inclusion_text, serialise
 from consent.verify import Fault, check_receipt
 from tests.consent.ledger.conftest import NOTICE

@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consent.ledger.merkle import leaf_hash
-from consent.ledger.notes import Checkpoint, Signer
+from consent.ledger.notes import Checkpoint
+from consent.ledger.signing import Signer
 from consent.verify import Fault, check_bundle, main
 from tests.consent.ledger.conftest import NOTICE
 from tests.consent.log_samples import KEY, SIGNER, Bundle

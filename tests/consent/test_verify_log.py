@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consent.ledger.merkle import leaf_hash, root
-from consent.ledger.notes import Checkpoint, Signer
+from consent.ledger.notes import Checkpoint
+from consent.ledger.signing import Signer
 from consent.ledger.tiles import encode_bundle
 from consent.verify import Fault, check_log, main
 from tests.consent.log_samples import KEY, SIGNER, leaves, write_log

@@ -1,3 +1,6 @@
+import json
+from base64 import b64decode
+
 import pytest
 
 from consent.verify import check_receipt
@@ -46,3 +49,29 @@ def test_a_receipt_names_nobody(service: Service, browser: Browser) -> None:
     subject = browser.client.get_cookie("subject_newsroom")
     text = browser.client.get(_path(taken)).text
     assert subject is not None and subject.value not in text and "a-telling-page" not in text
+
+
+def test_a_proof_file_holds_the_entry_that_it_proves(service: Service, browser: Browser) -> None:
+    taken = browser.choose("agree")
+    path = f"{_path(taken)}.tlog-proof"
+    assert browser.client.get(path).status_code == 202
+    service.drain()
+    answer = browser.client.get(path)
+    assert (answer.status_code, answer.mimetype) == (200, "text/plain")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{taken["record"]}.tlog-proof"'
+    proof = json.loads(browser.client.get(_path(taken)).data)["proof"]
+    title, extra, *rest = answer.text.split("\n")
+    assert [title, *rest] == proof["inclusion"].split("\n")
+    held = json.loads(b64decode(extra.removeprefix("extra ")))
+    assert held == {"leaf": proof["leaf"], "choice": proof["choice"]}
+    assert browser.client.get(f"/v1/receipts/{UNKNOWN}.tlog-proof").status_code == 404
+
+
+def test_an_officer_s_proof_file_holds_no_part_of_the_record(service: Service, browser: Browser) -> None:
+    taken = browser.choose("agree")
+    service.drain()
+    path = f"/v1/audit/records/{taken['record']}.tlog-proof"
+    assert browser.client.get(path).status_code == 401
+    answer = browser.client.get(path, headers=service.token("audit:read"))
+    assert answer.text == json.loads(browser.client.get(_path(taken)).data)["proof"]["inclusion"]
+    assert browser.client.get(path, headers=service.token("audit:read", site="another")).status_code == 404

@@ -152,3 +152,28 @@ def test_a_database_of_another_key_is_refused(ledger: Ledger, keys: Keys) -> Non
     ledger.ensure(keys.signer.verifier.vkey)
     with pytest.raises(ValueError, match="the ledger is signed by"):
         ledger.ensure("consent.example/log+00000000+AAAA")
+
+
+def test_a_known_key_must_be_among_those_that_sign(ledger: Ledger, keys: Keys) -> None:
+    """Whoever brings only new keys could take the log over; a rotation brings both."""
+    old = keys.signer.verifier
+    ledger.ensure(old.vkey)
+    new = keys.rotate().verifier
+    with pytest.raises(ValueError, match="the ledger is signed by"):
+        ledger.ensure(new.vkey)
+    ledger.ensure(new.vkey, old.vkey)
+    assert ledger.keys == (new, old) and ledger.vkey == new.vkey
+    ledger.ensure(new.vkey)
+    assert ledger.keys == (new, old)
+
+
+def test_what_redis_knows_may_be_signed_by_a_retired_key(
+    drain: Drain, redis: Redis, ledger: Ledger, keys: Keys, make_entry: MakeEntry
+) -> None:
+    grow(drain, redis, make_entry, 2)
+    redis.set(KNOWN, Checkpoints(ledger, keys.signer).sign())
+    new = keys.rotate()
+    ledger.ensure(*(signer.verifier.vkey for signer in keys.signers))
+    keys.retire()
+    ledger.ensure(new.verifier.vkey)
+    assert Publisher(Checkpoints(ledger, new), redis).publish_if_due() is not None

@@ -88,3 +88,18 @@ def test_a_broken_signing_key_is_named(keys: Keys) -> None:
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(KeyFileError, match="pepper"):
         Keys(tmp_path).secret("pepper")
+
+
+def test_a_rotation_signs_with_both_keys_until_the_older_is_retired(keys: Keys) -> None:
+    first = keys.signer
+    second = keys.rotate()
+    assert Keys(keys.directory).signers == (second, first)
+    assert Keys.create(keys.directory, ORIGIN).signer == second
+    with pytest.raises(KeyFileError, match="retire it first"):
+        keys.rotate()
+    assert keys.retire() == first
+    assert keys.signers == (second,)
+    with pytest.raises(KeyFileError, match="rotate first"):
+        keys.retire()
+    assert stat.S_IMODE((keys.directory / "log-signing").stat().st_mode) == 0o600
+    assert not list(keys.directory.rglob(".*"))

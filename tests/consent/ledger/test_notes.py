@@ -4,16 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.ledger.notes import (
-    Checkpoint,
-    NoteError,
-    Signer,
-    open_checkpoint,
-    open_note,
-    parse_checkpoint,
-    read_skey,
-    read_vkey,
-)
+from consent.ledger.notes import Checkpoint, open_checkpoint, open_note, parse_checkpoint
+from consent.ledger.signing import NoteError, Signer, read_skey, read_vkey
 
 SKEY = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
