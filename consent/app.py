@@ -16,8 +16,8 @@ from consent import limits, served
 from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, statistics, wellknown
 from consent.api.services import Services
 from consent.catalogue import Catalogue
+from consent.console import routes as console
 from consent.console import session
-from consent.console import views as console
 from consent.display import Displays
 from consent.durability import Durability
 from consent.intake import Intake

@@ -1,20 +1,16 @@
-"""The console's pages: sign-in, records with the filters in the address, one record, exports."""
+"""The console's records: a search with the filters in the address, one record, exports."""
 
-import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, g, redirect, render_template, request, send_file, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
-from chassis.errors import NotFound, Problem
+from chassis.errors import NotFound
 from chassis.limits.answers import charge
-from chassis.problems import TABLE
-from consent import instants
 from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
@@ -23,41 +19,7 @@ from consent.console.query import RecordsQuery
 from consent.events import EVENTS
 from consent.records import ACTIONS, OWN_ACTIONS
 
-blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
-STYLE = Path(__file__).with_name("console.css")
-STYLE_HASH = hashlib.sha256(STYLE.read_bytes()).hexdigest()[:16]
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-
-@blueprint.get("")
-def home() -> AnyResponse:
-    """Lead to the records."""
-    return redirect(url_for("console.records"))
-
-
-@blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> AnyResponse | tuple[str, int] | str:
-    """Ask for a token and open a session with it."""
-    if request.method == "GET":
-        return render_template("console/sign_in.html", failed=False)
-    session.check_form()
-    if session.open_with(request.form.get("token", "").strip()):
-        return redirect(url_for("console.records"), 303)
-    return render_template("console/sign_in.html", failed=True), 403
-
-
-@blueprint.post("/sign-out")
-def sign_out() -> AnyResponse:
-    """End the session."""
-    session.check_form()
-    session.close()
-    return redirect(url_for("console.sign_in"), 303)
-
-
-@blueprint.get("/records")
 @session.signed_in
 def records() -> AnyResponse | tuple[str, int] | str:
     """Show the records that match, a page at a time."""
@@ -78,7 +40,6 @@ def records() -> AnyResponse | tuple[str, int] | str:
     return render_template("console/records.html", **_around(asked), **page)
 
 
-@blueprint.get("/records/<uuid:record>")
 @session.signed_in
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
@@ -89,14 +50,12 @@ def record(record: UUID) -> str:
     return render_template("console/record.html", **_whole(row))
 
 
-@blueprint.get("/records/<uuid:record>.tlog-proof")
 @session.signed_in
 def proof(record: UUID) -> Response:
     """Return a record's proof of inclusion as a file."""
     return api.proof_file(str(record), g.officer.site)
 
 
-@blueprint.get("/export")
 @session.signed_in
 def export() -> Response:
     """Stream the records of the same filters as CSV or JSON Lines."""
@@ -106,43 +65,6 @@ def export() -> Response:
         raise NotFound(f"There is no export as {form!r}.")
     charge(services().limits.exports)
     return api.stream(form, RecordsQuery().load(asked), g.officer.site)
-
-
-@blueprint.get("/<any('console.css'):name>")
-def style(name: str) -> Response:
-    """Return the style sheet."""
-    return send_file(STYLE, max_age=31_536_000)
-
-
-@blueprint.after_request
-def seal(response: Response) -> Response:
-    """Keep the pages out of caches, frames and other windows."""
-    if response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    # Not no-referrer: with it browsers send our own forms with `Origin: null`.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
-@blueprint.errorhandler(Problem)
-def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
-    """Tell a problem as a page."""
-    status, title = TABLE[error.kind]
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-    return render_template("console/problem.html", title=title, detail=error.detail), status, headers
-
-
-@blueprint.context_processor
-def words() -> dict[str, Any]:
-    """Give every page what its frame needs."""
-    return {
-        "officer": session.officer(),
-        "csrf": session.csrf,
-        "style": url_for("console.style", name="console.css", v=STYLE_HASH),
-        "moment": lambda unix_ms: instants.text(unix_ms),
-    }
 
 
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""What all of the console's pages share: navigation, style sheet, headers, and how a problem is told."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, send_file, url_for
+
+from chassis.errors import Problem
+from chassis.problems import TABLE
+from consent import instants
+from consent.console import session
+
+blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
+
+# What the navigation leads to: word and endpoint. A page below one (`/records/<id>`) counts as its own.
+NAVIGATION = (("Records", "console.records"),)
+STYLE = Path(__file__).with_name("console.css")
+STYLE_HASH = hashlib.sha256(STYLE.read_bytes()).hexdigest()[:16]
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@blueprint.get("/<any('console.css'):name>")
+def style(name: str) -> Response:
+    """Return the style sheet."""
+    return send_file(STYLE, max_age=31_536_000)
+
+
+@blueprint.after_request
+def seal(response: Response) -> Response:
+    """Keep the pages out of caches, frames and other windows."""
+    if response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    # Not no-referrer: with it browsers send our own forms with `Origin: null`.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+@blueprint.errorhandler(Problem)
+def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
+    """Tell a problem as a page."""
+    status, title = TABLE[error.kind]
+    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    return render_template("console/problem.html", title=title, detail=error.detail), status, headers
+
+
+@blueprint.context_processor
+def words() -> dict[str, Any]:
+    """Give every page what its frame needs."""
+    return {
+        "officer": session.officer(),
+        "navigation": _navigation(),
+        "csrf": session.csrf,
+        "style": url_for("console.style", name="console.css", v=STYLE_HASH),
+        "moment": lambda unix_ms: instants.text(unix_ms),
+    }
+
+
+def _navigation() -> list[dict[str, Any]]:
+    """List where the navigation leads, and which of it the officer is at."""
+    home = url_for("console.overview")
+    entries = [(word, url_for(endpoint)) for word, endpoint in NAVIGATION]
+    return [
+        {"word": word, "address": address, "here": request.path == address or _below(address, home)}
+        for word, address in entries
+    ]
+
+
+def _below(address: str, home: str) -> bool:
+    return address != home and request.path.startswith(f"{address}/")

@@ -1,0 +1,16 @@
+"""The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
+
+from consent.console import frame, overview, records, signing_in
+
+blueprint = frame.blueprint
+
+for address, view, methods in (
+    ("", overview.overview, ("GET",)),
+    ("/sign-in", signing_in.sign_in, ("GET", "POST")),
+    ("/sign-out", signing_in.sign_out, ("POST",)),
+    ("/records", records.records, ("GET",)),
+    ("/records/<uuid:record>", records.record, ("GET",)),
+    ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),
+    ("/export", records.export, ("GET",)),
+):
+    blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -1,0 +1,95 @@
+import re
+
+from consent import notices
+from consent.store.notices import Notices
+from tests.consent.console.officer import OWN, RECORDS, make_token, read, sign_in
+from tests.consent.factories import document
+from tests.consent.service import Service
+
+
+def test_records_are_found_by_the_filters_in_the_address(service: Service) -> None:
+    given, refused = service.browser().choose("agree"), service.browser().choose("refuse")
+    service.drain()
+    client, _ = sign_in(service)
+    page = read(client, RECORDS + "?purpose=analytics&decision=given")
+    assert given["record"] in page and refused["record"] not in page
+    assert "<option selected>analytics</option>" in page
+    assert "/console/export?format=csv&amp;purpose=analytics&amp;decision=given" in page
+
+
+def test_empty_fields_leave_the_address(service: Service) -> None:
+    client, _ = sign_in(service)
+    answer = client.get(RECORDS + "?site=&event=given&subject=+", base_url=OWN)
+    assert (answer.status_code, answer.headers["Location"]) == (302, RECORDS + "?event=given")
+
+
+def test_a_wrong_filter_is_named_beside_its_field(service: Service) -> None:
+    client, _ = sign_in(service)
+    answer = client.get(RECORDS + "?subject=me&from=yesterday", base_url=OWN)
+    assert answer.status_code == 422
+    assert 'id="subject-fault"' in answer.text and 'id="from-fault"' in answer.text
+
+
+def test_days_are_whole_days_in_utc(service: Service) -> None:
+    taken = service.browser().choose("agree")
+    service.drain()
+    client, _ = sign_in(service)
+    day = re.search(r'<time datetime="([0-9-]{10})', read(client, RECORDS))
+    assert day is not None
+    assert taken["record"] in read(client, f"{RECORDS}?from={day[1]}&to={day[1]}")
+    assert taken["record"] not in read(client, f"{RECORDS}?to=2020-01-01")
+
+
+def test_pages_lead_to_the_older_and_back(service: Service) -> None:
+    taken = [service.browser().choose("agree")["record"] for _ in range(3)]
+    service.drain()
+    client, _ = sign_in(service)
+    first = read(client, RECORDS + "?limit=2&event=given")
+    older = re.search(r'href="([^"]+)">Older', first)
+    assert older is not None and taken[0] not in first
+    second = read(client, older[1].replace("&amp;", "&"))
+    assert taken[0] in second and taken[1] not in second
+    assert f'href="{RECORDS}?event=given">← Newest' in second
+
+
+def test_a_record_shows_decision_notice_and_proof(service: Service) -> None:
+    taken = service.browser().choose("preferences", purposes={"analytics": True, "marketing": False}, page="/en/slug")
+    service.drain()
+    client, _ = sign_in(service)
+    page = read(client, f"{RECORDS}/{taken['record']}")
+    for shown in ("/en/slug", taken["notice"], taken["receipt"], document()["texts"]["en"]["body"], "tlog-proof@v1"):
+        assert shown in page
+
+
+def test_a_record_that_is_not_there_is_a_page_that_says_so(service: Service) -> None:
+    client, _ = sign_in(service)
+    answer = client.get(f"{RECORDS}/00000000-0000-8000-8000-000000000000", base_url=OWN)
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    taken = service.browser().choose("agree")
+    assert "It is on disk" in client.get(f"{RECORDS}/{taken['record']}", base_url=OWN).text
+
+
+def test_a_sites_officer_sees_that_site_only(service: Service) -> None:
+    taken = service.browser().choose("agree")
+    service.drain()
+    client, _ = sign_in(service, make_token(service, "console", site="gazette"))
+    assert taken["record"] not in read(client, RECORDS)
+    assert client.get(f"{RECORDS}/{taken['record']}", base_url=OWN).status_code == 404
+    assert taken["record"] not in read(client, "/console/export?format=jsonl")
+
+
+def test_texts_of_a_notice_are_shown_and_not_run(service: Service) -> None:
+    hostile = document()
+    hostile["texts"]["en"]["title"] = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    Notices(service.engine).publish(notices.of(hostile), 2)
+    service.app.extensions["consent"].catalogue.forget()
+    taken = service.browser().choose("agree", page='/"><script>alert(1)</script>')
+    service.drain()
+    client, _ = sign_in(service)
+    page = read(client, f"{RECORDS}/{taken['record']}")
+    assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page
+
+
+def test_an_export_in_no_known_form_is_not_found(service: Service) -> None:
+    client, _ = sign_in(service)
+    assert client.get("/console/export?format=xls", base_url=OWN).status_code == 404
