@@ -13,8 +13,12 @@ from chassis.migrations import fault as migration_fault
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.tokens import Tokens
 from consent import limits, served
+from consent.account_choices import AccountChoices
+from consent.account_sync import AccountSync
+from consent.api import accounts as accounts_api
 from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, statistics, wellknown
 from consent.api.services import Services
+from consent.appending import Appender
 from consent.catalogue import Catalogue
 from consent.console import routes as console
 from consent.console import session
@@ -22,8 +26,10 @@ from consent.display import Displays
 from consent.durability import Durability
 from consent.intake import Intake
 from consent.keys import Keys
+from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
 from consent.settings import Settings
+from consent.store.accounts import Accounts
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
@@ -60,6 +66,9 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     displays = Displays(keys.secret("display-token"))
     catalogue = Catalogue(Sites(engine), Notices(engine))
     ledger = Ledger(engine, configured.log_origin)
+    appender = Appender(keys, stream, durability)
+    accounts = Accounts(redis, keys.secret("pepper"))
+    known = KnownRecords(catalogue, stream, ledger, keys, accounts)
     app.extensions["ledger"] = ledger
     app.extensions["tokens"] = Tokens(engine, api_token)
     app.extensions["consent"] = Services(
@@ -67,7 +76,10 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         catalogue=catalogue,
         notices=Notices(engine),
         displays=displays,
-        intake=Intake(catalogue, displays, keys, stream, durability, now_ms),
+        intake=Intake(catalogue, displays, keys, appender, accounts, now_ms),
+        account_choices=AccountChoices(catalogue, appender, accounts, known, now_ms),
+        account_sync=AccountSync(catalogue, keys, appender, accounts, known, configured.host, now_ms),
+        accounts=accounts,
         stream=stream,
         ledger=ledger,
         audit=Audit(engine, configured.log_origin),
@@ -86,7 +98,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=lambda: _stream_fault(stream),
     )
     app.after_request(_no_sniffing)
-    for module in (notices, choices, own, receipts, pages, banner, audit, statistics, log, wellknown):
+    for module in (notices, choices, accounts_api, own, receipts, pages, banner, audit, statistics, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
     session.init(app, keys.secret("session"), configured.secure)

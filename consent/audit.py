@@ -17,7 +17,7 @@ from consent.ledger.merkle import leaf_hash
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
-    "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "page", "leaf_hash", "receipt",
+    "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "account", "page", "leaf_hash", "receipt",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Filter:
         given: the decision on `purpose` and `vendor`, or on any optional purpose where both are None.
         region: ISO 3166, or UNKNOWN.
         from_ms, to_ms: unix ms, the first included and the second not.
+        accounts: account references (`entries.account_ref`), one per site likewise.
     """
 
     site: str | None = None
@@ -54,6 +55,7 @@ class Filter:
     gpc: bool | None = None
     from_ms: int | None = None
     to_ms: int | None = None
+    accounts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def tell(row: Row, receipt: str) -> dict[str, Any]:
         "writer": row.writer,
         "gpc": choice.get("gpc"),
         "subject": person.get("subject"),
+        "account": person.get("account"),
         "page": context.get("page"),
         "leaf_hash": leaf_hash(row.leaf).hex(),
         "receipt": receipt,

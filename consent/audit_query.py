@@ -7,8 +7,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from consent.audit import UNKNOWN, Filter
 from consent.events import EVENTS
-from consent.fields import Instant, Matching, Uuid, site_id, small_id
-from consent.ledger.entries import subject_ref
+from consent.fields import Instant, Matching, Uuid, account_id, site_id, small_id
+from consent.ledger.entries import account_ref, subject_ref
 from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
 MOST = 500
@@ -22,6 +22,7 @@ class FilterSchema(Schema):
 
     site = site_id()
     subject = Uuid()
+    account = account_id()
     receipt = Uuid(metadata={"description": "the id of a receipt, which is its record's"})
     purpose = small_id()
     vendor = small_id()
@@ -66,10 +67,12 @@ def to_filter(query: Mapping[str, Any], own_site: str | None, sites: Iterable[st
     site = own_site or query.get("site")
     decision, gpc = query.get("decision"), query.get("gpc")
     within = (site,) if site else sites
-    references = tuple(subject_ref(pepper, each, query["subject"]) for each in within) if "subject" in query else None
+    subjects = tuple(subject_ref(pepper, each, query["subject"]) for each in within) if "subject" in query else None
+    accounts = tuple(account_ref(pepper, each, query["account"]) for each in within) if "account" in query else None
     return Filter(
         site=site,
-        subjects=references,
+        subjects=subjects,
+        accounts=accounts,
         given=None if decision is None else decision == "given",
         gpc=None if gpc is None else gpc == "yes",
         **{name: query.get(name) for name in _AS_ASKED},

@@ -105,20 +105,20 @@ class Jar:
     secure: bool
     partitioned: bool = False
 
-    def header(self, name: str, value: str, max_age_s: int, hidden: bool) -> str:
+    def header(self, name: str, value: str, max_age_s: int | None, hidden: bool) -> str:
         """Write a `Set-Cookie` header.
 
         Args:
             name: its name.
             value: text of this module's making, in which nothing needs quoting.
-            max_age_s: how long browsers keep it, in seconds.
+            max_age_s: how long browsers keep it, in seconds; 0 deletes it, None: until the browser closes.
             hidden: whether scripts cannot read it.
         """
         apart = self.partitioned and self.secure
         attributes = (
             f"{HOST_ONLY if apart else ''}{name}={value}",
             f"Domain={self.domain}" if self.domain and not apart else "",
-            f"Max-Age={max_age_s}",
+            "" if max_age_s is None else f"Max-Age={max_age_s}",
             "Path=/",
             "SameSite=None" if apart else "SameSite=Lax",
             "Secure" if self.secure else "",

@@ -95,6 +95,15 @@ def site_id(**kwargs: Any) -> Matching:
     return Matching(r"[a-z][a-z0-9-]{0,62}", "a site id of small letters, digits and hyphens", **kwargs)
 
 
+ACCOUNT = re.compile(r"[A-Za-z0-9._~:@|+=-]{1,128}")
+ACCOUNT_EXPECTED = "1 to 128 letters, digits or . _ ~ : @ | + = -"
+
+
+def account_id(**kwargs: Any) -> Matching:
+    """Declare an account's id, as the site's own server knows it."""
+    return Matching(ACCOUNT, ACCOUNT_EXPECTED, **kwargs)
+
+
 def small_id(**kwargs: Any) -> Matching:
     """Declare a purpose's or a vendor's id."""
     return Matching(r"[a-z][a-z0-9_]{0,31}", "an id of small letters, digits and underscores", **kwargs)

@@ -3,43 +3,20 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.errors import Unavailable
 from consent import records
+from consent.appending import Appender
 from consent.catalogue import Catalogue
 from consent.cookies import State
 from consent.display import Displays, NotShown, Shown, ShownTooLongAgo
 from consent.keys import Keys
-from consent.ledger import entries
 from consent.notices import Notice
 from consent.records import Choice, Circumstances
 from consent.regulations import region
 from consent.regulations.region import Region, Rules
 from consent.sites import Site
-
-RETRY_S = 5
-
-
-class Stream(Protocol):
-    """Where an entry is on disk once `append` has returned (`consent.ledger.stream`)."""
-
-    def append(self, entry: entries.Entry) -> str:
-        """Append an entry unless its event is there: `new` or `repeat`."""
-
-    def first_received_at(self, record_id: str) -> int | None:
-        """Return when an event was first received, in unix ms."""
-
-
-class Durability(Protocol):
-    """Whether what the stream takes would be on disk (`consent.durability`)."""
-
-    def fault(self) -> str | None:
-        """Say why it would not be, None where it would."""
-
-    def forget(self) -> None:
-        """Look again at the next question."""
+from consent.store.accounts import Accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +77,15 @@ class Intake:
         catalogue: Catalogue,
         displays: Displays,
         keys: Keys,
-        stream: Stream,
-        durability: Durability,
+        appender: Appender,
+        accounts: Accounts,
         now_ms: Callable[[], int],
     ) -> None:
         self._catalogue = catalogue
         self._displays = displays
         self._keys = keys
-        self._stream = stream
-        self._durability = durability
+        self._appender = appender
+        self._accounts = accounts
         self._now_ms = now_ms
 
     def take(self, choice: Choice, display: str | None, sender: Sender) -> Taken:
@@ -139,8 +116,11 @@ class Intake:
         )
         body = records.body(choice, notice, purposes, around)
         subject = sender.subject or self._first_subject(choice)
-        record, given_ms = self._append(choice, body, subject, {"page": choice.page, **sender.traces})
+        account = self._account(choice, notice, sender.subject)
         validity_ms = body["valid_until"] - body["received_at"]
+        newest = None if account is None else self._accounts.to_stand(site.id, account, validity_ms)
+        person, context = {"subject": subject, "account": account}, {"page": choice.page, **sender.traces}
+        record, given_ms, _ = self._appender.append(site.id, choice.event_id, body, person, context, newest)
         return Taken(
             site=site,
             notice=notice,
@@ -148,7 +128,7 @@ class Intake:
             subject=subject,
             event=body["event"],
             purposes=purposes,
-            vendors=_exceptions(body, notice),
+            vendors=records.exceptions(purposes, body["vendors"], notice),
             gpc=body["gpc"],
             language=around.language,
             given_ms=given_ms,
@@ -174,20 +154,12 @@ class Intake:
                 return None
             raise
 
-    def _append(self, choice: Choice, body: dict[str, Any], subject: str, context: dict[str, Any]) -> tuple[str, int]:
-        fault = self._durability.fault()
-        if fault is not None:
-            raise Unavailable(f"choices would not be safe on disk: {fault}", retry_after_s=RETRY_S)
-        person = {"subject": subject, "account": None}
-        entry = entries.make(choice.site, choice.event_id, body, person, context, self._keys.secrets())
-        first = None
-        try:
-            if self._stream.append(entry) == "repeat":
-                first = self._stream.first_received_at(entry.record_id)
-        except Unavailable:
-            self._durability.forget()  # who comes back may be another Redis, or the same with other settings
-            raise
-        return entry.record_id, first or entry.received_at
+    def _account(self, choice: Choice, notice: Notice, subject: str | None) -> str | None:
+        """Return the account that the choice is made in, where the notice said so; a withdrawal is in any case."""
+        if subject is None or not choice.stands or (notice.conflict is None and choice.action != "withdraw"):
+            return None
+        link = self._accounts.linked(choice.site, subject)
+        return None if link is None else link.account
 
     def _first_subject(self, choice: Choice) -> str:
         """Make the subject id of a first choice; a retry whose first answer was lost must get the same one."""
@@ -201,11 +173,6 @@ def _rules(shown: Shown | None, sender: Sender, notice: Notice, now_ms: int) -> 
     if shown is None:
         return region.rules(sender.region, now_ms, notice.regulation)
     return region.as_shown(shown.regulation, shown.region, shown.region_source)
-
-
-def _exceptions(body: Mapping[str, Any], notice: Notice) -> dict[str, bool]:
-    implied = records.implied(body["purposes"], notice)
-    return {vendor: given for vendor, given in body["vendors"].items() if given != implied[vendor]}
 
 
 def _writer(shown: Shown | None, sender: Sender) -> str:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from consent import regulations
 from consent.fields import Flag, Matching, Text, WholeNumber, site_id, small_id
+from consent.notices import CONFLICTS
 
 TITLE, LABEL, BODY = 200, 80, 5000
 LANGUAGES = 100
@@ -77,6 +78,16 @@ class ThemeSchema(Schema):
     dark = fields.Nested(ColoursSchema, required=True)
 
 
+class AccountsSchema(Schema):
+    """Choices count on all devices on which their reader is signed in."""
+
+    conflict = fields.String(
+        required=True,
+        validate=validate.OneOf(CONFLICTS),
+        metadata={"description": "where device and account differ: the newest decision, or a refusal on either side"},
+    )
+
+
 class PurposeTextSchema(Schema):
     """One purpose told in one language."""
 
@@ -105,6 +116,7 @@ class TextsSchema(Schema):
     close = Text(LABEL, required=True)
     allow = Text(LABEL, required=True, metadata={"description": "{purpose} stands for its title"})
     gpc = Text(TITLE, required=True, metadata={"description": "said where Global Privacy Control is on"})
+    accounts = Text(BODY, metadata={"description": "with accounts: how far a choice reaches, on the first layer"})
     purposes = fields.Dict(keys=small_id(), values=fields.Nested(PurposeTextSchema), required=True)
 
 
@@ -118,6 +130,7 @@ class NoticeSchema(Schema):
     vendors = fields.List(fields.Nested(VendorSchema), required=True, validate=validate.Length(max=500))
     layout = fields.Nested(LayoutSchema, required=True)
     theme = fields.Nested(ThemeSchema)
+    accounts = fields.Nested(AccountsSchema)
     validity_days = WholeNumber(required=True, validate=validate.Range(1, 395))
     regulation = Matching(r"[a-z][a-z0-9-]{1,15}", "the name of a regulation, as eu", required=True)
     texts = fields.Dict(

@@ -18,6 +18,8 @@ from chassis.errors import FieldError, Invalid
 from consent.regulations import kind
 
 BUTTONS = frozenset({"refuse", "preferences", "agree"})
+#: Where a device and its reader's account differ: the newest decision stands, or what either side refused is refused.
+CONFLICTS = ("newest", "refusal")
 DAY_MS = 86_400_000
 
 # CLDR's distance; 25 keeps to languages that a reader of the wanted one is known to read.
@@ -67,6 +69,12 @@ class Notice:
     def regulation(self) -> str:
         """Return the regulation it was written for: no reader gets less."""
         return str(self.document["regulation"])
+
+    @property
+    def conflict(self) -> str | None:
+        """Return what decides where a device and its reader's account differ; None where choices stay on the device."""
+        accounts = self.document.get("accounts")
+        return None if accounts is None else str(accounts["conflict"])
 
     @property
     def default_language(self) -> str:

@@ -63,6 +63,7 @@ def _first_layer(notice: Notice, language: str) -> dict[str, Any]:
         "position": layout["position"],
         "title": texts["title"],
         "body": texts["body"],
+        "accounts": texts.get("accounts"),
         "buttons": [texts[button] for button in layout["buttons"]],
     }
 
@@ -90,6 +91,8 @@ def lines(seen: dict[str, Any]) -> Iterator[str]:
     yield f"\nFirst layer ({first['position']})\n"
     yield f"  {first['title']}"
     yield f"  {first['body']}"
+    if first["accounts"]:
+        yield f"  {first['accounts']}"
     yield f"  {' · '.join(purpose['title'] for purpose in seen['purposes'])}"
     yield "  " + "  ".join(f"[ {label} ]" for label in first["buttons"])
     yield "\nPreferences\n"

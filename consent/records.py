@@ -18,7 +18,7 @@ from consent.regulations.region import Rules
 #: What a reader pressed, or sent.
 ACTIONS = ("agree", "refuse", "preferences", "withdraw", "gpc", "import")
 #: What the service and its officers do.
-OWN_ACTIONS = ("rectify", "expire")
+OWN_ACTIONS = ("rectify", "expire", "sync")
 LAYERS = ("script", "form", "api")
 WRITERS = ("browser", "form", "unverified", "server", "import")
 
@@ -215,6 +215,12 @@ def vendors(choice: Choice, purposes: Mapping[str, bool], notice: Notice) -> dic
 def implied(purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
     """Return what the decisions on purposes mean for each vendor."""
     return {vendor: all(purposes[purpose] for purpose in asked) for vendor, asked in notice.vendors.items()}
+
+
+def exceptions(purposes: Mapping[str, bool], vendors: Mapping[str, bool], notice: Notice) -> dict[str, bool]:
+    """Return what single vendors may against what the purposes mean for them."""
+    expected = implied(purposes, notice)
+    return {vendor: given for vendor, given in vendors.items() if given != expected[vendor]}
 
 
 def _invalid(field: str, expected: str) -> Invalid:

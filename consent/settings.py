@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chassis.limits import quota
 from chassis.limits.quota import Quota
@@ -66,6 +67,11 @@ class Settings(ServiceSettings):
         "`true`: `/demo` shows a site's banner, and takes real choices from the service's own origin. For development.",
         lambda text: text.lower() in ("1", "true", "yes"),
     )
+
+    @property
+    def host(self) -> str:
+        """Return the host that browsers know the service by."""
+        return urlsplit(self.public_url).hostname or ""
 
     @property
     def secure(self) -> bool:

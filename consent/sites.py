@@ -53,6 +53,18 @@ def make(
     return Site(site, frozenset(origin(each) for each in origins), cookie_domain, region, frozenset(traces))
 
 
+def share_cookies(site: Site, host: str) -> bool:
+    """Tell whether a site's pages and the service at `host` can share cookies, so that either sets the other's."""
+    hosts = {urlsplit(each).hostname or "" for each in site.origins}
+    if site.cookie_domain is None:
+        return host in hosts
+    return _within(host, site.cookie_domain) and any(_within(each, site.cookie_domain) for each in hosts)
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
 def origin(text: str) -> str:
     """Return `text` if it is an origin exactly as browsers send it: `https://www.example.org`, `http://localhost:8000`.
 

@@ -116,7 +116,7 @@ def outcome_of(event: str, action: str, purposes: Mapping[str, bool]) -> str:
 
     Required purposes are always given and decide nothing.
     """
-    if action == "gpc":
+    if action in ("gpc", "sync"):  # a sync repeats a choice that was counted when it was made
         return action
     if event not in CONSENTING:
         return event

@@ -21,9 +21,10 @@ from chassis.errors import Unavailable
 from chassis.logs import log_as_json
 from chassis.sql import connect
 from consent.keys import Keys
-from consent.ledger.intake import Quarantined, quarantine, take
+from consent.ledger.intake import Accepted, Quarantined, quarantine, take
 from consent.ledger.stream import START, Stream, StreamEntry, order
 from consent.settings import Settings
+from consent.store.accounts import Accounts
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
 from consent.store.ledger_rows import Arrival
@@ -52,6 +53,7 @@ class Drain:
         self._ledger = ledger
         self._keys = keys
         self._displays = displays
+        self._accounts = Accounts(redis, keys.secret("pepper"))
         self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis)
         self._state = LogState()
         self._missing = 0
@@ -98,6 +100,7 @@ class Drain:
     def _take(self, entries: list[StreamEntry], cursor_to: str) -> int:
         """Append entries and return how many leaves they made."""
         arrivals = [take(*entry, self._keys.find_ingest) for entry in entries]
+        self._let_go(arrivals)
         try:
             return self._commit(arrivals, cursor_to)
         except Fenced as moved:
@@ -110,6 +113,13 @@ class Drain:
             singly = zip(entries, arrivals, strict=True)
             moving = cursor_to != self._state.cursor
             return sum(self._take_one(*pair, pair[0].id if moving else cursor_to) for pair in singly)
+
+    def _let_go(self, arrivals: list[Arrival]) -> None:
+        """Give accounts' newest choices in Redis their end; before the commit: after it nobody would do it again."""
+        people = [arrival.person for arrival in arrivals if isinstance(arrival, Accepted) and arrival.person]
+        references = {person.account_ref for person in people if person.account_ref}
+        if references:
+            self._accounts.drained(references)
 
     def _take_one(self, entry: StreamEntry, arrival: Arrival, cursor_to: str) -> int:
         try:

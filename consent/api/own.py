@@ -46,12 +46,13 @@ def me(query: dict[str, str]) -> Response:
 
 def _history(site: str, subject: str) -> list[dict[str, Any]]:
     wanted = Filter(site=site, subjects=(subject_ref(services().pepper, site, subject),))
-    return [_told(row) for row in services().audit.page(wanted, LONGEST)]
+    return [told(row) for row in services().audit.page(wanted, LONGEST)]
 
 
-def _told(row: Row) -> dict[str, Any]:
-    told = tell(row, services().at(f"/v1/receipts/{row.record}"))
-    return {name: told[name] for name in TOLD}
+def told(row: Row) -> dict[str, Any]:
+    """Tell what a reader sees of a record of their own."""
+    record = tell(row, services().at(f"/v1/receipts/{row.record}"))
+    return {name: record[name] for name in TOLD}
 
 
 def _pending(site: str, arrived: set[str]) -> list[dict[str, Any]]:

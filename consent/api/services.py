@@ -9,12 +9,15 @@ from flask import current_app
 
 from chassis.limits.attempts import Attempts
 from consent import served
+from consent.account_choices import AccountChoices
+from consent.account_sync import AccountSync
 from consent.catalogue import Catalogue
 from consent.display import Displays
 from consent.intake import Intake
 from consent.ledger.stream import Stream
 from consent.limits import Limits
 from consent.settings import Settings
+from consent.store.accounts import Accounts
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
@@ -31,6 +34,9 @@ class Services:
     notices: Notices
     displays: Displays
     intake: Intake
+    account_choices: AccountChoices
+    account_sync: AccountSync
+    accounts: Accounts
     stream: Stream
     ledger: Ledger
     audit: Audit

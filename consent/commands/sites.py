@@ -13,7 +13,7 @@ from chassis.problems import against_schema
 from consent import linter, notice_schema, notices, sites
 from consent.banner import texts
 from consent.commands import configured, now_ms
-from consent.notices import Notice
+from consent.notices import CONFLICTS, Notice
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from consent.traces import KINDS
@@ -63,7 +63,13 @@ def notice() -> None:
 @click.argument("name", metavar="SITE")
 @click.option("--language", "languages", multiple=True, default=("en",), type=click.Choice(texts.languages()))
 @click.option("--purpose", "purposes", multiple=True, required=True, type=click.Choice(texts.PURPOSES))
-def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...]) -> None:
+@click.option(
+    "--accounts",
+    "conflict",
+    type=click.Choice(CONFLICTS),
+    help="Choices count on all of a reader's signed-in devices; what counts where two differ.",
+)
+def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...], conflict: str | None) -> None:
     """Print a notice for SITE in standard wording, as YAML: complete the controller and the vendors, and publish it."""
     offered = dict.fromkeys(("necessary", *purposes))
     document = {
@@ -75,7 +81,8 @@ def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...]) -> N
         "layout": {"position": "bar", "buttons": ["refuse", "preferences", "agree"]},
         "validity_days": 180,
         "regulation": "eu",
-        "texts": texts.standard(languages, offered),
+        **({"accounts": {"conflict": conflict}} if conflict else {}),
+        "texts": texts.standard(languages, offered, conflict),
     }
     click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120), nl=False)
 

@@ -8,7 +8,7 @@ from consent import instants
 from consent.commands import configured
 from consent.store.site_tables import api_token
 
-SCOPES = ("notices:write", "audit:read", "console")
+SCOPES = ("notices:write", "audit:read", "accounts:write", "console")
 
 
 def _tokens() -> Tokens:

@@ -32,7 +32,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Entry:
-    """One choice, ready for the stream."""
+    """One choice, ready for the stream; `account_ref` is None for a reader of no account."""
 
     event_id: str
     record_id: str
@@ -41,6 +41,7 @@ class Entry:
     leaf: bytes
     choice: bytes
     sealed: bytes
+    account_ref: str | None = None
 
     def fields(self) -> dict[str, bytes]:
         """Return the stream entry's fields."""
@@ -76,6 +77,11 @@ def subject_ref(pepper: bytes, site: str, subject: str) -> str:
     return hmac.digest(pepper, f"{site}\0{subject}".encode(), "sha256").hex()
 
 
+def account_ref(pepper: bytes, site: str, account: str) -> str:
+    """Return the reference under which an account's records are found, in hex; of another site it is another one."""
+    return hmac.digest(pepper, f"account\0{site}\0{account}".encode(), "sha256").hex()
+
+
 def fingerprint(site: str, event_id: str, choice: Mapping[str, Any]) -> str:
     """Return what makes two requests with one event id the same request, in hex."""
     decided = {key: choice[key] for key in ("action", "purposes", "vendors", "notice")}
@@ -102,7 +108,7 @@ def make(
         site: the site's id.
         event_id: the client's UUID, in its canonical spelling.
         choice: the part `choice` of the contract (docs/contracts/consents.md), complete.
-        person: the part `person`; its `subject` may be None.
+        person: the part `person`; its `subject` and its `account` may be None.
         context: the part `context`.
         secrets: the keys of the day.
     """
@@ -120,10 +126,9 @@ def make(
         "notice": choice["notice"],
         **{name: commit(name, *part) for name, part in parts.items()},
     }
-    subject = person.get("subject")
+    references = _references(secrets.pepper, site, person)
     personal = {
-        "person": _opening(parts["person"])
-        | {"subject_ref": None if subject is None else subject_ref(secrets.pepper, site, subject)},
+        "person": _opening(parts["person"]) | references,
         "context": _opening(parts["context"]),
     }
     return Entry(
@@ -134,7 +139,16 @@ def make(
         leaf=canonical(leaf),
         choice=canonical(_opening(parts["choice"])),
         sealed=seal(secrets.ingest, json.dumps(personal).encode(), own_id),
+        account_ref=references["account_ref"],
     )
+
+
+def _references(pepper: bytes, site: str, person: Mapping[str, Any]) -> dict[str, str | None]:
+    subject, account = person.get("subject"), person.get("account")
+    return {
+        "subject_ref": None if subject is None else subject_ref(pepper, site, subject),
+        "account_ref": None if account is None else account_ref(pepper, site, account),
+    }
 
 
 def _opening(part: Opening) -> dict[str, Any]:

@@ -23,14 +23,15 @@ WORDS = ("event", "action", "notice", "language", "layer", "writer")
 # What the search columns take; a text that does not fit must not reach a statement, it would stop every entry after it.
 _LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "regulation": 32}
 _LONGEST |= {"region": 6, "purpose": 32, "vendor": 32, "record id": 36, "fingerprint": 64, "event": 16}
-_LONGEST |= {"subject_ref": 64}
+_LONGEST |= {"subject_ref": 64, "account_ref": 64}
 
 
 class Person(NamedTuple):
-    """The part that names somebody, and the reference under which it is found."""
+    """The part that names somebody, and the references under which it is found."""
 
     opening: Opening
     subject_ref: str | None
+    account_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,12 @@ def _personal(
     person, context = _opening(parts["person"]), _opening(parts["context"])
     _expect(person.opens("person", leaf["person"]), "the leaf does not commit to the person")
     _expect(context.opens("context", leaf["context"]), "the leaf does not commit to the context")
-    reference = parts["person"]["subject_ref"]
-    return Person(person, None if reference is None else _word("subject_ref", reference)), context
+    return Person(person, *(_reference(parts["person"], name) for name in ("subject_ref", "account_ref"))), context
+
+
+def _reference(part: Mapping[str, Any], name: str) -> str | None:
+    reference = part.get(name)  # entries of an earlier release know no accounts
+    return None if reference is None else _word(name, reference)
 
 
 def _opening(value: Mapping[str, str]) -> Opening:

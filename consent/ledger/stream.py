@@ -31,6 +31,24 @@ class EventConflict(Conflict):
     kind = "event-conflict"
 
 
+class Moved(Conflict):
+    """The account holds another choice than the caller believes. Nothing was appended."""
+
+
+class Newest(NamedTuple):
+    """Where an account's newest choice is kept, for a choice that is to stand there.
+
+    Attributes:
+        key: its key.
+        life_ms: how long it is kept unless the drain has something to say.
+        expected: what must be there for the choice to be taken, "" for nothing; None: whatever is there gives way.
+    """
+
+    key: str
+    life_ms: int
+    expected: str | None = None
+
+
 class StreamEntry(NamedTuple):
     """What lies in the stream under one id."""
 
@@ -64,19 +82,34 @@ class Stream:
         script = Path(__file__).with_name("append.lua").read_text(encoding="utf-8")
         self._append = redis.register_script(script)
 
-    def append(self, entry: Entry) -> str:
+    def append(self, entry: Entry, newest: Newest | None = None) -> str:
         """Append a choice; returns `new`, or `repeat` where the same event is there already. Then it is on disk.
+
+        Args:
+            entry: the choice.
+            newest: where it is to stand as an account's newest, in the same step.
 
         Raises:
             EventConflict: the event is there with another fingerprint.
+            Moved: the account's newest choice is not the expected one.
             Unavailable: Redis did not confirm; whether it was written is unknown, and the same event may be sent again.
         """
         fields = entry.fields()
+        keys = [STREAM, event_key(entry.record_id)]
+        args: list[bytes | str | int] = [
+            entry.fingerprint,
+            entry.received_at,
+            RETENTION_MS,
+            *(fields[name] for name in _FIELDS),
+        ]
+        if newest is not None:
+            keys.append(newest.key)
+            args.append(newest.life_ms)
+            args += [] if newest.expected is None else [newest.expected]
         with _available():
-            answer = self._append(
-                keys=[STREAM, event_key(entry.record_id)],
-                args=[entry.fingerprint, entry.received_at, RETENTION_MS, *(fields[name] for name in _FIELDS)],
-            )
+            answer = self._append(keys=keys, args=args)
+        if answer == b"moved":
+            raise Moved("the account has another choice by now")
         if answer == b"conflict":
             raise EventConflict(f"event_id: {entry.event_id} was already sent with another content")
         if answer not in (b"new", b"repeat"):
@@ -86,9 +119,26 @@ class Stream:
 
     def first_received_at(self, record_id: str) -> int | None:
         """Return when the event was first received (ms), or None where it is not registered (any more)."""
+        known = self._registration(record_id)
+        return int(known[1]) if known else None
+
+    def find(self, record_id: str) -> StreamEntry | None:
+        """Return the entry of a record that was appended within the last 48 hours, None where it is not here."""
+        known = self._registration(record_id)
+        return self.entry(known[2]) if len(known) > 2 else None
+
+    def entry(self, stream_id: str) -> StreamEntry | None:
+        """Return what lies under a stream id, None where it was trimmed: the ledger has it then."""
+        with _available():
+            found = cast(
+                "list[tuple[bytes, dict[bytes, bytes]]]", self._redis.xrange(STREAM, stream_id, stream_id, count=1)
+            )
+        return StreamEntry(found[0][0].decode(), found[0][1]) if found else None
+
+    def _registration(self, record_id: str) -> list[str]:
         with _available():
             known = cast("bytes | None", self._redis.get(event_key(record_id)))
-        return None if known is None else int(known.split()[1])
+        return known.decode().split() if known else []
 
     def is_pending(self, record_id: str) -> bool:
         """Tell whether the event was appended within the last 48 hours; the ledger says whether it arrived."""

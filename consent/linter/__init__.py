@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     duties.controller,
     duties.withdrawal,
     duties.every_language,
+    duties.accounts,
     duties.purposes_named,
     duties.vendors,
     duties.validity,

@@ -12,10 +12,11 @@ WITHDRAWAL = "GDPR Art. 7(3); CNIL 2020-092"
 LANGUAGE = "GDPR Art. 7(2), 12(1): intelligible form"
 PURPOSES = "EDPB 05/2020 (granularity); CNIL 2020-092: purposes named before the buttons"
 VENDORS = "CNIL 2020-092; ICO: name any other controllers; GDPR Art. 13(1)(e)"
+ACCOUNTS = "CNIL 2025-131: the scope of a choice is told on the first layer"
 REGULATION = "the regulation packs"
 
 WAY_BACK = ("withdraw", "settings")
-TEXTS = tuple(name for name in TextsSchema().fields if name not in (*WAY_BACK, "purposes"))
+TEXTS = tuple(name for name in TextsSchema().fields if name not in (*WAY_BACK, "accounts", "purposes"))
 
 
 def controller(notice: Mapping[str, Any]) -> Iterator[Finding]:
@@ -42,6 +43,19 @@ def every_language(notice: Mapping[str, Any]) -> Iterator[Finding]:
         for name in TEXTS:
             if not said(texts.get(name)):
                 yield Finding(f"texts.{language}.{name}", "a text in every language", "", "language-complete", LANGUAGE)
+
+
+def accounts(notice: Mapping[str, Any]) -> Iterator[Finding]:
+    """Refuse choices that count in accounts where a language does not say so, and words of it where they do not."""
+    shared = notice.get("accounts") is not None
+    for language, texts in languages(notice):
+        field = f"texts.{language}.accounts"
+        if shared and not said(texts.get("accounts")):
+            expected = "how far a choice reaches, and what counts where device and account differ"
+            yield Finding(field, expected, "", "accounts", ACCOUNTS)
+        elif not shared and "accounts" in texts:
+            expected = "none: without accounts in the notice a choice counts on one device"
+            yield Finding(field, expected, "", "accounts", ACCOUNTS)
 
 
 def purposes_named(notice: Mapping[str, Any]) -> Iterator[Finding]:

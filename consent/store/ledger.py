@@ -234,6 +234,18 @@ class Ledger:
         openings = [None if row[at] is None else Opening(bytes(row[at]), bytes(row[at + 1])) for at in (2, 4, 6)]
         return LedgerEntry(row[0], record_id, bytes(row[1]), *openings)
 
+    def newest_of(self, account_ref: str) -> str | None:
+        """Return the id of an account's newest record, or None where the ledger has none."""
+        statement = (
+            select(tables.record.c.record_id)
+            .join(tables.person, _same(tables.record, tables.person))
+            .where(tables.person.c.log_id == self.log_id, tables.person.c.account_ref == account_ref)
+            .order_by(tables.person.c.idx.desc())
+            .limit(1)
+        )
+        with read(self.engine) as connection:
+            return connection.execute(statement).scalar()
+
     def evidence(self, record_id: str) -> Evidence | None:
         """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""
         entry, head = self.entry(record_id), self.published()

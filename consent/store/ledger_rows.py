@@ -61,7 +61,7 @@ class Batch:
         self._add(tables.choice, index, *it.choice)
         self.tally.add(it.site, it.received_ms, it.terms, it.answers)
         if it.person is not None:
-            self._add(tables.person, index, *it.person.opening, it.person.subject_ref)
+            self._add(tables.person, index, *it.person.opening, it.person.subject_ref, it.person.account_ref)
         if it.context is not None:
             self._add(tables.context, index, *it.context)
 

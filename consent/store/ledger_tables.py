@@ -150,7 +150,9 @@ person = _keyed(
     Column("salt", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("subject_ref", String(64)),
+    Column("account_ref", String(64)),
     Index("person_by_subject", "log_id", "subject_ref", "idx"),
+    Index("person_by_account", "log_id", "account_ref", "idx"),
 )
 
 context = _keyed(

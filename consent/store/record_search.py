@@ -1,9 +1,9 @@
 """Finding records, newest first, at a cost that depends neither on the log's length nor on a planner's guess.
 
 What is asked is asked of the terms (`consent.store.terms`), of which there are few; each of those that match is a
-stream of positions in the log, read off one index in its order, and the newest of all their heads are the page. A
-subject's and a receipt's records are found by their own index. Where more terms match than are worth following, the
-tally says which blocks hold any.
+stream of positions in the log, read off one index in its order, and the newest of all their heads are the page. The
+records of a subject, an account and a receipt are found by their own index. Where more terms match than are worth
+following, the tally says which blocks hold any.
 """
 
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ class Search:
     def indexes(self, limit: int, before: int | None = None) -> list[int]:
         """Return up to `limit` indexes, the highest first; only those below `before`, where given."""
         span = self._span(before)
-        if self._wanted.receipt is not None or self._wanted.subjects is not None:
+        if self._names_few():
             return self._of_few(span, limit)
         if not self._asked:
             return self._newest(self._records(), span, limit)
@@ -62,7 +62,7 @@ class Search:
     def count(self) -> Count:
         """Count what matches, at a bounded cost."""
         span = self._span(None)
-        if self._wanted.receipt is not None or self._wanted.subjects is not None:
+        if self._names_few():
             found = len(self._of_few(span, COUNTED + 1))
             return Count(min(found, COUNTED), found <= COUNTED)
         estimate = self._estimate(span)
@@ -139,7 +139,7 @@ class Search:
         return found
 
     def _of_few(self, span: Span, limit: int) -> list[int]:
-        """Read a subject's or a receipt's records, and ask the rest of each."""
+        """Read the records of a subject, an account or a receipt, and ask the rest of each."""
         sources = self._sources()
         found: list[int] = []
         chunk, (lowest, highest) = FIRST_CHUNK, span
@@ -152,18 +152,25 @@ class Search:
             highest, chunk = candidates[-1] - 1, min(chunk * 2, LONGEST_CHUNK)
         return found[:limit]
 
+    def _names_few(self) -> bool:
+        return any(each is not None for each in (self._wanted.receipt, self._wanted.subjects, self._wanted.accounts))
+
     def _sources(self) -> list[Select[Any]]:
-        if self._wanted.receipt is not None:
-            return [self._records(record.c.record_id == self._wanted.receipt)]
-        of_log = select(person.c.idx).where(self._of_log(person))
-        return [of_log.where(person.c.subject_ref == each) for each in self._wanted.subjects or ()]
+        wanted, of_log = self._wanted, select(person.c.idx).where(self._of_log(person))
+        if wanted.receipt is not None:
+            return [self._records(record.c.record_id == wanted.receipt)]
+        if wanted.subjects is not None:
+            return [of_log.where(person.c.subject_ref == each) for each in wanted.subjects]
+        return [of_log.where(person.c.account_ref == each) for each in wanted.accounts or ()]
 
     def _check(self, candidates: list[int]) -> list[int]:
         wanted = self._wanted
         checks = list(self._asked)
+        theirs = select(person.c.idx).where(self._of_log(person), person.c.idx == record.c.idx)
         if wanted.receipt is not None and wanted.subjects is not None:
-            theirs = select(person.c.idx).where(self._of_log(person), person.c.idx == record.c.idx)
             checks.append(theirs.where(person.c.subject_ref.in_(wanted.subjects)).exists())
+        if wanted.accounts is not None and (wanted.receipt is not None or wanted.subjects is not None):
+            checks.append(theirs.where(person.c.account_ref.in_(wanted.accounts)).exists())
         if not candidates or not checks:
             return candidates
         statement = self._records(among(candidates), *checks).join(terms, _same_terms(record))

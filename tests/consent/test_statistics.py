@@ -52,6 +52,7 @@ def _question(*by: str) -> Question:
         ("withdrawn", "withdraw", NO, "withdrawn"),
         ("refused", "gpc", NO, "gpc"),
         ("given", "import", SOME, "partly"),
+        ("given", "sync", SOME, "sync"),
         ("renewed", "agree", YES, "agreed"),
         ("renewed", "preferences", SOME, "partly"),
     ],

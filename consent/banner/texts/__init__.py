@@ -1,7 +1,8 @@
 """Standard wording, one JSON file per language: where an operator's own notice can start from, and what our pages say.
 
-Each file has three parts: `notice` (every key of a notice's texts but its purposes), `purposes` (the usual ones) and
-`pages` (the form and the receipt, which speak for the service and not for the notice).
+Each file has four parts: `notice` (every key of a notice's texts but its purposes), `accounts` (how far a choice
+reaches where it counts in accounts, by the rule for conflicts), `purposes` (the usual ones) and `pages` (the form and
+the receipt, which speak for the service and not for the notice).
 """
 
 import json
@@ -28,8 +29,13 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in HERE.glob("*.json")))
 
 
-def standard(wanted: Iterable[str], purposes: Iterable[str]) -> dict[str, dict[str, Any]]:
+def standard(wanted: Iterable[str], purposes: Iterable[str], conflict: str | None = None) -> dict[str, dict[str, Any]]:
     """Return the `texts` of a notice in these languages for these purposes.
+
+    Args:
+        wanted: the languages.
+        purposes: those of the notice.
+        conflict: what decides where device and account differ; None where choices stay on the device.
 
     Raises:
         ValueError: there is no standard wording for a language or a purpose; names the known ones.
@@ -38,7 +44,7 @@ def standard(wanted: Iterable[str], purposes: Iterable[str]) -> dict[str, dict[s
     for purpose in purposes:
         if purpose not in PURPOSES:
             raise ValueError(f"purpose: expected one of {', '.join(PURPOSES)}, got {purpose!r}")
-    return {language: _notice_texts(language, purposes) for language in wanted}
+    return {language: _notice_texts(language, purposes, conflict) for language in wanted}
 
 
 @lru_cache(maxsize=256)
@@ -49,11 +55,13 @@ def pages(language: str) -> tuple[str, Mapping[str, str]]:
     return spoken, _read(spoken)["pages"]
 
 
-def _notice_texts(language: str, purposes: Iterable[str]) -> dict[str, Any]:
+def _notice_texts(language: str, purposes: Iterable[str], conflict: str | None) -> dict[str, Any]:
     if language not in languages():
         raise ValueError(f"language: expected one of {', '.join(languages())}, got {language!r}")
     wording = _read(language)
-    return {**wording["notice"], "purposes": {purpose: dict(wording["purposes"][purpose]) for purpose in purposes}}
+    accounts = {"accounts": wording["accounts"][conflict]} if conflict else {}
+    told = {purpose: dict(wording["purposes"][purpose]) for purpose in purposes}
+    return {**wording["notice"], **accounts, "purposes": told}
 
 
 @lru_cache(maxsize=128)

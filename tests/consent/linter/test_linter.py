@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from consent import linter
 from consent.banner import texts
+from consent.notices import CONFLICTS
 from tests.consent.factories import document
 
 Change = Callable[[dict[str, Any]], object]
@@ -42,6 +43,7 @@ BREACHES: list[tuple[str, str, Change]] = [
     ("withdrawal", "texts.es.withdraw", lambda it: it["texts"]["es"].pop("withdraw")),
     ("withdrawal", "texts.en.settings", lambda it: it["texts"]["en"].update(settings="")),
     ("language-complete", "texts.es.saved", lambda it: it["texts"]["es"].pop("saved")),
+    ("accounts", "texts.en.accounts", lambda it: it["texts"]["en"].update(accounts="Your choice counts everywhere.")),
     (
         "purposes-named",
         "texts.en.purposes.marketing.body",
@@ -90,12 +92,22 @@ def test_a_breach_refuses_and_a_doubt_does_not() -> None:
     assert [each.field for each in caught.value.fields] == ["layout.buttons"]
 
 
+def test_choices_that_count_in_accounts_are_told_in_every_language() -> None:
+    shared = document(accounts={"conflict": "newest"})
+    assert [(each.rule, each.field) for each in linter.lint(shared)] == [
+        ("accounts", "texts.en.accounts"),
+        ("accounts", "texts.es.accounts"),
+    ]
+
+
+@pytest.mark.parametrize("conflict", [None, *CONFLICTS])
 @pytest.mark.parametrize("language", texts.languages())
-def test_standard_wording_breaks_no_rule(language: str) -> None:
+def test_standard_wording_breaks_no_rule(language: str, conflict: str | None) -> None:
     standard = document(
         default_language=language,
         theme=THEME,
-        texts=texts.standard([language], ("necessary", "analytics", "marketing")),
+        texts=texts.standard([language], ("necessary", "analytics", "marketing"), conflict),
+        **({"accounts": {"conflict": conflict}} if conflict else {}),
     )
     standard["texts"][language]["body"] += "".join(
         f" {texts.standard([language], [purpose])[language]['purposes'][purpose]['body']}" for purpose in texts.PURPOSES

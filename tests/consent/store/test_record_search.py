@@ -23,6 +23,7 @@ FILTERS = {
     "site": Filter(site="newsroom"),
     "subjects": Filter(subjects=("a" * 64, "b" * 64)),
     "receipt": Filter(receipt="5e0d1f2a-0000-4000-8000-000000000001", site="newsroom"),
+    "accounts": Filter(accounts=("a" * 64,)),
     "vendor": Filter(vendor="counter"),
     "language": Filter(language="en"),
     "region": Filter(region="unknown"),

@@ -1,0 +1,80 @@
+"""What a site's own server sends of its signed-in readers; closed."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from consent.api.choice_schema import ChoiceSchema
+from consent.cookies import SUBJECT
+from consent.fields import Flag, Matching, Uuid, account_id
+from consent.records import ACTIONS
+
+LONGEST_COOKIE = 4096
+
+
+def _account() -> Matching:
+    told = "the site's own id of the account; opaque, better no e-mail address"
+    return account_id(required=True, metadata={"description": told})
+
+
+def _region() -> Matching:
+    return Matching(
+        r"[A-Z]{2}(-[A-Z0-9]{1,3})?",
+        "an ISO 3166 code in capitals, as FR or US-CA",
+        load_default=None,
+        metadata={"description": "where the reader is, if the server knows"},
+    )
+
+
+def _gpc() -> Flag:
+    return Flag(load_default=False, metadata={"description": "the reader's browser sends Sec-GPC: 1"})
+
+
+class SyncSchema(Schema):
+    """A device of a signed-in reader."""
+
+    account = _account()
+    event_id = Uuid(required=True, metadata={"description": "made once per sync; sent again with each retry"})
+    subject = Matching(
+        SUBJECT,
+        "the value of the subject cookie",
+        required=True,
+        allow_none=True,
+        metadata={"description": "null where the browser sent none"},
+    )
+    state = fields.String(
+        required=True,
+        allow_none=True,
+        validate=validate.Length(max=LONGEST_COOKIE),
+        metadata={"description": "the state cookie as the browser sent it, null where it sent none"},
+    )
+    gpc = _gpc()
+    region = _region()
+    lang = fields.String(load_default=None, validate=validate.Length(max=35))
+
+
+class AccountChoiceSchema(ChoiceSchema):
+    """A choice that a signed-in reader made outside our banner."""
+
+    class Meta:
+        """Of a choice from the script, what proves its display is missing: the server's token vouches for it."""
+
+        exclude = ("site", "display", "stands", "asked")
+
+    account = _account()
+    action = fields.String(required=True, validate=validate.OneOf([each for each in ACTIONS if each != "import"]))
+    notice = Matching(r"[0-9a-f]{64}", "the SHA-256 of a notice, 64 hex digits", load_default=None)
+    component = Matching(
+        r"[a-z][a-z0-9._-]{0,31}",
+        "a short name of small letters, digits and . _ -",
+        required=True,
+        metadata={"description": "what asked the reader, e.g. ios-app"},
+    )
+    lang = fields.String(load_default=None, validate=validate.Length(max=35))
+    gpc = _gpc()
+    region = _region()
+
+    @validates_schema
+    def _notice_was_shown(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("action") != "withdraw" and data.get("notice") is None:
+            raise ValidationError("expected the notice that was shown; only a withdrawal needs none", "notice")
