@@ -77,8 +77,10 @@ def _page(kind: str, table: Mapping[str, tuple[int, str]]) -> str:
 
 
 @parser.location_loader("json")
-def _load_json(req: Any, _schema: Any) -> Any:
+def _load_json(req: Any, schema: Any) -> Any:
     # webargs' own loader takes a missing body for an empty object and duplicate names for one
+    if getattr(schema, "may_be_absent", False) and not req.mimetype and not req.get_data():
+        return {}
     if req.mimetype != "application/json":
         raise MediaType(f"expected application/json, got {req.mimetype or 'no content type'}")
     return strict_json.loads(req.get_data())

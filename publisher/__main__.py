@@ -75,11 +75,11 @@ def translate() -> None:
 
 @commands.command(name="list")
 def list_articles() -> None:
-    """List the articles: id, revision, status, language, slug, time of the last change."""
+    """List the articles: id, revision, state, language, slug, time of the last change."""
     with sql.read(_house().engine) as connection:
         for row in articles.every(connection):
             changed = datetime.fromtimestamp(row.updated_ms // 1000, UTC).isoformat()
-            click.echo(f"{row.id}\t{row.current_revision}\t{row.pub_status}\t{row.language}\t{row.slug}\t{changed}")
+            click.echo(f"{row.id}\t{row.current_revision}\t{row.state}\t{row.language}\t{row.slug}\t{changed}")
 
 
 @commands.group()

@@ -8,14 +8,16 @@ from publisher import pages
 FRESH_S = 60
 STALE_S = 60
 PENDING_S = 5
+BROWSER_S = 30
+GONE_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A finished page, or the way to one.
 
-    ``fresh_s`` 0: not to be cached. ``language`` is that of its text. ``location``: where a redirect leads.
-    ``frames``: origins of what the page embeds.
+    ``fresh_s`` 0: not to be cached. ``ends``: it must not be shown any longer than that, whatever fails.
+    ``language`` is that of its text. ``location``: where a redirect leads. ``frames``: origins of what it embeds.
     """
 
     status: int
@@ -27,6 +29,7 @@ class Rendered:
     indexable: bool = True
     location: str | None = None
     frames: tuple[str, ...] = ()
+    ends: bool = False
 
 
 def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
@@ -53,12 +56,16 @@ def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
 def _cache_control(rendered: Rendered) -> str:
     if rendered.status == 404:
         return "public, max-age=0, s-maxage=10"
+    if rendered.status == 410:
+        return f"public, max-age=0, s-maxage={GONE_S}"
     if not rendered.fresh_s:
         return "private, no-store"
+    if rendered.ends:
+        return f"public, max-age={min(BROWSER_S, rendered.fresh_s)}, s-maxage={rendered.fresh_s}, must-revalidate"
     life = f"s-maxage={rendered.fresh_s}, stale-while-revalidate={rendered.stale_s}"
     if rendered.fresh_s < FRESH_S:
         return f"public, max-age=0, {life}"
-    return f"public, max-age=30, {life}, stale-if-error=86400"
+    return f"public, max-age={BROWSER_S}, {life}, stale-if-error=86400"
 
 
 def _content_security_policy(consent_url: str, frames: tuple[str, ...]) -> str:

@@ -15,6 +15,7 @@ from publisher.block_reading import MOST_BLOCKS, read_blocks
 from publisher.block_texts import Text, block_texts, with_texts
 from publisher.blocks import Block, Correction, Picture, block_json, load_block, pictures_of
 from publisher.faults import Fault, checked_text, refusal
+from publisher.states import Timing, is_public
 from publisher.tags import article_path
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,127}")
@@ -23,7 +24,6 @@ KINDS = ("update", "minor", "correction", "retraction")
 """Of a revision: ``minor`` leaves the date that readers see, the others move it; the last two tell readers why."""
 RESERVED_SLUGS = ("search",)
 """What stands in the place of a slug in the addresses of other pages."""
-PUB_STATUSES = ("usable", "withheld")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,6 @@ class Article:
     byline: str | None = None
     description: str | None = None
     source: str | None = None
-    pub_status: str = "usable"
     keywords: tuple[str, ...] = ()
     slugs: tuple[tuple[str, str], ...] = ()
 
@@ -75,9 +74,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An article as stored: one immutable revision and the article's dates (unix ms).
+    """An article as stored: one immutable revision, and the article's state and dates (unix ms).
 
-    ``modified_ms`` is the last change that readers are told of; None in ``first_published_ms``: never public so far.
+    ``modified_ms`` is the last change that readers are told of; None in ``first_published_ms``: never published so far.
+    ``changed_ms`` is the last change of anything, and ``version`` counts those.
     """
 
     article_id: str
@@ -87,6 +87,14 @@ class Revision:
     created_ms: int
     modified_ms: int
     first_published_ms: int | None
+    state: str
+    timing: Timing
+    version: int
+    changed_ms: int
+
+    def is_public(self, now_ms: int) -> bool:
+        """Whether readers may see the article now."""
+        return is_public(self.state, self.timing, now_ms)
 
 
 def read_article(data: Mapping[str, Any], languages: Collection[str]) -> Article:
@@ -114,7 +122,6 @@ def read_article(data: Mapping[str, Any], languages: Collection[str]) -> Article
         byline=kept("byline", 300),
         description=kept("description", 1000),
         source=kept("source", 300),
-        pub_status=data.get("pubStatus") or "usable",
         keywords=tuple(dict.fromkeys(word.strip() for word in data.get("keywords") or () if word.strip())),
         slugs=tuple(sorted((data.get("slugs") or {}).items())),
     )
@@ -156,7 +163,6 @@ def article_json(article: Article) -> dict[str, Any]:
         "description": article.description,
         "section": article.section,
         "source": article.source,
-        "pubStatus": article.pub_status,
         "keywords": list(article.keywords),
         "slugs": dict(article.slugs),
         "blocks": [block_json(block) for block in article.blocks],
@@ -174,7 +180,6 @@ def load_article(data: Mapping[str, Any]) -> Article:
         byline=data["byline"],
         description=data["description"],
         source=data["source"],
-        pub_status=data["pubStatus"],
         keywords=tuple(data["keywords"]),
         slugs=tuple(sorted((data.get("slugs") or {}).items())),
     )

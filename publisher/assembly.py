@@ -1,18 +1,19 @@
 """Gathers what a page shows from the store into its view, in one read transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus
 
 from sqlalchemy import Connection
 
-from publisher import clock, pages, wording
+from publisher import pages, wording
 from publisher.articles import Article, Revision, section_slug
 from publisher.block_texts import plain_texts
 from publisher.blocks import Heading
 from publisher.inline import parse, plain_text
 from publisher.pictures import picture_view
 from publisher.shown import as_shown, engine_name, shown_text
+from publisher.states import CORRECTED
 from publisher.store import articles, media, variants
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
@@ -31,6 +32,7 @@ class Assembly:
     site: Site
     languages: Sequence[str]
     trends: Trends
+    now_ms: int
 
     def frame(self, language: str, path: Callable[[str], str], section: str = "") -> Frame:
         """Gather what surrounds the content; ``path`` gives its address in a language, ``section`` is marked."""
@@ -48,7 +50,7 @@ class Assembly:
                 Link(
                     words.section_title(each.replace("-", " ")), f"/{language}/section/{each}", current=each == section
                 )
-                for each in articles.sections(self.connection)
+                for each in articles.sections(self.connection, self.now_ms)
             ),
             trends=tuple(
                 Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
@@ -83,6 +85,7 @@ class Assembly:
             pictures=self._pictures(picture_hashes(article)),
             contents=_contents(article, words),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
+            corrected=revision.state == CORRECTED,
         )
 
     def teasers(self, revisions: list[Revision], language: str) -> tuple[Teaser, ...]:
@@ -91,21 +94,39 @@ class Assembly:
         firsts = {each.article_id: picture_hashes(each.article)[:1] for each in revisions}
         shown = self._pictures(sha256 for hashes in firsts.values() for sha256 in hashes)
         return tuple(
-            _teaser(
-                each, there.get(each.article_id), language, *(shown.get(first) for first in firsts[each.article_id])
-            )
+            self._teaser(each, there.get(each.article_id), language, firsts[each.article_id], shown)
             for each in revisions
+        )
+
+    def _teaser(
+        self,
+        revision: Revision,
+        variant: Variant | None,
+        language: str,
+        pictures: Sequence[str],
+        shown: Mapping[str, Picture],
+    ) -> Teaser:
+        article, text_language = revision.article, revision.article.language
+        if variant is not None:
+            article, text_language = shown_text(article, as_shown(article, variant, self.now_ms))
+        return Teaser(
+            headline=article.headline,
+            description=article.description or "",
+            href=article.path_in(language),
+            text=wording.load(text_language),
+            published_ms=revision.first_published_ms or revision.created_ms,
+            picture=shown.get(pictures[0]) if pictures else None,
+            focus=next((each.focus for each in article.pictures.values()), None),
         )
 
     def _article_frame(self, revision: Revision, language: str) -> Frame:
         """Only live variants are indexed and name one another."""
         source = revision.article
         frame = self.frame(language, source.path_in, section_slug(source.section))
-        now_ms = clock.now_ms()
         live = [
             each.language
             for each in variants.of_article(self.connection, revision.article_id)
-            if each.language in self.languages and _is_live(as_shown(source, each, now_ms))
+            if each.language in self.languages and _is_live(as_shown(source, each, self.now_ms))
         ]
         if language not in live:
             return replace(frame, indexable=False, alternates=())
@@ -134,18 +155,3 @@ def _contents(article: Article, words: int) -> tuple[Link, ...]:
     if words < CONTENTS_FROM_WORDS or len(headings) < CONTENTS_FROM_HEADINGS:
         return ()
     return tuple(Link(plain_text(parse(each.html)), f"#{quote(pages.heading_anchor(each))}") for each in headings)
-
-
-def _teaser(revision: Revision, variant: Variant | None, language: str, picture: Picture | None = None) -> Teaser:
-    article, text_language = revision.article, revision.article.language
-    if variant is not None:
-        article, text_language = shown_text(article, as_shown(article, variant, clock.now_ms()))
-    return Teaser(
-        headline=article.headline,
-        description=article.description or "",
-        href=article.path_in(language),
-        text=wording.load(text_language),
-        published_ms=revision.first_published_ms or revision.created_ms,
-        picture=picture,
-        focus=next((each.focus for each in article.pictures.values()), None),
-    )

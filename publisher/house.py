@@ -15,7 +15,7 @@ from chassis.errors import Unavailable
 from chassis.queue import TaskQueue
 from publisher import outbox, pages, wording
 from publisher.cache.pages import PageCache
-from publisher.publishing import Offer
+from publisher.following import Offer
 from publisher.rendering import Renderer
 from publisher.settings import Settings
 from publisher.tags import LISTS, article_tag

@@ -9,9 +9,11 @@ from chassis.errors import Invalid, Problem
 from chassis.sql import read
 from publisher import pictures
 from publisher.articles import ID, read_article
+from publisher.following import NOBODY, Hand
 from publisher.house import House
 from publisher.markdown import Manuscript, read_manuscript
-from publisher.publishing import ANY_REVISION, Published, publish
+from publisher.moving import ANY_VERSION, Published
+from publisher.publishing import Writing, publish
 from publisher.receiving import receive
 from publisher.store import articles
 from publisher.variants import is_pseudo
@@ -19,13 +21,18 @@ from publisher.variants import is_pseudo
 MOST_BYTES = 4 * 1024 * 1024
 
 
-def import_file(house: House, path: Path, note: Callable[[str], None] = lambda text: None) -> Published:
+def import_file(
+    house: House, path: Path, note: Callable[[str], None] = lambda text: None, hand: Hand = NOBODY
+) -> Published:
     """Publish a file's article, new or as its next revision; the same content again changes nothing.
+
+    An article that is there keeps its state: a draft stays one.
 
     Args:
         house: where to.
         path: the file; its pictures' paths are relative to it.
         note: told what in the file was passed over.
+        hand: whose doing it is.
 
     Raises:
         Problem: what is wrong, with its line.
@@ -48,7 +55,8 @@ def import_file(house: House, path: Path, note: Callable[[str], None] = lambda t
         receive(house.engine, house.media_dir, picture)
     with read(house.engine) as connection:
         known = articles.load(connection, article_id)
-    done = publish(house.engine, article_id, article, "update", ANY_REVISION if known else None, house.offer)
+    writing = Writing(expected=ANY_VERSION if known else None, hand=hand)
+    done = publish(house.engine, article_id, article, writing, house.offer)
     if done.changed:
         house.announce(article_id)
     return done

@@ -8,12 +8,24 @@ RENDER: Final = "worker.render"
 """Arguments: article id, language."""
 RENDITIONS: Final = "worker.renditions"
 """Arguments: the picture's SHA-256."""
+EFFECTS: Final = "worker.effects"
+"""Arguments: the transition's id."""
 RELAY: Final = "worker.relay"
 """No arguments; the clock sends it every 10 s."""
+DUE: Final = "worker.due"
+"""No arguments; the clock sends it every 2 s."""
 TRENDS: Final = "worker.trends"
 """No arguments; the clock sends it every 30 s."""
 
-QUEUES: Final = {TRANSLATE: "translate", RENDER: "render", RENDITIONS: "render", RELAY: "clock", TRENDS: "clock"}
+QUEUES: Final = {
+    TRANSLATE: "translate",
+    EFFECTS: "render",
+    RENDER: "render",
+    RENDITIONS: "render",
+    RELAY: "clock",
+    DUE: "clock",
+    TRENDS: "clock",
+}
 
 POLICY: Final = "machine"
 """Engine policy of a job made by publishing: the worker's chain of machine engines for that language."""

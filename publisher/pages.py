@@ -33,10 +33,10 @@ def search_page(view: SearchPage) -> str:
     return _render("search.html", view)
 
 
-def missing_page(frame: Frame) -> str:
-    """Render the page for an address that shows nothing."""
+def missing_page(frame: Frame, gone: bool = False) -> str:
+    """Render the page for an address that shows nothing, or nothing any more."""
     template = _environment().get_template("missing.html")
-    return template.render(frame=frame, w=frame.wording)
+    return template.render(frame=frame, w=frame.wording, what="gone" if gone else "missing")
 
 
 def _render(template: str, view: Any, **more: object) -> str:

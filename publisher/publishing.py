@@ -1,82 +1,81 @@
-"""Publishing: one transaction that stores a revision, asks for its translations and notes the messages to send."""
+"""Writing articles: one transaction that stores a revision, and everything that follows from it."""
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from chassis.errors import Conflict, NotFound, PreconditionFailed, PreconditionRequired
+from chassis.errors import Conflict, NotFound
 from chassis.sql import write
-from publisher import clock, messages
-from publisher.articles import Article, Revision, article_texts, source_hash
+from publisher import clock, following
+from publisher.articles import Article, Revision
 from publisher.corrections import check_told, dated
 from publisher.faults import Fault, refusal
-from publisher.search_text import searchable
-from publisher.store import articles, media, outbox, slugs, variants
-from publisher.variants import FAILED, MACHINE
-
-ANY_REVISION = 0
-"""``If-Match: *``: whatever revision is current."""
+from publisher.following import NOBODY, Hand, Offer
+from publisher.moving import Published, check_expected, stamped
+from publisher.states import DRAFT, KILLED, LIVE, PUBLISHED, Timing, after, check_timing, revised, settled
+from publisher.store import articles, media, slugs
 
 
-class Offer(NamedTuple):
-    """What a newsroom offers: its languages, and how long a translation may take."""
-
-    languages: Collection[str]
-    deadline_s: int
-
-
-class Published(NamedTuple):
-    """What publishing did: ``new`` for a first revision, ``changed`` unless the same content was there already."""
-
-    revision: Revision
-    new: bool
-    changed: bool
-
-
-def publish(
-    engine: Engine, article_id: str, article: Article, kind: str, expected: int | None, offer: Offer
-) -> Published:
-    """Store an article, new or as its next revision; the same content again changes nothing.
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How an article is written.
 
     Args:
-        engine: the publisher database.
-        article_id: its identity, new or not.
-        article: its content.
         kind: of the revision, one of ``articles.KINDS``.
-        expected: the revision that the caller knows, ANY_REVISION, or None for an article that must be new.
-        offer: the languages to ask for.
+        expected: the version that the caller knows, ANY_VERSION, or None for an article that must be new.
+        status: ``usable`` to have it public, ``withheld`` not to; None leaves it, and makes a new one public.
+        times: those of ``states.Timing`` to set; the others stay.
+        hand: whose doing it is, and why.
+        dry_run: only tell what would be.
+    """
+
+    kind: str = "update"
+    expected: int | None = None
+    status: str | None = None
+    times: Mapping[str, int | None] = field(default_factory=dict)
+    hand: Hand = NOBODY
+    dry_run: bool = False
+
+
+class _DryRun(Exception):
+    """Takes back a transaction that was only to be told of."""
+
+    def __init__(self, done: Published) -> None:
+        super().__init__()
+        self.done = done
+
+
+def publish(engine: Engine, article_id: str, article: Article, writing: Writing, offer: Offer) -> Published:
+    """Store an article, new or as its next revision; the same content and state again change nothing.
 
     Raises:
-        PreconditionRequired, PreconditionFailed: ``expected`` is missing or is not the current revision.
-        Conflict: another article has one of the slugs.
-        Invalid: a picture is not in the store, or a correction does not say what was wrong.
+        PreconditionRequired, PreconditionFailed: ``writing.expected`` is missing or is not the current version.
+        Conflict: another article has one of the slugs, or this one was killed.
+        Invalid: a picture is not in the store, a correction does not say what was wrong, or a time makes no sense.
     """
     try:
         with write(engine) as connection:
             current = articles.load(connection, article_id, lock=True)
-            check_expected(current, expected)
-            now_ms = clock.now_ms()
-            article = dated(article, current.article if current else None, now_ms)
+            check_expected(current, writing.expected)
+            if current and current.state == KILLED:
+                raise Conflict(f"article {article_id!r} was killed, and nothing of it can be changed any more")
+            article = dated(article, current.article if current else None, clock.now_ms())
             _check_slugs(connection, article_id, article)
             _check_pictures(connection, article)
-            if current and current.article == article:
-                return Published(current, new=False, changed=False)
-            check_told(article, current.article if current else None, kind)
-            if current:
-                made = articles.revise(connection, current, article, kind, now_ms)
-            else:
-                made = articles.add(connection, article_id, article, kind, now_ms)
-            slugs.settle(connection, article_id, article.own_slugs)
-            _ask_for_variants(connection, made, offer)
-            return Published(made, new=current is None, changed=True)
+            done = _written(connection, article_id, article, current, writing, offer)
+            if writing.dry_run:
+                raise _DryRun(done)
+            return done
+    except _DryRun as dry:
+        return dry.done
     except IntegrityError as error:
         # two writers made the same article, or took the same slug, at the same moment
         raise Conflict(f"article {article_id!r} or slug {article.slug!r} was taken meanwhile") from error
 
 
-def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
+def withdraw(engine: Engine, article_id: str, expected: int | None, hand: Hand = NOBODY) -> Revision:
     """Delete an article and return what it was last.
 
     Raises:
@@ -88,38 +87,81 @@ def withdraw(engine: Engine, article_id: str, expected: int | None) -> Revision:
             raise NotFound(f"no article {article_id!r}")
         check_expected(current, expected)
         articles.remove(connection, article_id)
+        gone = replace(current, changed_ms=clock.now_ms())
+        following.record(connection, current.state, gone, None, "delete", hand)
         return current
 
 
 def offer_missing(engine: Engine, article_id: str, offer: Offer) -> list[str]:
     """Ask for the translations that an article lacks: a language is new, or its job failed. Return the languages."""
-    now_ms = clock.now_ms()
     with write(engine) as connection:
         current = articles.load(connection, article_id, lock=True)
-        if current is None:
-            return []
-        there = {variant.language for variant in variants.of_article(connection, article_id) if variant.state != FAILED}
-        missing = [language for language in offer.languages if language not in there]
-        for language in missing:
-            _queue(connection, current, language, offer, now_ms)
-    return missing
+        return following.ask_for_missing(connection, current, offer, clock.now_ms()) if current else []
 
 
-def check_expected(current: Revision | None, expected: int | None) -> None:
-    """Compare the revision that the caller knows with the current one."""
-    if current is None and expected is not None:
-        raise PreconditionFailed("If-Match: expected no header for a new article, got one")
-    if current is not None and expected is None:
-        raise PreconditionRequired(f'If-Match: expected the revision that you change, "{current.number}" is current')
-    if current is not None and expected not in (ANY_REVISION, current.number):
-        raise PreconditionFailed(f'If-Match: expected "{current.number}", the current revision, got another')
+def _written(
+    connection: Connection, article_id: str, article: Article, current: Revision | None, writing: Writing, offer: Offer
+) -> Published:
+    now_ms = clock.now_ms()
+    state, timing = _wanted(current, writing)
+    same = current is not None and current.article == article
+    if current and same and (state, timing) == (current.state, current.timing):
+        return Published(current, current, changed=False)
+    check_timing(state, timing, now_ms)
+    if current is None or not same:
+        check_told(article, current.article if current else None, writing.kind)
+    made = _made(article_id, article, current, writing.kind, same, now_ms)
+    made = stamped(replace(made, state=state, timing=timing), current, now_ms)
+    if not same and current and made.state == current.state:
+        made = replace(made, state=revised(made.state, writing.kind))
+    if current is None:
+        articles.add(connection, made)
+    elif same:
+        articles.move(connection, made)
+    else:
+        articles.revise(connection, made)
+    slugs.settle(connection, article_id, article.own_slugs)
+    following.follow(connection, current, made, _action(current, made, same), writing.hand, offer)
+    return Published(made, current, changed=True)
+
+
+def _wanted(current: Revision | None, writing: Writing) -> tuple[str, Timing]:
+    """State and times that a writing asks for."""
+    state = current.state if current else PUBLISHED if writing.status != "withheld" else DRAFT
+    if current and writing.status == "usable":
+        state = after("publish", state)
+    elif current and writing.status == "withheld" and state in LIVE:
+        state = after("unpublish", state)
+    return state, settled(state, replace(current.timing if current else Timing(), **writing.times))
+
+
+def _made(article_id: str, article: Article, current: Revision | None, kind: str, same: bool, now_ms: int) -> Revision:
+    if current is None:
+        return Revision(article_id, 1, kind, article, now_ms, now_ms, None, DRAFT, Timing(), 0, now_ms)
+    if same:
+        return current
+    modified_ms = current.modified_ms if kind == "minor" else now_ms
+    return replace(
+        current, number=current.number + 1, kind=kind, article=article, created_ms=now_ms, modified_ms=modified_ms
+    )
+
+
+def _action(current: Revision | None, made: Revision, same: bool) -> str:
+    """Name what a writing did, as the record tells it."""
+    if current is None:
+        return "create"
+    if made.state in LIVE and current.state not in LIVE:
+        return "publish"
+    if current.state in LIVE and made.state not in LIVE:
+        return "unpublish"
+    return "time" if same else "revise"
 
 
 def _check_slugs(connection: Connection, article_id: str, article: Article) -> None:
     owners = slugs.owners(connection, article.own_slugs)
-    for field, slug in (("slug", article.slug), *((f"slugs.{language}", slug) for language, slug in article.slugs)):
+    for name, slug in (("slug", article.slug), *((f"slugs.{language}", slug) for language, slug in article.slugs)):
         if owners.get(slug, article_id) != article_id:
-            raise Conflict(f"{field}: expected one of its own, {slug!r} belongs to article {owners[slug]!r}")
+            raise Conflict(f"{name}: expected one of its own, {slug!r} belongs to article {owners[slug]!r}")
 
 
 def _check_pictures(connection: Connection, article: Article) -> None:
@@ -131,32 +173,3 @@ def _check_pictures(connection: Connection, article: Article) -> None:
     ]
     if faults:
         raise refusal(faults)
-
-
-def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> None:
-    now_ms = made.created_ms
-    variants.supersede_jobs(connection, made.article_id)
-    variants.set_original(connection, made, searchable(made.article))
-    outbox.add(connection, messages.RENDER, made.article_id, made.article.language, now_ms=now_ms)
-    for language in offer.languages:
-        if language == made.article.language:
-            continue
-        if _still_translated(connection, made, language):
-            variants.keep(connection, made, language)
-            outbox.add(connection, messages.RENDER, made.article_id, language, now_ms=now_ms)
-        else:
-            _queue(connection, made, language, offer, now_ms)
-
-
-def _queue(connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int) -> None:
-    total = len(article_texts(made.article))
-    job_id = variants.queue(connection, made, language, now_ms, now_ms + offer.deadline_s * 1000, total)
-    outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
-
-
-def _still_translated(connection: Connection, made: Revision, language: str) -> bool:
-    """Whether a finished translation is there whose source texts are those of the new revision."""
-    variant = variants.load(connection, made.article_id, language)
-    if variant is None or variant.state != MACHINE:
-        return False
-    return articles.hash_of(connection, made.article_id, variant.revision) == source_hash(made.article)

@@ -6,6 +6,7 @@ Used by the service when a page is not in the cache, and by the worker's render 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -19,11 +20,21 @@ from publisher.embeds import origin_of
 from publisher.search_text import terms
 from publisher.settings import Settings
 from publisher.shown import as_shown
-from publisher.store import articles, search, variants
+from publisher.states import KILLED
+from publisher.store import articles, due, search, variants
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
-from publisher.variants import Variant, is_pseudo
+from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
 from publisher.views import ArticlePage, Group, ListPage, SearchPage, Site
+
+
+class Life(NamedTuple):
+    """Seconds that a page is fresh and then stale; ``ends``: after them it must not be shown at all."""
+
+    fresh_s: int
+    stale_s: int
+    ends: bool = False
+
 
 LISTED = 24
 PER_GROUP = 6
@@ -41,47 +52,77 @@ class Renderer:
     def article(self, language: str, slug: str) -> Rendered:
         """Render an article's page in the state of its variant.
 
-        404 when there is no public article or variant; 301 from a slug of before, or of another language.
+        404 when there is no public article or variant, 410 when it was killed; 301 from a slug of before, or of
+        another language.
         """
         with self._assembly() as assembly:
             revision = articles.load_by_slug(assembly.connection, slug)
-            variant = variants.load(assembly.connection, revision.article_id, language) if revision else None
-            if revision is None or variant is None or language not in self._languages:
+            if revision is not None and revision.state == KILLED:
+                return _missing(assembly, language, gone=True)
+            if revision is None or language not in self._languages or not revision.is_public(assembly.now_ms):
+                return _missing(assembly, language)
+            variant = variants.load(assembly.connection, revision.article_id, language)
+            if variant is None:
                 return _missing(assembly, language)
             if revision.article.slug_in(language) != slug:
                 return Rendered(301, "", language, location=revision.article.path_in(language))
-            shown = as_shown(revision.article, variant, clock.now_ms())
+            shown = as_shown(revision.article, variant, assembly.now_ms)
             view = assembly.article(revision, shown)
-        fresh_s, stale_s = _lives(shown)
-        html = pages.article_page(view)
-        tags, frames = _tags(revision, language), _frames(view)
-        return Rendered(200, html, language, tags, fresh_s, stale_s, view.frame.indexable, frames=frames)
+        life = _article_life(revision, shown, assembly.now_ms)
+        return Rendered(
+            200,
+            pages.article_page(view),
+            language,
+            _tags(revision, language),
+            life.fresh_s,
+            life.stale_s,
+            view.frame.indexable,
+            frames=_frames(view),
+            ends=life.ends,
+        )
+
+    def preview(self, article_id: str, language: str) -> Rendered:
+        """Render an article as it would be shown, in whatever state it is, but for a killed one; for nobody to keep."""
+        with self._assembly() as assembly:
+            revision = articles.load(assembly.connection, article_id)
+            if revision is None or revision.state == KILLED:
+                return _missing(assembly, language, gone=revision is not None)
+            variant = variants.load(assembly.connection, article_id, language)
+            if variant is None or variant.state not in (ORIGINAL, MACHINE):
+                language = revision.article.language
+                variant = variants.load(assembly.connection, article_id, language)
+            if variant is None:
+                return _missing(assembly, language)
+            view = assembly.article(revision, as_shown(revision.article, variant, assembly.now_ms))
+        frame = replace(view.frame, indexable=False, alternates=(), languages=())
+        html = pages.article_page(replace(view, frame=frame, preview=True))
+        return Rendered(200, html, language, indexable=False, frames=_frames(view))
 
     def front(self, language: str) -> Rendered:
         """Render the front page: the newest articles of each section."""
         with self._assembly() as assembly:
             groups = tuple(
                 self._group(assembly, language, section, PER_GROUP)
-                for section in articles.sections(assembly.connection)
+                for section in articles.sections(assembly.connection, assembly.now_ms)
             )
             view = ListPage(assembly.frame(language, "/{}/".format), self._site.name, groups)
-        return _listed(pages.list_page(view), language)
+            return _listed(assembly, pages.list_page(view), language)
 
     def section(self, language: str, section: str) -> Rendered:
         """Render a section's page."""
         with self._assembly() as assembly:
-            if section not in articles.sections(assembly.connection):
+            if section not in articles.sections(assembly.connection, assembly.now_ms):
                 return _missing(assembly, language)
             group = self._group(assembly, language, section, LISTED)
             frame = assembly.frame(language, f"/{{}}/section/{section}".format, section)
             view = ListPage(frame, group.heading, (replace(group, href=None),))
-        return _listed(pages.list_page(view), language)
+            return _listed(assembly, pages.list_page(view), language)
 
     def search(self, language: str, query: str) -> tuple[Rendered, int]:
         """Render the search page, and return how many articles it found."""
         asked = terms(query)
         with self._assembly() as assembly:
-            found = search.matching(assembly.connection, language, asked) if asked else []
+            found = search.matching(assembly.connection, language, asked, assembly.now_ms) if asked else []
             revisions = [revision for each in found if (revision := articles.load(assembly.connection, each))]
             frame = replace(assembly.frame(language, "/{}/search".format), indexable=False)
             view = SearchPage(frame, query.strip(), assembly.teasers(revisions, language))
@@ -93,31 +134,37 @@ class Renderer:
             return _missing(assembly, language)
 
     def article_path(self, language: str, slug: str) -> str | None:
-        """Address in a language of the public article that has this slug or had it; None when there is none."""
+        """Address in a language of the article that has this slug or had it; None when readers know of none."""
         with read(self._engine) as connection:
             found = articles.load_by_slug(connection, slug)
-        return found.article.path_in(language) if found else None
+        known = found is not None and (found.state == KILLED or found.is_public(clock.now_ms()))
+        return found.article.path_in(language) if found and known else None
 
     @contextmanager
     def _assembly(self) -> Iterator[Assembly]:
         with read(self._engine) as connection:
-            yield Assembly(connection, self._site, self._languages, self._trends)
+            yield Assembly(connection, self._site, self._languages, self._trends, clock.now_ms())
 
     @staticmethod
     def _group(assembly: Assembly, language: str, section: str, most: int) -> Group:
-        revisions = articles.latest(assembly.connection, section=section, limit=most)
+        revisions = articles.latest(assembly.connection, assembly.now_ms, section=section, limit=most)
         title = wording.load(language).section_title(revisions[0].article.section)
         return Group(title, f"/{language}/section/{section}", assembly.teasers(revisions, language))
 
 
-def _missing(assembly: Assembly, language: str) -> Rendered:
+def _missing(assembly: Assembly, language: str, gone: bool = False) -> Rendered:
     frame = replace(assembly.frame(language, "/{}/".format), indexable=False, languages=())
-    return Rendered(404, pages.missing_page(frame), language, indexable=False)
+    return Rendered(410 if gone else 404, pages.missing_page(frame, gone), language, indexable=False)
 
 
-def _listed(html: str, language: str) -> Rendered:
+def _listed(assembly: Assembly, html: str, language: str) -> Rendered:
+    """Keep a list until the clock changes what is on it."""
     tags = (LISTS, trends_tag(language), SITE)
-    return Rendered(200, html, language, tags, FRESH_S, STALE_S, not is_pseudo(language))
+    next_ms = due.next_ms(assembly.connection)
+    life = Life(FRESH_S, STALE_S)
+    if next_ms is not None and next_ms < assembly.now_ms + (FRESH_S + STALE_S) * 1000:
+        life = _until(next_ms, assembly.now_ms)
+    return Rendered(200, html, language, tags, life.fresh_s, life.stale_s, not is_pseudo(language), ends=life.ends)
 
 
 def _tags(revision: Revision, language: str) -> tuple[str, ...]:
@@ -132,9 +179,15 @@ def _frames(view: ArticlePage) -> tuple[str, ...]:
     return tuple(dict.fromkeys(origin_of(each.frame) for each in view.article.blocks if isinstance(each, Embed)))
 
 
-def _lives(variant: Variant) -> tuple[int, int]:
-    """Seconds that a page is fresh and stale; a pending one turns into the failed one on time."""
+def _article_life(revision: Revision, variant: Variant, now_ms: int) -> Life:
+    """How long a page may be kept: a pending one turns into the failed one on time, an expired one goes."""
+    if revision.timing.expires_ms is not None:
+        return _until(revision.timing.expires_ms, now_ms)
     if not variant.pending or variant.deadline_ms is None:
-        return FRESH_S, STALE_S
-    left_s = (variant.deadline_ms - clock.now_ms()) // 1000
-    return max(1, min(PENDING_S, left_s)), PENDING_S
+        return Life(FRESH_S, STALE_S)
+    left_s = (variant.deadline_ms - now_ms) // 1000
+    return Life(max(1, min(PENDING_S, left_s)), PENDING_S)
+
+
+def _until(end_ms: int, now_ms: int) -> Life:
+    return Life(max(0, min(FRESH_S, (end_ms - now_ms) // 1000)), 0, ends=True)

@@ -66,7 +66,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state."""
+    """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state.
+
+    ``corrected``: the last change that readers are told of is a correction. ``preview``: it is not public.
+    """
 
     frame: Frame
     article_id: str
@@ -84,6 +87,8 @@ class ArticlePage:
     pictures: Mapping[str, Picture]
     contents: tuple[Link, ...]
     minutes: int
+    corrected: bool = False
+    preview: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,12 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     """Celery's beat schedule."""
     return {
         task: {"task": task, "schedule": every_s, "options": {"queue": messages.QUEUES[task], "expires": every_s}}
-        for task, every_s in ((messages.RELAY, settings.relay_s), (messages.TRENDS, settings.trends_s))
+        for task, every_s in _intervals(settings).items()
     }
+
+
+def _intervals(settings: Settings) -> dict[str, float]:
+    return {messages.DUE: settings.due_s, messages.RELAY: settings.relay_s, messages.TRENDS: settings.trends_s}
 
 
 def run(settings: Settings) -> None:
@@ -25,5 +29,5 @@ def run(settings: Settings) -> None:
     settings.worker_dir.mkdir(parents=True, exist_ok=True)
     remembered = str(settings.worker_dir / "schedule")
     app = make_app(settings)
-    app.conf.update(beat_schedule=schedule(settings), beat_max_loop_interval=min(settings.relay_s, settings.trends_s))
+    app.conf.update(beat_schedule=schedule(settings), beat_max_loop_interval=min(_intervals(settings).values()))
     app.Beat(schedule=remembered, loglevel=settings.log_level.upper(), quiet=True).run()

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from chassis.errors import Unavailable
 from chassis.sql import read, write
 from publisher import messages, outbox
-from publisher.store import jobs, translating
+from publisher.store import jobs, transitions, translating
 from publisher.store import outbox as outbox_rows
 from publisher.variants import OVERDUE
 from worker import announcing
@@ -29,6 +29,7 @@ def relay(workshop: Workshop) -> None:
     """
     end_overdue(workshop)
     wake(workshop)
+    take_effects(workshop)
     outbox.relay(workshop.house.engine, workshop.house.queue)
 
 
@@ -43,6 +44,15 @@ def end_overdue(workshop: Workshop) -> None:
     for job in overdue:
         log.warning("job overdue", extra={"job": job.id, "article": job.article, "language": job.language})
         announcing.ended(workshop.house, job.article, job.language)
+
+
+def take_effects(workshop: Workshop) -> int:
+    """Send a message for each change that has not had all of its effects in time; returns how many."""
+    with write(workshop.house.engine) as connection:
+        late = transitions.overdue(connection, now_ms(), MOST_WOKEN)
+    for transition in late:
+        workshop.house.queue.send(messages.EFFECTS, [transition], messages.QUEUES[messages.EFFECTS])
+    return len(late)
 
 
 def wake(workshop: Workshop) -> int:

@@ -73,6 +73,9 @@ class Settings(PublisherSettings):
     relay_s: float = setting(
         "RELAY_S", "10", "Seconds between two looks for unsent messages and lapsed or overdue jobs.", seconds
     )
+    due_s: float = setting(
+        "DUE_S", "2", "Seconds between two looks for articles whose time has come: schedule, embargo, expiry.", seconds
+    )
     resend_s: float = setting("RESEND_S", "30", "Seconds until a waiting job's message is sent once more.", seconds)
     trends_s: float = setting("TRENDS_S", "30", "Seconds between two computations of the trends.", seconds)
     worker_processes: int = setting("WORKER_PROCESSES", "2", "Processes of each of the worker's two nodes.", integer(1))

@@ -4,8 +4,8 @@ from celery import Celery
 from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
-from publisher import messages, refreshing
-from worker import relay, translate_job
+from publisher import effects, messages, refreshing
+from worker import due, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop
 
@@ -27,6 +27,12 @@ def register(app: Celery, workshop: Workshop) -> None:
     def render(article: str, language: str) -> None:
         refreshing.refresh(workshop.house, article, language)
 
+    def take_effect(transition: int) -> None:
+        effects.take_effect(workshop.house, transition)
+
+    def do_due() -> None:
+        due.run(workshop)
+
     def make_renditions(media: str) -> None:
         make_and_keep(workshop.house, media)
 
@@ -39,5 +45,7 @@ def register(app: Celery, workshop: Workshop) -> None:
     app.task(translate, name=messages.TRANSLATE)
     app.task(render, name=messages.RENDER, **PATIENT)
     app.task(make_renditions, name=messages.RENDITIONS, **PATIENT)
+    app.task(take_effect, name=messages.EFFECTS, **PATIENT)
     app.task(sweep, name=messages.RELAY)
+    app.task(do_due, name=messages.DUE)
     app.task(trends, name=messages.TRENDS)

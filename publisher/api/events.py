@@ -91,9 +91,10 @@ def _look(house: House, article_id: str, language: str) -> Variant | None:
     with read(house.engine) as connection:
         revision = articles.load(connection, article_id)
         variant = variants.load(connection, article_id, language)
-    if revision is None or variant is None or revision.article.pub_status != "usable":
+    now_ms = clock.now_ms()
+    if revision is None or variant is None or not revision.is_public(now_ms):
         return None
-    return as_shown(revision.article, variant, clock.now_ms())
+    return as_shown(revision.article, variant, now_ms)
 
 
 def _event(name: str, variant: Variant | None) -> str:

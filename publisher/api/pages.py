@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from publisher import pages
 from publisher.answers import Rendered, page_headers
+from publisher.api.moves import show_preview
 from publisher.house import House
 from publisher.variants import is_pseudo
 
@@ -73,6 +74,12 @@ def article(language: str, slug: str) -> Response:
     if language not in _house().settings.languages:
         return _answer(_house().renderer.missing(_preferred_language()))
     return _answer(_house().renderer.article(language, slug))
+
+
+@blueprint.get("/preview/<token>")
+def preview(token: str) -> Response:
+    """Show an article to whoever has a link to it."""
+    return show_preview(token)
 
 
 @blueprint.get("/static/<name>")

@@ -1,10 +1,21 @@
 """The JSON forms of docs/contracts/articles.md: closed, strictly typed. Rules about content are the domain's."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
-from publisher.articles import KINDS, PUB_STATUSES, SLUG
+from publisher.articles import KINDS, SLUG
 from publisher.block_reading import MOST_BLOCKS
+from publisher.previews import LONGEST_S
+from publisher.states import STATES
+
+
+class Moment(fields.AwareDateTime):
+    """A time with its offset from UTC, RFC 3339."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
 
 
 class ArticleIn(Closed):
@@ -17,7 +28,12 @@ class ArticleIn(Closed):
     description = fields.String(allow_none=True)
     section = fields.String(required=True, metadata={"minLength": 1, "maxLength": 64})
     source = fields.String(allow_none=True)
-    pubStatus = fields.String(validate=validate.OneOf(PUB_STATUSES))
+    pubStatus = fields.String(
+        validate=validate.OneOf(["usable", "withheld"]),
+        metadata={"description": "Default: a new article is usable, any other keeps its state."},
+    )
+    embargoedUntil = Moment(allow_none=True, metadata={"description": "Left out: as it was. null: none."})
+    expires = Moment(allow_none=True, metadata={"description": "Left out: as it was. null: never."})
     kind = fields.String(validate=validate.OneOf(KINDS), load_default="update")
     keywords = fields.List(fields.String())
     slugs = fields.Dict(
@@ -37,7 +53,11 @@ class ArticleOut(Schema):
     revision = fields.Integer()
     kind = fields.String()
     versionCreated = fields.String()
+    state = fields.String(validate=validate.OneOf(STATES))
     firstPublished = fields.String(allow_none=True)
+    publishAt = fields.String(allow_none=True)
+    embargoedUntil = fields.String(allow_none=True)
+    expires = fields.String(allow_none=True)
     url = fields.String()
     slug = fields.String()
     language = fields.String()
@@ -50,6 +70,62 @@ class ArticleOut(Schema):
     keywords = fields.List(fields.String())
     slugs = fields.Dict(keys=fields.String(), values=fields.String())
     blocks = fields.List(fields.Dict(metadata=ANY_OF_BLOCKS))
+
+
+class MoveIn(Closed):
+    """Why an article is moved; the body may be left out."""
+
+    may_be_absent = True
+    reason = fields.String(allow_none=True, validate=validate.Length(max=1000))
+
+
+class ScheduleIn(Closed):
+    """When an article is to be published."""
+
+    publishAt = Moment(required=True)
+    reason = fields.String(allow_none=True, validate=validate.Length(max=1000))
+
+
+class TransitionOut(Schema):
+    """One change of an article: who made it, when, from which state to which, and why."""
+
+    id = fields.Integer()
+    at = fields.String()
+    who = fields.String()
+    action = fields.String()
+    fromState = fields.String(allow_none=True)
+    toState = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    revision = fields.Integer()
+
+
+class HistoryQuery(Closed):
+    """Which changes to list."""
+
+    cursor = fields.Integer(validate=validate.Range(min=1))
+    limit = fields.Integer(validate=validate.Range(min=1, max=200), load_default=50)
+
+
+class HistoryOut(Schema):
+    """Changes, the newest first; ``next`` asks for those before them."""
+
+    transitions = fields.List(fields.Nested(TransitionOut))
+    next = fields.Integer(allow_none=True)
+
+
+class PreviewIn(Closed):
+    """What to preview, and for how long."""
+
+    may_be_absent = True
+    language = fields.String(metadata={"description": "Default: the article's own."})
+    ttl_s = fields.Integer(strict=True, validate=validate.Range(min=60, max=LONGEST_S), load_default=86_400)
+
+
+class PreviewOut(Schema):
+    """A link to show to whoever is to see the article before it is public."""
+
+    url = fields.String()
+    expires = fields.String()
 
 
 class VariantOut(Schema):

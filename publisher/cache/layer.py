@@ -102,7 +102,7 @@ class CacheLayer:
         except BaseException:
             self._cache.release(path, found)
             raise
-        if int(status[:3]) >= 500 and found.page:
+        if int(status[:3]) >= 500 and found.page and not _has_an_end(found.page):
             self._cache.release(path, found)
             ready = make_ready(found.page, "publisher; hit; detail=sie", found.age_s)
             return _send(ready, environ, start)
@@ -114,6 +114,11 @@ class CacheLayer:
         stored = self._cache.store(path, page, found)
         ready = make_ready(page, f"publisher; fwd={reason}{'; stored' if stored else ''}", 0)
         return _send(ready, environ, start)
+
+
+def _has_an_end(page: Page) -> bool:
+    """Whether nobody may be shown the page once it is stale (RFC 9111 §5.2.2.2), as one that has expired."""
+    return any(name.lower() == "cache-control" and "must-revalidate" in value for name, value in page.headers)
 
 
 def make_page(status: int, headers: list[tuple[str, str]], body: bytes) -> Page | None:

@@ -67,12 +67,13 @@ export function follow(main) {
     over = true;
     source.close();
     const answer = await fetch(location.pathname, { cache: "no-cache" }).catch(() => null);
-    if (!answer?.ok) {
+    // a page that is gone is news as well
+    if (!answer?.ok && ![404, 410].includes(answer?.status ?? 0)) {
       over = false;
       setTimeout(() => finish(translated), POLL_MS);
       return;
     }
-    swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    swap(new DOMParser().parseFromString(await /** @type {Response} */ (answer).text(), "text/html"));
     const now = document.querySelector("main");
     if (now?.dataset.events) {
       // a cache on the way still had the old page

@@ -4,10 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, or_, select, update
 
-from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
+from publisher.articles import ID, SLUG, Revision, article_json, load_article, section_slug, source_hash
+from publisher.states import LIVE, Timing
 from publisher.store.tables import article as article_table
+from publisher.store.tables import keyword as keyword_table
 from publisher.store.tables import revision as revision_table
 from publisher.store.tables import slug as slug_table
 
@@ -23,16 +25,17 @@ def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revi
 
 
 def load_by_slug(connection: Connection, slug: str) -> Revision | None:
-    """Load a public article by a slug of one of its pages, now or before."""
+    """Load the article, public or not, by a slug of one of its pages, now or before."""
     if not SLUG.fullmatch(slug):
         return None
     owner = select(slug_table.c.article).where(slug_table.c.slug == slug).scalar_subquery()
-    return _one(connection, _public().where(article_table.c.id == owner))
+    return _one(connection, _current().where(article_table.c.id == owner))
 
 
-def latest(connection: Connection, *, section: str | None = None, limit: int = 30) -> list[Revision]:
+def latest(connection: Connection, now_ms: int, *, section: str | None = None, limit: int = 30) -> list[Revision]:
     """List public articles, newest first, of all sections or of one (as in addresses)."""
-    query = _public().order_by(article_table.c.first_published_ms.desc(), article_table.c.id).limit(limit)
+    query = _current().where(is_public(now_ms))
+    query = query.order_by(article_table.c.first_published_ms.desc(), article_table.c.id).limit(limit)
     if section is not None:
         if not SLUG.fullmatch(section):
             return []
@@ -40,9 +43,9 @@ def latest(connection: Connection, *, section: str | None = None, limit: int = 3
     return [_revision(row) for row in connection.execute(query)]
 
 
-def sections(connection: Connection) -> list[str]:
+def sections(connection: Connection, now_ms: int) -> list[str]:
     """List the sections that have a public article, the one with the newest first."""
-    query = select(article_table.c.section, article_table.c.first_published_ms).where(_is_public())
+    query = select(article_table.c.section, article_table.c.first_published_ms).where(is_public(now_ms))
     newest: dict[str, int] = {}
     for section, first_published_ms in connection.execute(query):
         newest[section] = max(first_published_ms, newest.get(section, 0))
@@ -50,11 +53,11 @@ def sections(connection: Connection) -> list[str]:
 
 
 def every(connection: Connection) -> "Sequence[Row[*tuple[Any, ...]]]":
-    """List id, slug, language, revision, status and date of all articles, for the command line."""
+    """List id, slug, language, revision, state and date of all articles, for the command line."""
     columns = article_table.c
     return connection.execute(
         select(
-            columns.id, columns.slug, columns.language, columns.current_revision, columns.pub_status, columns.updated_ms
+            columns.id, columns.slug, columns.language, columns.current_revision, columns.state, columns.updated_ms
         ).order_by(columns.updated_ms.desc())
     ).all()
 
@@ -65,28 +68,38 @@ def hash_of(connection: Connection, article_id: str, number: int) -> str | None:
     return connection.scalar(select(columns.source_hash).where(columns.article == article_id, columns.number == number))
 
 
-def add(connection: Connection, article_id: str, article: Article, kind: str, now_ms: int) -> Revision:
-    """Store a new article as its revision 1."""
-    published_ms = now_ms if article.pub_status == "usable" else None
-    made = Revision(article_id, 1, kind, article, now_ms, now_ms, published_ms)
-    connection.execute(insert(article_table).values(id=article_id, created_ms=now_ms, **_columns(made)))
+def add(connection: Connection, made: Revision) -> None:
+    """Store a new article with its first revision."""
+    connection.execute(insert(article_table).values(id=made.article_id, created_ms=made.created_ms, **_columns(made)))
     _add_revision(connection, made)
-    return made
+    _set_keywords(connection, made)
 
 
-def revise(connection: Connection, current: Revision, article: Article, kind: str, now_ms: int) -> Revision:
+def revise(connection: Connection, made: Revision) -> None:
     """Store the next revision of an article and make it current."""
-    published_ms = current.first_published_ms or (now_ms if article.pub_status == "usable" else None)
-    modified_ms = current.modified_ms if kind == "minor" else now_ms
-    made = Revision(current.article_id, current.number + 1, kind, article, now_ms, modified_ms, published_ms)
-    connection.execute(update(article_table).where(article_table.c.id == current.article_id).values(**_columns(made)))
+    move(connection, made)
     _add_revision(connection, made)
-    return made
+    _set_keywords(connection, made)
+
+
+def move(connection: Connection, made: Revision) -> None:
+    """Store an article's state and dates; its content stays."""
+    connection.execute(update(article_table).where(article_table.c.id == made.article_id).values(**_columns(made)))
 
 
 def remove(connection: Connection, article_id: str) -> None:
     """Delete an article with its revisions, variants and jobs."""
     connection.execute(delete(article_table).where(article_table.c.id == article_id))
+
+
+def is_public(now_ms: int) -> ColumnElement[bool]:
+    """Condition of articles that readers may see now: ``states.is_public`` in SQL."""
+    columns = article_table.c
+    return and_(
+        columns.state.in_(LIVE),
+        or_(columns.embargoed_until_ms.is_(None), columns.embargoed_until_ms <= now_ms),
+        or_(columns.expires_ms.is_(None), columns.expires_ms > now_ms),
+    )
 
 
 def _current() -> Select[Any]:
@@ -95,14 +108,6 @@ def _current() -> Select[Any]:
         (revision_table.c.article == article_table.c.id)
         & (revision_table.c.number == article_table.c.current_revision),
     )
-
-
-def _is_public() -> Any:
-    return article_table.c.pub_status == "usable"
-
-
-def _public() -> Select[Any]:
-    return _current().where(_is_public())
 
 
 def _one(connection: Connection, query: Select[Any]) -> Revision | None:
@@ -120,6 +125,14 @@ def _revision(row: Row[Any]) -> Revision:
         created_ms=values[revision_table.c.created_ms],
         modified_ms=values[article_table.c.modified_ms],
         first_published_ms=values[article_table.c.first_published_ms],
+        state=values[article_table.c.state],
+        timing=Timing(
+            values[article_table.c.publish_ms],
+            values[article_table.c.embargoed_until_ms],
+            values[article_table.c.expires_ms],
+        ),
+        version=values[article_table.c.version],
+        changed_ms=values[article_table.c.updated_ms],
     )
 
 
@@ -129,8 +142,12 @@ def _columns(made: Revision) -> dict[str, Any]:
         "slug": made.article.slug,
         "language": made.article.language,
         "section": section_slug(made.article.section),
-        "pub_status": made.article.pub_status,
-        "updated_ms": made.created_ms,
+        "state": made.state,
+        "version": made.version,
+        "publish_ms": made.timing.publish_ms,
+        "embargoed_until_ms": made.timing.embargoed_until_ms,
+        "expires_ms": made.timing.expires_ms,
+        "updated_ms": made.changed_ms,
         "modified_ms": made.modified_ms,
         "first_published_ms": made.first_published_ms,
     }
@@ -147,3 +164,9 @@ def _add_revision(connection: Connection, made: Revision) -> None:
             created_ms=made.created_ms,
         )
     )
+
+
+def _set_keywords(connection: Connection, made: Revision) -> None:
+    connection.execute(delete(keyword_table).where(keyword_table.c.article == made.article_id))
+    for word in dict.fromkeys(keyword.casefold()[:100] for keyword in made.article.keywords):
+        connection.execute(insert(keyword_table).values(article=made.article_id, keyword=word))

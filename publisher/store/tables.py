@@ -27,7 +27,14 @@ article = Table(
     Column("slug", String(128), nullable=False, unique=True),
     Column("language", String(35), nullable=False),
     Column("section", String(64), nullable=False),
-    Column("pub_status", String(16), nullable=False),
+    # states.STATES
+    Column("state", String(16), nullable=False),
+    # counts every change of the row, and is its ETag
+    Column("version", Integer, nullable=False),
+    # when a scheduled one is published; the others of states.Timing
+    Column("publish_ms", BigInteger),
+    Column("embargoed_until_ms", BigInteger),
+    Column("expires_ms", BigInteger),
     Column("created_ms", BigInteger, nullable=False),
     Column("updated_ms", BigInteger, nullable=False),
     # the last change that readers are told of: a minor revision leaves it
@@ -35,6 +42,7 @@ article = Table(
     Column("first_published_ms", BigInteger),
     Index("article_by_section", "section", "first_published_ms"),
     Index("article_by_date", "first_published_ms"),
+    Index("article_by_change", "updated_ms", "id"),
 )
 
 
@@ -50,6 +58,15 @@ slug = Table(
     # false: of before, it leads to the article's page
     Column("current", Boolean, nullable=False),
     Index("slug_by_article", "article"),
+)
+
+keyword = Table(
+    "keyword",
+    metadata,
+    Column("article", String(128), _article(), primary_key=True),
+    # in small letters
+    Column("keyword", String(100), primary_key=True),
+    Index("keyword_by_name", "keyword", "article"),
 )
 
 revision = Table(
@@ -111,6 +128,54 @@ translation_job = Table(
     # single flight: the same work is one row, whoever asks for it how often
     UniqueConstraint("article", "revision", "language", "policy", name="translation_job_once"),
     Index("translation_job_due", "state", "next_attempt_ms"),
+)
+
+transition = Table(
+    "transition",
+    metadata,
+    Column("id", _sequence, primary_key=True, autoincrement=True),
+    # no foreign key: what was done to an article is told after it is deleted
+    Column("article", String(128), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("action", String(16), nullable=False),
+    # null: there was no article before
+    Column("from_state", String(16)),
+    # null: there is none any more
+    Column("to_state", String(16)),
+    Column("reason", Text),
+    Index("transition_by_article", "article", "id"),
+)
+
+effect = Table(
+    "effect",
+    metadata,
+    Column("transition", BigInteger, ForeignKey("transition.id", ondelete="CASCADE"), primary_key=True),
+    # page | lists | search
+    Column("target", String(16), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_ms", BigInteger, nullable=False),
+    # null: not yet
+    Column("done_ms", BigInteger),
+    Index("effect_open", "done_ms", "next_attempt_ms"),
+)
+
+due = Table(
+    "due",
+    metadata,
+    Column("article", String(128), _article(), primary_key=True),
+    # publish | lift | expire
+    Column("action", String(16), primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Index("due_by_time", "at_ms"),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", String(64), nullable=False),
 )
 
 outbox = Table(

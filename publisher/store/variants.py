@@ -112,6 +112,12 @@ def supersede_jobs(connection: Connection, article_id: str) -> None:
     )
 
 
+def drop(connection: Connection, article_id: str, language: str) -> None:
+    """Forget a translation that is no longer one of the article."""
+    columns = variant_table.c
+    connection.execute(delete(variant_table).where(columns.article == article_id, columns.language == language))
+
+
 def _put(connection: Connection, made: Revision, language: str, **values: Any) -> None:
     """Write a variant's row, new or not; columns that are not named keep what they have."""
     columns = variant_table.c

@@ -1,7 +1,7 @@
 """A newsroom on real servers: database, Redis, a media directory, and articles to publish."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from chassis import migrations
 from chassis.tokens import Tokens
+from publisher import clock
 from publisher.app import create_app
 from publisher.house import House, open_house
 from publisher.settings import Settings
@@ -41,6 +42,12 @@ def any_house(sql_url: str, redis_url: str, tmp_path: Path) -> Iterator[House]:
     """One on each kind of database."""
     migrations.upgrade("publisher", sql_url)
     yield from opened(make_settings(sql_url, redis_url, tmp_path))
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Let the publisher believe that it is this moment (unix ms)."""
+    return lambda ms: monkeypatch.setattr(clock, "now_ms", lambda: ms)
 
 
 @pytest.fixture

@@ -30,11 +30,14 @@ from publisher.blocks import (
     Table,
 )
 from publisher.credits import Credit
+from publisher.following import Hand
 from publisher.house import House
-from publisher.publishing import ANY_REVISION, Published, publish
+from publisher.moving import ANY_VERSION, Published, move
+from publisher.publishing import Writing, publish
 from publisher.receiving import receive
-from publisher.store import articles, media, translating
+from publisher.store import articles, media, transitions, translating
 from publisher.store.tables import outbox, translation_job
+from publisher.store.transitions import Transition
 
 
 def picture(width: int = 60, height: int = 40, kind: str = "JPEG", **saving: Any) -> bytes:
@@ -95,11 +98,21 @@ class Newsroom:
     def __init__(self, house: House) -> None:
         self.house = house
 
-    def publish(self, article: Article | None = None, article_id: str = "bridge", kind: str = "update") -> Published:
+    def publish(
+        self, article: Article | None = None, article_id: str = "bridge", kind: str = "update", **writing: Any
+    ) -> Published:
         """Publish an article or its next revision, and announce it as the service does."""
-        known = self.revision(article_id)
-        expected = ANY_REVISION if known else None
-        done = publish(self.house.engine, article_id, article or an_article(), kind, expected, self.house.offer)
+        expected = ANY_VERSION if self.revision(article_id) else None
+        how = Writing(kind, **{"expected": expected, "hand": Hand("tests")} | writing)
+        done = publish(self.house.engine, article_id, article or an_article(), how, self.house.offer)
+        self.house.announce(article_id)
+        return done
+
+    def move(self, action: str, article_id: str = "bridge", **more: Any) -> Published:
+        """Move an article, and announce it as the service does."""
+        done = move(
+            self.house.engine, article_id, action, Hand("tests", more.pop("reason", None)), self.house.offer, **more
+        )
         self.house.announce(article_id)
         return done
 
@@ -117,6 +130,11 @@ class Newsroom:
         with sql.write(self.house.engine) as connection:
             translating.give_up(connection, article_id, language, "no engine", now_ms())
         refreshing.refresh(self.house, article_id, language)
+
+    def history(self, article_id: str = "bridge") -> list[Transition]:
+        """What was done to an article, the first change first."""
+        with sql.read(self.house.engine) as connection:
+            return transitions.of_article(connection, article_id)[::-1]
 
     def picture(self, data: bytes | None = None) -> media.Media:
         """Take a picture in."""

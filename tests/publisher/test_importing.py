@@ -99,7 +99,7 @@ def test_the_command_line_imports_lists_and_tells_faults_in_one_line(settings: S
         str(folder / "none.md"),
     ]
     listed = run(settings, "list")
-    assert listed.stdout.startswith("bridge\t1\tusable\ten\tthe-bridge\t")
+    assert listed.stdout.startswith("bridge\t1\tpublished\ten\tthe-bridge\t")
 
 
 def invoke(settings: Settings, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:

@@ -11,8 +11,10 @@ from chassis.errors import Conflict, Invalid, NotFound, PreconditionFailed, Prec
 from publisher import messages, outbox
 from publisher.articles import Article
 from publisher.blocks import Correction, Paragraph
+from publisher.following import Offer
 from publisher.house import House
-from publisher.publishing import ANY_REVISION, Offer, offer_missing, publish, withdraw
+from publisher.moving import ANY_VERSION
+from publisher.publishing import Writing, offer_missing, publish, withdraw
 from publisher.store.articles import load_by_slug
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
@@ -47,7 +49,7 @@ def test_a_new_article_asks_for_every_language_in_one_transaction(newsroom: News
     }
     sent = newsroom.messages()
     assert {(messages.TRANSLATE, f'["{job["id"]}"]') for job in jobs} <= set(sent)
-    assert (messages.RENDER, '["bridge", "en"]') in sent
+    assert (messages.EFFECTS, "[1]") in sent
 
 
 def test_the_same_content_again_changes_nothing(newsroom: Newsroom) -> None:
@@ -93,16 +95,16 @@ def test_a_minor_revision_leaves_the_date_that_readers_see(newsroom: Newsroom) -
 
 
 def test_a_withheld_article_is_first_published_when_it_becomes_usable(newsroom: Newsroom) -> None:
-    assert newsroom.publish(an_article(pub_status="withheld")).revision.first_published_ms is None
-    usable = newsroom.publish(an_article()).revision
-    assert usable.first_published_ms == usable.created_ms
+    assert newsroom.publish(an_article(), status="withheld").revision.first_published_ms is None
+    usable = newsroom.publish(an_article(), status="usable").revision
+    assert usable.first_published_ms == usable.changed_ms and usable.number == 1
 
 
 @pytest.mark.parametrize(
     ("there", "expected", "problem"),
     [
         (False, 1, PreconditionFailed),
-        (False, ANY_REVISION, PreconditionFailed),
+        (False, ANY_VERSION, PreconditionFailed),
         (True, None, PreconditionRequired),
         (True, 2, PreconditionFailed),
         (True, -1, PreconditionFailed),
@@ -115,7 +117,7 @@ def test_a_change_names_the_revision_that_it_changes(
         newsroom.publish()
     house = newsroom.house
     with pytest.raises(problem):
-        publish(house.engine, "bridge", an_article(headline="Other"), "update", expected, house.offer)
+        publish(house.engine, "bridge", an_article(headline="Other"), Writing(expected=expected), house.offer)
     found = newsroom.revision()
     assert (found.article.headline if found else None) == ("A bridge opens" if there else None)
 
@@ -143,7 +145,7 @@ def test_a_former_slug_leads_to_its_article_until_another_takes_it(newsroom: New
     assert [owner_of(newsroom, slug) for slug in ("a", "b", "c")] == ["bridge", "other", "bridge"]
     with pytest.raises(Conflict):
         newsroom.publish(an_article(slug="b"))
-    withdraw(newsroom.house.engine, "bridge", ANY_REVISION)
+    withdraw(newsroom.house.engine, "bridge", ANY_VERSION)
     assert [owner_of(newsroom, slug) for slug in ("a", "b", "c")] == [None, "other", None]
 
 
@@ -203,7 +205,7 @@ def race(house: House, expected: int | None, told: type[Exception] | tuple[type[
 
     def write(number: int) -> None:
         try:
-            publish(house.engine, "bridge", an_article(headline=f"H{number}"), "update", expected, house.offer)
+            publish(house.engine, "bridge", an_article(headline=f"H{number}"), Writing(expected=expected), house.offer)
             results.append("won")
         except told:
             results.append("told")
@@ -263,7 +265,7 @@ def test_past_its_deadline_a_pending_variant_has_failed(newsroom: Newsroom) -> N
 
 def test_what_cannot_be_sent_stays_in_the_outbox_and_is_sent_once_later(newsroom: Newsroom) -> None:
     house = newsroom.house
-    publish(house.engine, "bridge", an_article(), "update", None, house.offer)
+    publish(house.engine, "bridge", an_article(), Writing(), house.offer)
     broken = FakeSender(fail_after=2)
     with pytest.raises(Unavailable):
         outbox.relay(house.engine, broken)
@@ -271,4 +273,4 @@ def test_what_cannot_be_sent_stays_in_the_outbox_and_is_sent_once_later(newsroom
     assert outbox.relay(house.engine, working) == 2
     assert outbox.relay(house.engine, working) == 0
     assert len(broken.sent) == 2
-    assert {task for task, _, _ in broken.sent + working.sent} == {messages.TRANSLATE, messages.RENDER}
+    assert {task for task, _, _ in broken.sent + working.sent} == {messages.TRANSLATE, messages.EFFECTS}

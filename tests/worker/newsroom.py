@@ -7,7 +7,9 @@ from sqlalchemy import Engine, select
 from chassis import migrations, sql
 from publisher.articles import Article
 from publisher.blocks import Paragraph
-from publisher.publishing import ANY_REVISION, Offer, publish
+from publisher.following import Offer
+from publisher.moving import ANY_VERSION
+from publisher.publishing import Writing, publish
 from publisher.store.tables import translation_job, variant
 
 
@@ -36,7 +38,8 @@ def publish_article(
     offer = Offer(languages, deadline_s)
     with sql.read(engine) as connection:
         known = connection.scalar(select(variant.c.article).where(variant.c.article == article_id).limit(1))
-    return publish(engine, article_id, article, "update", ANY_REVISION if known else None, offer).revision.number
+    writing = Writing(expected=ANY_VERSION if known else None)
+    return publish(engine, article_id, article, writing, offer).revision.number
 
 
 def job_id(engine: Engine, article: str = "bridge", language: str = "es", revision: int | None = None) -> str:

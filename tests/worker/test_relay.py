@@ -28,7 +28,7 @@ def waiting(redis_url: str, queue: str) -> list[list[Any]]:
 def test_the_outbox_goes_out_in_order(workshop: Workshop, redis_url: str) -> None:
     publish_article(workshop.house.engine, languages=("en", "es", "ca"))
     workshop.house.relay()
-    assert waiting(redis_url, "render") == [["bridge", "en"]]
+    assert waiting(redis_url, "render") == [[1]], "the effects of the first change"
     assert waiting(redis_url, "translate") == [
         [job_id(workshop.house.engine, language="es")],
         [job_id(workshop.house.engine, language="ca")],

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from chassis import sql
-from publisher.publishing import ANY_REVISION, withdraw
+from publisher.moving import ANY_VERSION
+from publisher.publishing import withdraw
 from publisher.store import articles, jobs, variants
 from publisher.store.tables import outbox, translation_job
 from publisher.variants import Variant
@@ -278,7 +279,7 @@ def test_a_stopping_worker_gives_its_job_back(workshop: Workshop, azure_server: 
 
 def test_an_article_deleted_meanwhile_ends_its_job(workshop: Workshop, azure_server: AzureServer) -> None:
     publish_article(workshop.house.engine, TWO)
-    at_request(azure_server, 1, lambda: void(withdraw(workshop.house.engine, "bridge", ANY_REVISION)))
+    at_request(azure_server, 1, lambda: void(withdraw(workshop.house.engine, "bridge", ANY_VERSION)))
     translate_job.run(workshop, job_id(workshop.house.engine))
     with sql.read(workshop.house.engine) as connection:
         assert variants.load(connection, "bridge", "es") is None

@@ -52,7 +52,7 @@ def test_what_comes_out_can_be_sent_back(client: FlaskClient, token: Token) -> N
     put(client, token)
     read = client.get("/v1/articles/bridge", headers=token).json
     assert read is not None
-    own = ("id", "revision", "versionCreated", "firstPublished", "url")
+    own = ("id", "revision", "versionCreated", "firstPublished", "url", "state", "publishAt")
     again = put(client, token, {name: read[name] for name in read if name not in own}, '"1"')
     assert (again.status_code, again.headers["ETag"]) == (200, '"1"')
 

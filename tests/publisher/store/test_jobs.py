@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from chassis import sql
-from publisher.publishing import ANY_REVISION, withdraw
+from publisher.moving import ANY_VERSION
+from publisher.publishing import withdraw
 from publisher.store import jobs
 from tests.worker.newsroom import job_id, job_row, open_database, publish_article
 
@@ -144,6 +145,6 @@ def test_past_its_deadline_a_job_ends_and_cannot_be_claimed(database: Engine, jo
 def test_a_deleted_article_takes_its_jobs_along(database: Engine, job: str, now: int) -> None:
     held = claim(database, job, now)
     assert held
-    withdraw(database, "bridge", ANY_REVISION)
+    withdraw(database, "bridge", ANY_VERSION)
     with sql.write(database) as connection:
         assert not jobs.hold(connection, held, now, LEASE_MS)

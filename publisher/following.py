@@ -1,0 +1,113 @@
+"""What follows from a change of an article, in its transaction: translations, the clock's work, the record of it."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from publisher import clock, messages
+from publisher.articles import Revision, article_texts, source_hash
+from publisher.search_text import searchable
+from publisher.states import KILLED, PREPARED, due
+from publisher.store import articles, outbox, transitions, variants
+from publisher.store import due as due_rows
+from publisher.variants import FAILED, MACHINE
+
+TARGETS = ("page", "lists", "search")
+"""What must follow from every change: each is tried until it has (``effects``)."""
+
+
+class Hand(NamedTuple):
+    """Whose doing a change is, and why."""
+
+    who: str
+    reason: str | None = None
+
+
+NOBODY = Hand("")
+
+
+class Offer(NamedTuple):
+    """What a newsroom offers: its languages, and how long a translation may take."""
+
+    languages: Collection[str]
+    deadline_s: int
+
+
+def follow(
+    connection: Connection, before: Revision | None, made: Revision, action: str, hand: Hand, offer: Offer
+) -> None:
+    """Let everything follow from a change that was just stored; ``before`` None: the article is new."""
+    if before is None or made.number != before.number:
+        _ask_for_variants(connection, made, offer)
+    elif made.state in PREPARED and before.state not in PREPARED:
+        ask_for_missing(connection, made, offer, made.changed_ms)
+    elif made.state == KILLED:
+        variants.supersede_jobs(connection, made.article_id)
+    due_rows.settle(connection, made.article_id, due(made.state, made.timing, made.changed_ms))
+    record(connection, before.state if before else None, made, made.state, action, hand)
+
+
+def follow_clock(connection: Connection, current: Revision, action: str, hand: Hand) -> None:
+    """Record that time alone changed what readers see."""
+    now = replace(current, changed_ms=clock.now_ms(), version=current.version + 1)
+    articles.move(connection, now)
+    record(connection, current.state, now, now.state, action, hand)
+
+
+def record(
+    connection: Connection, from_state: str | None, made: Revision, to_state: str | None, action: str, hand: Hand
+) -> None:
+    """Record a change, and ask for its effects by one message; ``to_state`` None: the article is deleted."""
+    identifier = transitions.add(
+        connection,
+        made.article_id,
+        made.number,
+        made.changed_ms,
+        hand.who,
+        action,
+        from_state,
+        to_state,
+        hand.reason,
+    )
+    transitions.ask(connection, identifier, TARGETS, made.changed_ms)
+    outbox.add(connection, messages.EFFECTS, identifier, now_ms=made.changed_ms)
+
+
+def ask_for_missing(connection: Connection, made: Revision, offer: Offer, now_ms: int) -> list[str]:
+    """Ask for the translations that an article lacks, or that failed; return their languages."""
+    there = {each.language for each in variants.of_article(connection, made.article_id) if each.state != FAILED}
+    missing = [language for language in offer.languages if language not in there]
+    for language in missing:
+        _queue(connection, made, language, offer, now_ms)
+    return missing
+
+
+def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> None:
+    """Ask anew for what a new revision changed; what is not to be public is not translated."""
+    variants.supersede_jobs(connection, made.article_id)
+    variants.set_original(connection, made, searchable(made.article))
+    for language in offer.languages:
+        if language == made.article.language:
+            continue
+        if _still_translated(connection, made, language):
+            variants.keep(connection, made, language)
+        elif made.state in PREPARED:
+            _queue(connection, made, language, offer, made.changed_ms)
+        else:
+            variants.drop(connection, made.article_id, language)
+
+
+def _queue(connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int) -> None:
+    total = len(article_texts(made.article))
+    job_id = variants.queue(connection, made, language, now_ms, now_ms + offer.deadline_s * 1000, total)
+    outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
+
+
+def _still_translated(connection: Connection, made: Revision, language: str) -> bool:
+    """Whether a finished translation is there whose source texts are those of the new revision."""
+    variant = variants.load(connection, made.article_id, language)
+    if variant is None or variant.state != MACHINE:
+        return False
+    return articles.hash_of(connection, made.article_id, variant.revision) == source_hash(made.article)
