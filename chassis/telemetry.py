@@ -9,6 +9,8 @@ import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
+from chassis.logs import ACCESS
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -20,7 +22,7 @@ def observe(app: Flask, service: str) -> None:
         buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5),
     )  # fmt: skip
     requests = Counter("http_requests_total", "Requests answered.", ["endpoint", "method", "status"], registry=registry)
-    log = logging.getLogger("access")
+    log = logging.getLogger(ACCESS)
     app.extensions["metrics"] = registry
 
     @app.before_request
@@ -40,7 +42,7 @@ def observe(app: Flask, service: str) -> None:
         # The path without its query: a query may hold a subject id.
         log.info(
             "%s %s", request.method, request.path[:500],
-            extra={"status": response.status_code, "ms": round(took * 1000, 2)},
+            extra={"status": response.status_code, "ms": round(took * 1000, 2), "request_id": g.request_id},
         )  # fmt: skip
         return response
 

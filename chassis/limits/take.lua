@@ -4,8 +4,10 @@
 -- ARGV  for each bucket the µs in which one unit flows in, then those in which it fills up
 --
 -- Returns 1 or 0, whether a unit was taken, then for each bucket the µs until it is full. O(number of buckets).
--- A bucket is forgotten when it is full.
+-- A bucket is forgotten when it is full. Counts go into no append-only file and to no replica: where this server is also the
+-- one that choices are fsynced to, counting them must not cost an fsync each.
 
+redis.set_repl(redis.REPL_NONE)
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local full_in, taken = {}, 1
