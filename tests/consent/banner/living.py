@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -154,15 +155,18 @@ class Living:
 
 
 @contextmanager
-def running(directory: Path, **configured: Any) -> Iterator[Living]:
-    """Run both servers on real Redis and SQLite; `configured` are more of the consent service's settings."""
+def running(directory: Path, tls: ssl.SSLContext | None = None, **configured: Any) -> Iterator[Living]:
+    """Run both servers on real Redis and SQLite; `configured` are more of the consent service's settings.
+
+    With `tls` the service is at https://localhost, on another site than the pages.
+    """
     redis_server = RedisServer(directory / "redis").start()
     port, pages_port = free_port(), free_port()
     settings = Settings(
         redis_url=redis_server.url,
         database_url=f"sqlite:///{directory / 'consent.db'}",
         keys_dir=directory / "keys",
-        public_url=f"http://{HOST}:{port}",
+        public_url=f"https://localhost:{port}" if tls else f"http://{HOST}:{port}",
         log_origin=ORIGIN,
         log_level="error",
         demo=True,
@@ -179,7 +183,7 @@ def running(directory: Path, **configured: Any) -> Iterator[Living]:
     living = Living(settings.public_url, f"http://{HOST}:{pages_port}", engine, drain, checkpoints, pages, redis)
     app = create_app(settings, living.now_ms)
     living.forget = app.extensions["consent"].catalogue.forget  # what was published shows at once
-    with _served(app, port), _served(_publisher(pages), pages_port):
+    with _served(app, port, tls), _served(_publisher(pages), pages_port):
         yield living
     engine.dispose()
     redis.close()
@@ -194,8 +198,8 @@ def _publisher(pages: dict[str, Response]) -> Flask:
 
 
 @contextmanager
-def _served(app: Flask, port: int) -> Iterator[None]:
-    server = make_server(HOST, port, app, threaded=True)
+def _served(app: Flask, port: int, tls: ssl.SSLContext | None = None) -> Iterator[None]:
+    server = make_server(HOST, port, app, threaded=True, ssl_context=tls)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield

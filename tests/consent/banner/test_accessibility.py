@@ -1,6 +1,6 @@
 """axe-core finds nothing (WCAG 2.0 to 2.2 A and AA, best practice) in any state that a reader meets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,27 +13,34 @@ from tests.servers.chromium import violations
 pytestmark = pytest.mark.e2e
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
-READERS = [
-    pytest.param("en", "ltr", {"viewport": DESKTOP, "color_scheme": "light"}, id="en-desktop-light"),
-    pytest.param("en", "ltr", {"viewport": PHONE, "color_scheme": "dark"}, id="en-phone-dark"),
-    pytest.param("ar", "rtl", {"viewport": PHONE, "color_scheme": "light"}, id="ar-phone-light"),
-    pytest.param("ar", "rtl", {"viewport": DESKTOP, "color_scheme": "dark"}, id="ar-desktop-dark"),
-]
+LANGUAGES = ("en", "fr", "de", "es", "el", "hi", "ja", "zh-Hans", "ar", "he")
+FRAME = '<iframe title="A film" width="300" height="200" data-category="marketing" data-src="about:blank"></iframe>'
+
+
+def readers() -> Iterator[Any]:
+    """Give each language a large and a small screen, one light and one dark, the one this way and the next that way."""
+    for at, language in enumerate(LANGUAGES):
+        for viewport, screen in ((DESKTOP, "desktop"), (PHONE, "phone")):
+            scheme = "light" if (screen == "desktop") == (at % 2 == 0) else "dark"
+            settings = {"viewport": viewport, "color_scheme": scheme}
+            direction = "rtl" if language in ("ar", "he") else "ltr"
+            yield pytest.param(language, direction, settings, id=f"{language}-{screen}-{scheme}")
 
 
 def press(page: Page, texts: dict[str, Any], action: str) -> None:
     page.get_by_role("button", name=texts[action], exact=True).click()
 
 
-@pytest.mark.parametrize(("language", "direction", "settings"), READERS)
+@pytest.mark.parametrize(("language", "direction", "settings"), list(readers()))
 def test_banner_in_every_state(
     served: Living, reader: Callable[..., Page], language: str, direction: str, settings: dict[str, Any]
 ) -> None:
     told = texts.standard([language], ["necessary"])[language]
     page = reader(**settings)
-    page.goto(served.site((language,)).page(lang=language, direction=direction))
+    page.goto(served.site((language,)).page(FRAME, lang=language, direction=direction))
     expect(page.get_by_role("region", name=told["title"])).to_be_visible()
-    assert violations(page) == {}, "first layer"
+    expect(page.get_by_role("group", name="A film")).to_be_visible()
+    assert violations(page) == {}, "first layer, and a frame's stand-in"
     press(page, told, "preferences")
     page.get_by_text(told["vendors"]).click()
     assert violations(page) == {}, "preferences"
@@ -46,7 +53,7 @@ def test_banner_in_every_state(
     assert violations(page) == {}, "reopened"
 
 
-@pytest.mark.parametrize(("language", "direction", "settings"), READERS)
+@pytest.mark.parametrize(("language", "direction", "settings"), list(readers()))
 def test_pages_without_a_script(
     served: Living, reader: Callable[..., Page], language: str, direction: str, settings: dict[str, Any]
 ) -> None:
@@ -72,3 +79,50 @@ def test_banner_as_modal(served: Living, reader: Callable[..., Page]) -> None:
     page.goto(served.site(position="modal").page())
     expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == {}
+
+
+def test_a_screen_reader_hears_the_question_before_the_answers_and_the_page_last(
+    served: Living, reader: Callable[..., Page]
+) -> None:
+    page = reader()
+    page.goto(served.site().page())
+    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    expect(page.locator("body")).to_match_aria_snapshot(
+        """
+        - region "Your privacy, your choice":
+          - heading "Your privacy, your choice" [level=2]
+          - paragraph: /With your consent.*/
+          - list:
+            - listitem: Necessary
+            - listitem: Analytics
+            - listitem: Marketing
+          - button "Refuse all"
+          - button "Preferences"
+          - button "Agree to all"
+        - status
+        - main
+        """
+    )
+
+
+def test_a_screen_reader_hears_of_each_purpose_what_it_is_for(served: Living, reader: Callable[..., Page]) -> None:
+    page = reader()
+    page.goto(served.site().page())
+    page.get_by_role("button", name="Preferences").click()
+    expect(page.get_by_role("heading", name="Cookie settings")).to_be_focused()
+    expect(page.get_by_role("switch", name="Analytics")).to_have_accessible_description(
+        "Counts visits and shows us which pages are read, so that we can improve them."
+    )
+    assert page.get_by_role("switch").evaluate_all("all => all.every((one) => !one.checked)")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_is_cut_off_at_four_times_the_text(served: Living, reader: Callable[..., Page], width: int) -> None:
+    """WCAG 1.4.4 and 1.4.10: at 400 % a screen of 1280 px has 320, and the reader's own text size may grow as well."""
+    page = reader(viewport={"width": width // (4 if width > 320 else 1), "height": 256 if width > 320 else 640})
+    page.goto(served.site().page())
+    for name in ("Refuse all", "Preferences", "Agree to all"):
+        button = page.get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        assert button.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
