@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench lock settings
+.PHONY: run test check bench bench-banner lock settings
 
 run: .venv/installed
 	@$(PYTHON) -m dev.packages run
@@ -23,6 +23,10 @@ check: .venv/installed-for-tests
 # Ratios of what this machine does now; it needs wrk, and nobody else at work.
 bench: .venv/installed-for-tests
 	@$(BIN)/python -m tests.bench
+
+# Our banner beside orestbida's and Klaro's in one Chromium; it needs npm.
+bench-banner: .venv/installed-for-tests
+	@$(BIN)/python -m tests.bench.banner
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
