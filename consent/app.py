@@ -15,8 +15,25 @@ from chassis.tokens import Tokens
 from consent import limits, served
 from consent.account_choices import AccountChoices
 from consent.account_sync import AccountSync
+from consent.acting import Acting
 from consent.api import accounts as accounts_api
-from consent.api import audit, banner, choices, demo, log, notices, own, pages, receipts, statistics, wellknown
+from consent.api import (
+    acts,
+    audit,
+    banner,
+    choices,
+    demo,
+    erasures,
+    holds,
+    log,
+    notices,
+    own,
+    pages,
+    receipts,
+    statistics,
+    subjects,
+    wellknown,
+)
 from consent.api.services import Services
 from consent.appending import Appender
 from consent.catalogue import Catalogue
@@ -24,13 +41,17 @@ from consent.console import routes as console
 from consent.console import session
 from consent.display import Displays
 from consent.durability import Durability
+from consent.erasures import Erasures
 from consent.intake import Intake
 from consent.keys import Keys
 from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
 from consent.settings import Settings
 from consent.store.accounts import Accounts
+from consent.store.act_log import ActLog
 from consent.store.audit import Audit
+from consent.store.erasures import Requests
+from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
@@ -44,6 +65,7 @@ PROBLEMS = {
     "display-token": (422, "The display token does not vouch for this choice"),
     "display-token-expired": (422, "The display token is too old"),
     "event-conflict": (409, "The event id belongs to another choice"),
+    "held": (409, "A legal hold keeps the records"),
 }
 
 
@@ -69,6 +91,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     appender = Appender(keys, stream, durability)
     accounts = Accounts(redis, keys.secret("pepper"))
     known = KnownRecords(catalogue, stream, ledger, keys, accounts)
+    acting = Acting(keys, stream, durability, now_ms)
+    kept = Holds(engine, configured.log_origin)
     app.extensions["ledger"] = ledger
     app.extensions["tokens"] = Tokens(engine, api_token)
     app.extensions["consent"] = Services(
@@ -88,6 +112,10 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),
+        acting=acting,
+        act_log=ActLog(engine, configured.log_origin),
+        erasures=Erasures(acting, Requests(engine), kept, configured.erasure_approval, now_ms),
+        holds=kept,
         pepper=keys.secret("pepper"),
         now_ms=now_ms,
     )
@@ -98,7 +126,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=lambda: _stream_fault(stream),
     )
     app.after_request(_no_sniffing)
-    for module in (notices, choices, accounts_api, own, receipts, pages, banner, audit, statistics, log, wellknown):
+    officers = (audit, statistics, acts, subjects, erasures, holds)
+    for module in (notices, choices, accounts_api, own, receipts, pages, banner, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
     session.init(app, keys.secret("session"), configured.secure)

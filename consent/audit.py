@@ -36,6 +36,7 @@ class Filter:
         region: ISO 3166, or UNKNOWN.
         from_ms, to_ms: unix ms, the first included and the second not.
         accounts: account references (`entries.account_ref`), one per site likewise.
+        sees_held: whether persons under a legal hold are told.
     """
 
     site: str | None = None
@@ -56,6 +57,7 @@ class Filter:
     from_ms: int | None = None
     to_ms: int | None = None
     accounts: tuple[str, ...] | None = None
+    sees_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,14 @@ def to_filter(query: Mapping[str, Any], own_site: str | None, sites: Iterable[st
     within = (site,) if site else sites
     subjects = tuple(subject_ref(pepper, each, query["subject"]) for each in within) if "subject" in query else None
     accounts = tuple(account_ref(pepper, each, query["account"]) for each in within) if "account" in query else None
+    as_asked: dict[str, Any] = {name: query.get(name) for name in _AS_ASKED}
     return Filter(
         site=site,
         subjects=subjects,
         accounts=accounts,
         given=None if decision is None else decision == "given",
         gpc=None if gpc is None else gpc == "yes",
-        **{name: query.get(name) for name in _AS_ASKED},
+        **as_asked,
         from_ms=query.get("from_"),
         to_ms=query.get("to"),
     )

@@ -9,6 +9,11 @@ from chassis.limits.quota import Quota
 from chassis.settings import ServiceSettings, address, integer, setting
 
 
+def switch(text: str) -> bool:
+    """Parse a switch that is on or off."""
+    return text.lower() in ("1", "true", "yes")
+
+
 @dataclass(frozen=True)
 class Settings(ServiceSettings):
     """What the consent service and its command line read beside what every process reads."""
@@ -60,12 +65,26 @@ class Settings(ServiceSettings):
         "time, up to a quarter of an hour; the right token ends that. Refused while the cache's Redis is away.",
         integer(1),
     )
-
+    erasure_approval: bool = setting(
+        "CONSENT_ERASURE_APPROVAL",
+        "false",
+        "`true`: an officer's erasure waits until a second token approves it.",
+        switch,
+    )
+    context_days: int = setting(
+        "CONSENT_CONTEXT_DAYS", "183", "Days after which the page and traces of a choice are erased.", integer(1)
+    )
+    evidence_days: int = setting(
+        "CONSENT_EVIDENCE_DAYS",
+        "1095",
+        "Days after the end of its validity when a choice is erased, and whose it was.",
+        integer(1),
+    )
     demo: bool = setting(
         "CONSENT_DEMO",
         "false",
         "`true`: `/demo` shows a site's banner, and takes real choices from the service's own origin. For development.",
-        lambda text: text.lower() in ("1", "true", "yes"),
+        switch,
     )
 
     @property

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from consent.display import Shown
 from consent.events import CONSENTING
 from consent.notices import DAY_MS
+from consent.records import OWN_ACTIONS
 from consent.regulations.region import CODE
 
 # The states and provinces that have rules of their own: elsewhere a country says all that the law asks.
@@ -81,6 +82,8 @@ class Tally:
             terms: its `event`, `action`, `notice`, `language`, `region`, `layer`, `writer` and `purposes`.
             answers: whether it is an answer, see `answers`.
         """
+        if terms["action"] in OWN_ACTIONS:
+            return  # no reader chose anything
         words = (terms[name] for name in _COUNTED)
         self._alike[received_ms // DAY_MS, site, *words, answers, *terms["purposes"].items()] += 1
 

@@ -57,6 +57,7 @@ class Drain:
         self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis)
         self._state = LogState()
         self._missing = 0
+        self._to_scrub = True  # whoever erased last may have died before
         self._next_housekeeping = 0.0
 
     def run(self, stop: threading.Event) -> None:
@@ -131,6 +132,7 @@ class Drain:
         appended = self._ledger.append_batch(arrivals, self._state.cursor, cursor_to)
         self._state = appended.state
         self._publisher.changed()
+        self._to_scrub |= appended.erased
         _tell(appended, arrivals)
         return appended.leaves
 
@@ -160,6 +162,7 @@ class Drain:
             _log.error("choices were in Redis and vanished before the ledger had them", extra={"count": lag.missing})
         self._missing = lag.missing
         report(lag, self._publisher.refusal, self._redis)
+        self._to_scrub = self._to_scrub and not self._ledger.scrub()
         self._stream.trim(self._state.cursor)
         until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
         for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
@@ -183,7 +186,7 @@ def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
         if isinstance(arrival, Quarantined):
             QUARANTINED.inc()
             _log.error("a stream entry was quarantined", extra={"reason": arrival.reason})
-        elif arrival.person is None:
+        elif isinstance(arrival, Accepted) and arrival.person is None:
             _log.error("a choice came without its person: the day's key is gone", extra={"record": arrival.record_id})
 
 

@@ -2,19 +2,21 @@
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from flask import Response, g, jsonify, request, stream_with_context
+from flask import Response, g, jsonify, stream_with_context
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from chassis.authorisation import require
 from chassis.documentation import needs
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from chassis.limits import partitions
 from chassis.limits.answers import charge
 from consent import audit, receipts
 from consent.api import receipts as receipt_files
+from consent.api.callers import own_site, sees_held
 from consent.api.services import services
 from consent.audit import Filter, Row
 from consent.audit_query import FilterSchema, PageSchema, to_filter
@@ -51,7 +53,7 @@ class RecordsSchema(Schema):
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
     """Search the records: full history, a page at a time."""
-    wanted = to_filter_of(query, own_site())
+    wanted = to_filter_of(query, own_site(), sees_held())
     rows = services().audit.page(wanted, query["limit"] + 1, before(query))
     shown = rows[: query["limit"]]
     return {
@@ -68,7 +70,7 @@ def records(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet")
 def record(record: Any) -> Response:
     """Return one record with its proof."""
-    row = services().audit.one(str(record))
+    row = services().audit.one(str(record), sees_held())
     if row is None and services().stream.is_pending(str(record)):
         response = jsonify(record=str(record), status="pending")
         response.status_code = 202
@@ -105,13 +107,13 @@ def proof_file(record: str, own_site: str | None) -> Response:
 def export(query: dict[str, Any]) -> Response:
     """Stream the matching records as CSV or JSON Lines."""
     charge(services().limits.exports, partitions=partitions.of_token(g.token.id))
-    return stream(query.pop("format"), query, own_site())
+    return stream(query.pop("format"), query, own_site(), sees_held())
 
 
-def stream(form: str, query: Mapping[str, Any], own_site: str | None) -> Response:
+def stream(form: str, query: Mapping[str, Any], own_site: str | None, sees_held: bool = False) -> Response:
     """Stream an export; memory does not grow with its length."""
     content_type, lines = EXPORTS[form]
-    rows = services().audit.all(to_filter_of(query, own_site))
+    rows = services().audit.all(to_filter_of(query, own_site, sees_held))
     chunks = _chunks(lines(told(row) for row in rows))
     response = Response(stream_with_context(chunks), content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="records.{form}"'
@@ -119,9 +121,12 @@ def stream(form: str, query: Mapping[str, Any], own_site: str | None) -> Respons
     return response
 
 
-def to_filter_of(query: Mapping[str, Any], own_site: str | None) -> Filter:
+def to_filter_of(query: Mapping[str, Any], own_site: str | None, sees_held: bool = False) -> Filter:
     """Turn a loaded query into a filter for a caller who may see `own_site` only, or all where it is None."""
-    return to_filter(query, own_site, services().catalogue.sites(), services().pepper)
+    wanted = to_filter(query, own_site, services().catalogue.sites(), services().pepper)
+    if sees_held or wanted.subjects is None:
+        return replace(wanted, sees_held=sees_held)
+    return replace(wanted, subjects=services().holds.readable(wanted.subjects))
 
 
 def before(query: Mapping[str, Any]) -> int | None:
@@ -154,12 +159,3 @@ def proof(row: Row) -> dict[str, Any]:
         "key": services().ledger.vkey if evidence is None else evidence.vkey,
         "witnesses": [] if evidence is None else list(evidence.witnesses),
     }
-
-
-def own_site() -> str | None:
-    """Return the one site that the caller may see, None for all."""
-    own: str | None = g.token.site
-    asked = request.args.get("site")
-    if own is not None and asked is not None and asked != own:
-        raise Forbidden(f"the token is for the site {own!r}")
-    return own

@@ -11,14 +11,18 @@ from chassis.limits.attempts import Attempts
 from consent import served
 from consent.account_choices import AccountChoices
 from consent.account_sync import AccountSync
+from consent.acting import Acting
 from consent.catalogue import Catalogue
 from consent.display import Displays
+from consent.erasures import Erasures
 from consent.intake import Intake
 from consent.ledger.stream import Stream
 from consent.limits import Limits
 from consent.settings import Settings
 from consent.store.accounts import Accounts
+from consent.store.act_log import ActLog
 from consent.store.audit import Audit
+from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
@@ -45,6 +49,10 @@ class Services:
     served: served.Displays
     statistics: Statistics
     recount: Recount
+    acting: Acting
+    act_log: ActLog
+    erasures: Erasures
+    holds: Holds
     pepper: bytes
     now_ms: Callable[[], int]
 

@@ -9,7 +9,7 @@ from marshmallow import RAISE, fields, validate
 from chassis.authorisation import require
 from chassis.documentation import needs
 from consent import statistics
-from consent.api.audit import own_site
+from consent.api.callers import own_site
 from consent.api.services import services
 from consent.audit import csv_table
 from consent.statistics import SMALLEST

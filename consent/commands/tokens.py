@@ -8,7 +8,17 @@ from consent import instants
 from consent.commands import configured
 from consent.store.site_tables import api_token
 
-SCOPES = ("notices:write", "audit:read", "accounts:write", "console")
+SCOPES = (
+    "notices:write",
+    "audit:read",
+    "accounts:write",
+    "console",
+    "subjects:read",
+    "subjects:erase",
+    "records:write",
+    "holds:read",
+    "holds:write",
+)
 
 
 def _tokens() -> Tokens:

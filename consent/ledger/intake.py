@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from consent.events import EVENTS
+from consent.ledger import acts
+from consent.ledger.acts import Act
 from consent.ledger.canonical import canonical
 from consent.ledger.commitments import Opening
 from consent.ledger.entries import LEAF_VERSION, MAX_LEAF_SIZE, kind, record_tag
@@ -19,6 +21,7 @@ from consent.ledger.sealing import IngestKey, SealError, key_id, unseal
 from consent.statistics import answers
 
 WORDS = ("event", "action", "notice", "language", "layer", "writer")
+KINDS = (*EVENTS, "imported", *acts.KINDS)
 
 # What the search columns take; a text that does not fit must not reach a statement, it would stop every entry after it.
 _LONGEST = {"site": 63, "action": 16, "notice": 64, "language": 35, "layer": 16, "writer": 16, "regulation": 32}
@@ -36,8 +39,9 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True)
 class Accepted:
-    """A choice as the ledger takes it. `person` and `context` are None where their day's key is gone.
+    """A choice as the ledger takes it: what it says for searches (`terms`), until when it holds, what it supersedes.
 
+    `person` and `context` are None where their day's key is gone.
     `answers`: it answers a notice that was put to the reader (`consent.statistics`).
     """
 
@@ -48,6 +52,8 @@ class Accepted:
     leaf: bytes
     choice: Opening
     terms: Mapping[str, Any]
+    until_ms: int
+    supersedes: str | None
     person: Person | None
     context: Opening | None
     answers: bool
@@ -81,7 +87,7 @@ class _Unfit(ValueError):
 
 def take(
     stream_id: str, fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]
-) -> "Accepted | Quarantined":
+) -> "Accepted | Act | Quarantined":
     """Read one stream entry.
 
     Args:
@@ -95,18 +101,23 @@ def take(
         return quarantine(stream_id, fields, f"{type(error).__name__}: {error}")
 
 
-def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]) -> Accepted:
+def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]) -> Accepted | Act:
     leaf_bytes = fields[b"l"]
     record_id = _word("record id", fields[b"i"].decode("ascii"))
     leaf = json.loads(leaf_bytes.decode())
     _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
-    _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in (*EVENTS, "imported"), "no leaf of a choice")
+    _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in KINDS, "no leaf of a choice or an act")
     _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
     _expect(leaf["id"] == record_tag(record_id), "the leaf is of another record")
+    if leaf["k"] in acts.KINDS:
+        return _act(fields, leaf, find_key)
     choice = _opening(json.loads(fields[b"c"].decode()))
     _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
     person, context = _personal(fields[b"s"], record_id, leaf, find_key)
     body = json.loads(choice.body.decode())
+    until_ms, supersedes = body["valid_until"], body["supersedes"]
+    _expect(type(until_ms) is int and 0 <= until_ms < 1 << 53, "the end of validity is none")
+    _expect(supersedes is None or type(supersedes) is str, "what it supersedes is no id")
     return Accepted(
         record_id=record_id,
         fingerprint=_word("fingerprint", fields[b"f"].decode("ascii")),
@@ -115,10 +126,22 @@ def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey |
         leaf=leaf_bytes,
         choice=choice,
         terms=_terms(body, leaf),
+        until_ms=until_ms,
+        supersedes=supersedes,
         person=person,
         context=context,
         answers=answers(body),
     )
+
+
+def _act(fields: Mapping[bytes, bytes], leaf: Mapping[str, Any], find_key: Callable[[str], IngestKey | None]) -> Act:
+    act = acts.read(fields, leaf, find_key(key_id(fields[b"s"])))
+    _word("fingerprint", act.fingerprint)
+    if act.site is not None:
+        _word("site", act.site)
+    known = act.kind not in acts.DEEDS or act.references is not None
+    _expect(known, "the day's key is gone: nobody knows whom it is about")
+    return act
 
 
 def _terms(terms: Mapping[str, Any], leaf: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, case, select
 
 from chassis.sql import read
 from consent.audit import Filter, Row
+from consent.store.act_tables import hold
+from consent.store.deeds import holds
 from consent.store.ledger_tables import choice, context, leaf, log_state, person, record, terms
 from consent.store.record_search import Count, Search, among
 
@@ -29,7 +31,7 @@ class Audit:
             indexes = Search(connection, log_id, wanted).indexes(limit, before)
             if not indexes:
                 return []
-            rows = _rows(log_id).where(among(indexes)).order_by(record.c.idx.desc())
+            rows = _rows(log_id, wanted.sees_held).where(among(indexes)).order_by(record.c.idx.desc())
             return [Row(*row) for row in connection.execute(rows)]
 
     def count(self, wanted: Filter) -> Count:
@@ -45,11 +47,11 @@ class Audit:
             yield from rows
             before = rows[-1].index
 
-    def one(self, record_id: str) -> Row | None:
+    def one(self, record_id: str, sees_held: bool = False) -> Row | None:
         """Return a record, None where the ledger has none of that id."""
         with read(self._engine) as connection:
             log_id = self._log_id(connection)
-            statement = _rows(log_id).where(record.c.record_id == record_id)
+            statement = _rows(log_id, sees_held).where(record.c.record_id == record_id)
             found = connection.execute(statement).one_or_none()
         return None if found is None else Row(*found)
 
@@ -57,13 +59,18 @@ class Audit:
         return connection.execute(select(log_state.c.log_id).where(log_state.c.origin == self._origin)).scalar()
 
 
-def _rows(log_id: int | None) -> Select[Any]:
+def _rows(log_id: int | None, sees_held: bool) -> Select[Any]:
     words = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "region")
     columns = [record.c.idx, record.c.record_id, *(terms.c[name] for name in words), record.c.received_ms]
-    statement = select(*columns, leaf.c.body, choice.c.body, person.c.body, context.c.body)
+    who = person.c.body if sees_held else case((_held(), None), else_=person.c.body)
+    statement = select(*columns, leaf.c.body, choice.c.body, who, context.c.body)
     same_terms = (terms.c.log_id == record.c.log_id) & (terms.c.terms_id == record.c.terms_id)
     statement = statement.select_from(record).join(terms, same_terms).where(record.c.log_id == log_id)
     for table, needed in ((leaf, True), (choice, False), (person, False), (context, False)):
         same = (table.c.log_id == record.c.log_id) & (table.c.idx == record.c.idx)
         statement = statement.join(table, same, isouter=not needed)
     return statement
+
+
+def _held() -> ColumnElement[bool]:
+    return select(hold.c.hold_id).where(holds()).exists()

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, text, update
 
-from chassis.sql import read, write
+from chassis.sql import BUSY_TIMEOUT_MS, read, write
+from consent.ledger.acts import DEEDS, Act
 from consent.ledger.commitments import Opening
-from consent.ledger.intake import Accepted
 from consent.ledger.publication import Published, arrange
 from consent.ledger.signing import Verifier
 from consent.ledger.stream import START
@@ -23,11 +23,11 @@ from consent.store import ledger_tables as tables
 from consent.store import log_keys, published
 from consent.store.bulk import insert_rows
 from consent.store.counting import add_tally
+from consent.store.deeds import carry_out
+from consent.store.known import known_of, newest
 from consent.store.ledger_rows import Arrival, Batch
 from consent.store.terms import Key, Numbering, count_in
 from consent.store.tree_tiles import grow, read_tile
-
-_KNOWN_AT_ONCE = 500
 
 
 class Fenced(Exception):
@@ -43,12 +43,13 @@ class LogState(NamedTuple):
 
 
 class Appended(NamedTuple):
-    """What became of a batch."""
+    """What became of a batch; `erased`: rows may have been deleted."""
 
     state: LogState
     leaves: int
     repeats: int
     conflicts: list[str]
+    erased: bool
 
 
 @dataclass(frozen=True)
@@ -151,13 +152,18 @@ class Ledger:
             state = LogState(*rest)
             if state.cursor != cursor_from:
                 raise Fenced(f"the cursor is at {state.cursor}, not at {cursor_from}")
-            ids = [arrival.record_id for arrival in arrivals if isinstance(arrival, Accepted)]
             numbering = Numbering(connection, log_id, self._terms)
-            batch = Batch(log_id, state.size, _known(connection, log_id, ids), numbering)
-            batch.extend(arrivals)
-            for table, rows in (numbering.rows | batch.rows).items():
-                insert_rows(connection, table, rows)
-            count_in(connection, log_id, batch.placed)
+            batch = Batch(log_id, state.size, known_of(connection, log_id, arrivals), numbering)
+            erased = False
+            for run, deed in _runs(arrivals):
+                batch.extend(run)
+                _write(connection, log_id, batch)
+                if deed is not None:
+                    told = carry_out(connection, log_id, deed, numbering)
+                    batch.act(deed, told)
+                    batch.renew(newest(connection, log_id, batch.followed()))
+                    erased = True
+            _write(connection, log_id, batch)
             grow(connection, log_id, state.size, batch.leaves)
             add_tally(connection, log_id, batch.tally)
             consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
@@ -166,7 +172,21 @@ class Ledger:
             counted = {"counted_from": func.coalesce(log.c.counted_from, state.size)}
             connection.execute(update(log).where(log.c.log_id == log_id).values(moved._asdict() | counted))
         numbering.keep()
-        return Appended(moved, len(batch.leaves), batch.repeats, batch.conflicts)
+        return Appended(moved, len(batch.leaves), batch.repeats, batch.conflicts, erased)
+
+    def scrub(self) -> bool:
+        """Leave nothing of what was erased in SQLite's write-ahead log; tell whether it is done, or somebody reads."""
+        if self.engine.dialect.name != "sqlite":
+            return True  # PostgreSQL's vacuum does it in its own time (docs/operations.md)
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=0")  # readers are waited for outside of the database
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        finally:
+            connection.close()
+        return not busy
 
     def tile(self, tile: Tile) -> bytes | None:
         """Return the bytes of a tile, or None where the tree has not come that far."""
@@ -248,11 +268,16 @@ class Ledger:
 
     def evidence(self, record_id: str) -> Evidence | None:
         """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""
-        entry, head = self.entry(record_id), self.published()
-        if entry is None or head is None or entry.index >= head.size:
+        entry = self.entry(record_id)
+        return None if entry is None else self.prove(record_id, entry.index, entry.leaf, entry.choice)
+
+    def prove(self, own_id: str, index: int, leaf: bytes, choice: Opening | None = None) -> Evidence | None:
+        """Return what proves a leaf, or None where no checkpoint covers it yet."""
+        head = self.published()
+        if head is None or index >= head.size:
             return None
-        path = tuple(self.tree(head.size).inclusion_proof(entry.index))
-        return Evidence(record_id, entry.index, entry.leaf, entry.choice, path, head.note, head.vkey, head.witnesses)
+        path = tuple(self.tree(head.size).inclusion_proof(index))
+        return Evidence(own_id, index, leaf, choice, path, head.note, head.vkey, head.witnesses)
 
 
 _STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.consumed)
@@ -266,12 +291,17 @@ def _same(one: Table, other: Table) -> Any:
     return (one.c.log_id == other.c.log_id) & (one.c.idx == other.c.idx)
 
 
-def _known(connection: Connection, log_id: int, record_ids: Sequence[str]) -> dict[str, str]:
-    """Return which of the ids the ledger has, with their fingerprints."""
-    found: dict[str, str] = {}
-    for at in range(0, len(record_ids), _KNOWN_AT_ONCE):  # databases limit the parameters of one statement
-        statement = select(tables.record.c.record_id, tables.record.c.fingerprint).where(
-            tables.record.c.log_id == log_id, tables.record.c.record_id.in_(record_ids[at : at + _KNOWN_AT_ONCE])
-        )
-        found.update((record_id, known) for record_id, known in connection.execute(statement))
-    return found
+def _runs(arrivals: Sequence[Arrival]) -> Iterator[tuple[Sequence[Arrival], Act | None]]:
+    """Cut arrivals behind each act that changes what was before it."""
+    start = 0
+    for at, arrival in enumerate(arrivals):
+        if isinstance(arrival, Act) and arrival.kind in DEEDS:
+            yield arrivals[start:at], arrival
+            start = at + 1
+    yield arrivals[start:], None
+
+
+def _write(connection: Connection, log_id: int, batch: Batch) -> None:
+    for table, rows in batch.take_rows().items():
+        insert_rows(connection, table, rows)
+    count_in(connection, log_id, batch.take_placed())

@@ -9,16 +9,18 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 from consent.store.tables import metadata
 
 
-def _keyed(name: str, *columns: Column[object] | Index) -> Table:
+def keyed(name: str, *columns: Column[object] | Index) -> Table:
     """Declare a table that SQLite keeps in the order of its primary key."""
     return Table(name, metadata, *columns, sqlite_with_rowid=False)
 
 
-def _log() -> Column[object]:
+def log_column() -> Column[object]:
+    """Declare the log's number, first of every key."""
     return Column("log_id", Integer, primary_key=True, autoincrement=False)
 
 
-def _index() -> Column[object]:
+def index_column() -> Column[object]:
+    """Declare the index of a leaf as part of the key."""
     return Column("idx", BigInteger, primary_key=True, autoincrement=False)
 
 
@@ -40,55 +42,55 @@ log_state = Table(
     Column("counted_from", BigInteger),
 )
 
-leaf = _keyed("leaf", _log(), _index(), Column("body", LargeBinary, nullable=False))
+leaf = keyed("leaf", log_column(), index_column(), Column("body", LargeBinary, nullable=False))
 
-tile = _keyed(
+tile = keyed(
     "tile",
-    _log(),
+    log_column(),
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("n", BigInteger, primary_key=True, autoincrement=False),
     Column("hashes", LargeBinary, nullable=False),
 )
 
-edge = _keyed(
+edge = keyed(
     "edge",
-    _log(),
+    log_column(),
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("n", BigInteger, nullable=False),
     Column("hashes", LargeBinary, nullable=False),
 )
 
-checkpoint = _keyed(
+checkpoint = keyed(
     "checkpoint",
-    _log(),
+    log_column(),
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
     Column("note", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
 )
 
-log_key = _keyed(
+log_key = keyed(
     "log_key",
-    _log(),
+    log_column(),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("vkey", Text, nullable=False),
     Column("introduced_ms", BigInteger, nullable=False),
     Column("retired_ms", BigInteger),
 )
 
-cosigned = _keyed(
+cosigned = keyed(
     "cosigned",
-    _log(),
+    log_column(),
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("note", Text, nullable=False),
     Column("witnesses", Text, nullable=False),  # their keys, a line each
     Column("created_ms", BigInteger, nullable=False),
 )
 
-record = _keyed(
+record = keyed(
     "record",
-    _log(),
-    _index(),
+    log_column(),
+    index_column(),
     Column("record_id", String(36), nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("received_ms", BigInteger, nullable=False),
@@ -99,9 +101,9 @@ record = _keyed(
 )
 
 # What many records have in common, once. `purposes` and `vendors` are the decisions as canonical JSON.
-terms = _keyed(
+terms = keyed(
     "terms",
-    _log(),
+    log_column(),
     _terms(),
     Column("digest", LargeBinary(32), nullable=False),
     Column("site", String(63), nullable=False),
@@ -120,9 +122,9 @@ terms = _keyed(
 )
 
 # The decisions of each terms, about a `purpose` or a `vendor`.
-decision = _keyed(
+decision = keyed(
     "decision",
-    _log(),
+    log_column(),
     Column("about", String(8), primary_key=True),
     Column("name", String(32), primary_key=True),
     Column("given", Boolean, primary_key=True),
@@ -130,23 +132,29 @@ decision = _keyed(
 )
 
 # How many records of each terms lie in a block of 2^level indexes: what counts are estimated from.
-tally = _keyed(
+tally = keyed(
     "tally",
-    _log(),
+    log_column(),
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("block", BigInteger, primary_key=True, autoincrement=False),
     _terms(),
     Column("n", BigInteger, nullable=False),
 )
 
-choice = _keyed(
-    "choice", _log(), _index(), Column("salt", LargeBinary, nullable=False), Column("body", LargeBinary, nullable=False)
+choice = keyed(
+    "choice",
+    log_column(),
+    index_column(),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),  # how long it holds
+    Index("choice_by_until", "log_id", "until_ms", "idx"),
 )
 
-person = _keyed(
+person = keyed(
     "person",
-    _log(),
-    _index(),
+    log_column(),
+    index_column(),
     Column("salt", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("subject_ref", String(64)),
@@ -155,12 +163,12 @@ person = _keyed(
     Index("person_by_account", "log_id", "account_ref", "idx"),
 )
 
-context = _keyed(
+context = keyed(
     "context",
-    _log(),
-    _index(),
+    log_column(),
+    index_column(),
     Column("salt", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
 
-quarantine = _keyed("quarantine", _log(), _index(), Column("raw", LargeBinary, nullable=False))
+quarantine = keyed("quarantine", log_column(), index_column(), Column("raw", LargeBinary, nullable=False))

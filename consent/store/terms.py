@@ -42,6 +42,7 @@ class Numbering:
         self._log_id = log_id
         self._known = known
         self._fresh: dict[Key, int] = {}
+        self._made: dict[bytes, int] = {}
         self._last: int | None = None
 
     def number(self, record: Accepted) -> int:
@@ -52,6 +53,18 @@ class Numbering:
             number = self._fresh[key] = self._find_or_make({"site": record.site, **record.terms})
         return number
 
+    def blank(self, terms_id: int) -> int:
+        """Return the number of the same terms without their decisions, for records whose choice was erased."""
+        table = tables.terms
+        words = select(*(table.c[name] for name in ("site", *COLUMNS)))
+        of = self._connection.execute(words.where(table.c.log_id == self._log_id, table.c.terms_id == terms_id)).one()
+        return self._find_or_make({**of._asdict(), "purposes": {}, "vendors": {}})
+
+    def take_rows(self) -> dict[Table, list[tuple[Any, ...]]]:
+        """Hand over the rows gathered so far, to be written."""
+        rows, self.rows = self.rows, {tables.terms: [], tables.decision: []}
+        return rows
+
     def keep(self) -> None:
         """Remember what was found and made; call it after the commit."""
         if len(self._known) > _MOST_KNOWN:
@@ -60,6 +73,8 @@ class Numbering:
 
     def _find_or_make(self, terms: Mapping[str, Any]) -> int:
         digest = hashlib.sha256(canonical(terms)).digest()
+        if digest in self._made:  # and not written yet, perhaps
+            return self._made[digest]
         table = tables.terms
         same = select(table.c.terms_id).where(table.c.log_id == self._log_id, table.c.digest == digest)
         found = self._connection.execute(same).scalar()
@@ -71,6 +86,7 @@ class Numbering:
             highest = select(func.max(table.c.terms_id)).where(table.c.log_id == self._log_id)
             self._last = self._connection.execute(highest).scalar() or 0
         self._last += 1
+        self._made[digest] = self._last
         decided = [json.dumps(terms[name], separators=(",", ":")) for name in ("purposes", "vendors")]
         values = [terms["site"], *(terms[name] for name in COLUMNS), *decided]
         self.rows[table].append((self._log_id, self._last, digest, *values))
@@ -88,13 +104,13 @@ def _key(record: Accepted) -> Key:
     return (record.site, *words, *terms["purposes"].items(), None, *terms["vendors"].items())
 
 
-def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, int]]) -> None:
-    """Add records to the tally, each given as its index and the number of its terms."""
+def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, int]], times: int = 1) -> None:
+    """Add records to the tally, each given as its index and the number of its terms; with -1 `times`, take them off."""
     finest = Counter((index >> LEVELS[0], number) for index, number in placed)
     counts: Counter[tuple[int, int, int]] = Counter()
     for (block, number), n in finest.items():
         for level in LEVELS:
-            counts[level, block >> (level - LEVELS[0]), number] += n
+            counts[level, block >> (level - LEVELS[0]), number] += n * times
     if not counts:
         return
     if connection.dialect.name == "postgresql":

@@ -114,6 +114,8 @@ def accepted(
         leaf=_text(leaf),
         choice=parts["choice"],
         terms={**{name: choice[name] for name in words}, **decided},
+        until_ms=choice["valid_until"],
+        supersedes=choice["supersedes"],
         person=Person(parts["person"], subject_ref(PEPPER, site, subject)),
         context=parts["context"],
         answers=answers(choice),

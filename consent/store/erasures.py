@@ -1,0 +1,58 @@
+"""Demands of erasure that wait for a second approver."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Row, delete, insert, select
+
+from chassis.sql import read, write
+from consent.store.act_tables import erasure_request as table
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A demand: `body` is the act's, as JSON; `asked_by` a token's id."""
+
+    id: str
+    event_id: str
+    site: str | None
+    references: tuple[str, ...]
+    body: str
+    asked_by: str
+    asked_ms: int
+
+
+class Requests:
+    """The demands that wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, asked: Asked) -> None:
+        """Keep a demand."""
+        values = asdict(asked)
+        values["subject_refs"] = json.dumps(values.pop("references"))
+        with write(self._engine) as connection:
+            connection.execute(insert(table).values(values))
+
+    def one(self, own_id: str) -> Asked | None:
+        """Return a demand, None where none of that id waits."""
+        with read(self._engine) as connection:
+            row = connection.execute(select(table).where(table.c.id == own_id)).one_or_none()
+        return None if row is None else _asked(row)
+
+    def all(self) -> list[Asked]:
+        """List the demands, oldest first."""
+        with read(self._engine) as connection:
+            return [_asked(row) for row in connection.execute(select(table).order_by(table.c.asked_ms, table.c.id))]
+
+    def remove(self, own_id: str) -> None:
+        """Forget a demand, and whom it is about."""
+        with write(self._engine) as connection:
+            connection.execute(delete(table).where(table.c.id == own_id))
+
+
+def _asked(row: Row[Any]) -> Asked:
+    references = tuple(json.loads(row.subject_refs))
+    return Asked(row.id, row.event_id, row.site, references, row.body, row.asked_by, row.asked_ms)

@@ -1,0 +1,61 @@
+"""What the ledger has already of what a batch of arrivals names."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, func, select, true
+
+from consent.ledger.acts import Act
+from consent.ledger.intake import Accepted
+from consent.store.act_tables import act
+from consent.store.ledger_rows import Arrival, Known, whose
+from consent.store.ledger_tables import person, record
+
+AT_ONCE = 500  # databases limit the parameters of one statement
+
+
+def known_of(connection: Connection, log_id: int, arrivals: Sequence[Arrival]) -> Known:
+    """Look up what arrivals name: records, acts, and whose consent is said to expire."""
+    choices = [arrival for arrival in arrivals if isinstance(arrival, Accepted)]
+    ending = (whose(it) for it in choices if it.terms["event"] == "expired")
+    named = [each for each in ending if each is not None]
+    return Known(
+        records=_records(connection, log_id, [it.record_id for it in choices]),
+        acts=_acts(connection, log_id, [it.id for it in arrivals if isinstance(it, Act)]),
+        newest={**dict.fromkeys(named), **newest(connection, log_id, named)},
+    )
+
+
+def newest(connection: Connection, log_id: int | None, references: Sequence[str]) -> dict[str, str]:
+    """Map each reference that has records to the id of its newest; see `ledger_rows.whose`."""
+    found: dict[str, str] = {}
+    same = (record.c.log_id == person.c.log_id) & (record.c.idx == person.c.idx)
+    alone = (person.c.subject_ref, person.c.account_ref.is_(None))
+    for reference, whose_own in (alone, (person.c.account_ref, true())):
+        for some in _chunks(references):
+            own = (person.c.log_id == log_id) & reference.in_(some) & whose_own
+            last = select(func.max(person.c.idx)).where(own).group_by(reference)
+            named = select(reference, record.c.record_id).join(record, same)
+            rows = connection.execute(named.where(person.c.log_id == log_id, person.c.idx.in_(last)))
+            found.update((each, record_id) for each, record_id in rows)
+    return found
+
+
+def _records(connection: Connection, log_id: int, ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _chunks(ids):
+        named = (record.c.log_id == log_id) & record.c.record_id.in_(some)
+        rows = connection.execute(select(record.c.record_id, record.c.fingerprint).where(named))
+        found.update((record_id, fingerprint) for record_id, fingerprint in rows)
+    return found
+
+
+def _acts(connection: Connection, log_id: int, ids: Sequence[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for some in _chunks(ids):
+        named = (act.c.log_id == log_id) & act.c.act_id.in_(some)
+        found.update(connection.execute(select(act.c.act_id).where(named)).scalars())
+    return frozenset(found)
+
+
+def _chunks(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (items[at : at + AT_ONCE] for at in range(0, len(items), AT_ONCE))
