@@ -3,14 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench bench-banner lock settings
+.PHONY: run test check bench bench-banner engines lock settings
 
 run: .venv/installed
 	@$(PYTHON) -m dev.packages run
+	@[ -z "$$CONSENT_CMP_ID" ] || $(BIN)/python -m consent.banner.engines
 	@$(BIN)/python -m dev.run
 
 test: .venv/installed-for-tests
 	@$(PYTHON) -m dev.packages test
+	@$(BIN)/python -m consent.banner.engines
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
@@ -51,3 +53,7 @@ lock:
 # After a change of a setting: the list that operators read.
 settings: .venv/installed
 	$(BIN)/python -m dev.settings_page > docs/settings.md
+
+# The engines of IAB TCF and GPP, with npm; without them the two frameworks are off.
+engines: .venv/installed
+	@$(BIN)/python -m consent.banner.engines

@@ -1,5 +1,6 @@
 """The consent service: every real thing it needs is built here, once, and handed down."""
 
+import functools
 import os
 import time
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.tokens import Tokens
-from consent import limits, served
+from consent import frameworks, limits, served
 from consent.account_choices import AccountChoices
 from consent.account_sync import AccountSync
 from consent.acting import Acting
@@ -25,6 +26,7 @@ from consent.api import (
     demo,
     erasures,
     holds,
+    iab,
     log,
     notices,
     own,
@@ -58,6 +60,7 @@ from consent.store.recount import Recount
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
 from consent.store.statistics import Statistics
+from consent.vendor_lists import VendorLists
 
 TITLE = "Imprimatur consent"
 PROBLEMS = {
@@ -93,6 +96,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     known = KnownRecords(catalogue, stream, ledger, keys, accounts)
     acting = Acting(keys, stream, durability, now_ms)
     kept = Holds(engine, configured.log_origin)
+    vendor_lists = VendorLists(configured.vendor_list, lambda: now_ms() / 1000)
+    framework = functools.partial(frameworks.of, configured, vendor_lists)
     app.extensions["ledger"] = ledger
     app.extensions["tokens"] = Tokens(engine, api_token)
     app.extensions["consent"] = Services(
@@ -100,7 +105,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         catalogue=catalogue,
         notices=Notices(engine),
         displays=displays,
-        intake=Intake(catalogue, displays, keys, appender, accounts, now_ms),
+        intake=Intake(catalogue, displays, keys, appender, accounts, now_ms, framework),
         account_choices=AccountChoices(catalogue, appender, accounts, known, now_ms),
         account_sync=AccountSync(catalogue, keys, appender, accounts, known, configured.host, now_ms),
         accounts=accounts,
@@ -116,6 +121,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         act_log=ActLog(engine, configured.log_origin),
         erasures=Erasures(acting, Requests(engine), kept, configured.erasure_approval, now_ms),
         holds=kept,
+        vendor_lists=vendor_lists,
+        framework=framework,
         pepper=keys.secret("pepper"),
         now_ms=now_ms,
     )
@@ -127,7 +134,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     )
     app.after_request(_no_sniffing)
     officers = (audit, statistics, acts, subjects, erasures, holds)
-    for module in (notices, choices, accounts_api, own, receipts, pages, banner, *officers, log, wellknown):
+    for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
     session.init(app, keys.secret("session"), configured.secure)

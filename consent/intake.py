@@ -2,14 +2,19 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
+from chassis.errors import Invalid, Unavailable
 from consent import records
 from consent.appending import Appender
 from consent.catalogue import Catalogue
 from consent.cookies import State
 from consent.display import Displays, NotShown, Shown, ShownTooLongAgo
+from consent.iab import signals
+from consent.iab.signals import NONE, Framework
+from consent.iab.tcf import Decisions
 from consent.keys import Keys
 from consent.notices import Notice
 from consent.records import Choice, Circumstances
@@ -80,6 +85,7 @@ class Intake:
         appender: Appender,
         accounts: Accounts,
         now_ms: Callable[[], int],
+        framework: Callable[[], Framework] = Framework,
     ) -> None:
         self._catalogue = catalogue
         self._displays = displays
@@ -87,6 +93,7 @@ class Intake:
         self._appender = appender
         self._accounts = accounts
         self._now_ms = now_ms
+        self._framework = framework
 
     def take(self, choice: Choice, display: str | None, sender: Sender) -> Taken:
         """Check a choice and append it; the same event again gives the same answer and appends nothing.
@@ -115,6 +122,7 @@ class Intake:
             rules=_rules(shown, sender, notice, now_ms),
         )
         body = records.body(choice, notice, purposes, around)
+        body |= self._strings(choice, Decisions(notice, purposes, body["vendors"], around.language), body)
         subject = sender.subject or self._first_subject(choice)
         account = self._account(choice, notice, sender.subject)
         validity_ms = body["valid_until"] - body["received_at"]
@@ -153,6 +161,22 @@ class Intake:
             if choice.action == "withdraw":
                 return None
             raise
+
+    def _strings(self, choice: Choice, decided: Decisions, body: Mapping[str, Any]) -> dict[str, str]:
+        """Return the strings of the IAB's frameworks that belong in the record, checked."""
+        if not decided.notice.document.keys() & {"tcf", "gpp"} and choice.strings == NONE:
+            return {}
+        framework, sent = self._framework(), choice.strings
+        try:
+            signals.check(sent, decided, framework, body["gpc"])
+        except (Invalid, Unavailable):
+            # Nothing may stand in the way of a withdrawal.
+            if choice.action != "withdraw":
+                raise
+            sent = NONE
+        if sent.tc_string is None and choice.action != "import":
+            sent = replace(sent, tc_string=signals.tell(decided, framework, body["regulation"], body["received_at"]))
+        return {name: text for name, text in asdict(sent).items() if text is not None}
 
     def _account(self, choice: Choice, notice: Notice, subject: str | None) -> str | None:
         """Return the account that the choice is made in, where the notice said so; a withdrawal is in any case."""

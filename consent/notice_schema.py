@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from consent import regulations
 from consent.fields import Flag, Matching, Text, WholeNumber, site_id, small_id
+from consent.iab.gpp import APPROACHES
 from consent.notices import CONFLICTS
 
 TITLE, LABEL, BODY = 200, 80, 5000
@@ -40,6 +41,12 @@ class PurposeSchema(Schema):
         validate=validate.OneOf(regulations.KINDS),
         metadata={"description": "what regulations tell apart; without it the id's own kind, else other"},
     )
+    tcf = WholeNumber(
+        validate=validate.Range(1, 11), metadata={"description": "the purpose of the IAB's vendor list that it is"}
+    )
+    tcf_feature = WholeNumber(
+        validate=validate.Range(1, 2), metadata={"description": "the special feature of that list that it is"}
+    )
     cookies = fields.List(
         Matching(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,64}", "a cookie's name, in which * stands for anything"),
         validate=validate.Length(max=100),
@@ -54,6 +61,25 @@ class VendorSchema(Schema):
     name = Text(TITLE, required=True)
     purposes = fields.List(small_id(), required=True, validate=validate.Length(1, 50))
     privacy_policy = _web_address(required=True)
+    tcf = WholeNumber(
+        validate=validate.Range(1, 65535), metadata={"description": "its number in the IAB's vendor list"}
+    )
+
+
+class TcfSchema(Schema):
+    """Switches IAB TCF on for the site."""
+
+    publisher_country = Matching("[A-Z]{2}", "a country's code of two letters, as DE", required=True)
+
+
+class GppSchema(Schema):
+    """Switches IAB GPP on for the site."""
+
+    sections = fields.String(
+        required=True,
+        validate=validate.OneOf(APPROACHES),
+        metadata={"description": "which sections tell of readers in the United States"},
+    )
 
 
 class LayoutSchema(Schema):
@@ -131,6 +157,8 @@ class NoticeSchema(Schema):
     layout = fields.Nested(LayoutSchema, required=True)
     theme = fields.Nested(ThemeSchema)
     accounts = fields.Nested(AccountsSchema)
+    tcf = fields.Nested(TcfSchema)
+    gpp = fields.Nested(GppSchema)
     validity_days = WholeNumber(required=True, validate=validate.Range(1, 395))
     regulation = Matching(r"[a-z][a-z0-9-]{1,15}", "the name of a regulation, as eu", required=True)
     texts = fields.Dict(

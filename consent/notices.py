@@ -124,6 +124,7 @@ def _faults(document: Mapping[str, Any]) -> Iterator[FieldError]:
     for at, vendor in enumerate(document["vendors"]):
         for unknown in sorted(set(vendor["purposes"]) - set(purposes)):
             yield FieldError(f"vendors.{at}.purposes", f"purposes of this notice, got {unknown!r}")
+    yield from _framework_faults(document)
     buttons = document["layout"]["buttons"]
     if len(buttons) != len(BUTTONS) or set(buttons) != BUTTONS:
         yield FieldError("layout.buttons", "refuse, preferences and agree, each once")
@@ -133,6 +134,22 @@ def _faults(document: Mapping[str, Any]) -> Iterator[FieldError]:
         if "{date}" not in texts["chosen_on"]:
             yield FieldError(f"texts.{language}.chosen_on", "{date} where the date goes")
         yield from _language_faults(language, texts["purposes"], purposes)
+
+
+def _framework_faults(document: Mapping[str, Any]) -> Iterator[FieldError]:
+    """Find what would say two things in a TC string, or nothing at all."""
+    for part, name in (("purposes", "tcf"), ("purposes", "tcf_feature"), ("vendors", "tcf")):
+        numbers = [each[name] for each in document[part] if name in each]
+        for twice in sorted({number for number in numbers if numbers.count(number) > 1}):
+            yield FieldError(part, f"each number of {name} once, got {twice} twice")
+        if numbers and "tcf" not in document:
+            yield FieldError("tcf", f"the publisher's country, since {part} name numbers of {name}")
+    for at, purpose in enumerate(document["purposes"]):
+        named = purpose.keys() & {"tcf", "tcf_feature"}
+        if len(named) > 1:
+            yield FieldError(f"purposes.{at}.tcf_feature", "none beside tcf: a purpose or a special feature")
+        if named and purpose["required"]:
+            yield FieldError(f"purposes.{at}.required", "false: what vendors ask consent for is the reader's to give")
 
 
 def _language_faults(language: str, told: Mapping[str, Any], purposes: list[str]) -> Iterator[FieldError]:

@@ -11,6 +11,8 @@ from chassis.errors import FieldError, Invalid
 from consent import events
 from consent.cookies import State
 from consent.display import Shown
+from consent.iab.signals import NONE as NO_STRINGS
+from consent.iab.signals import Sent
 from consent.notices import DAY_MS, Notice
 from consent.regulations import Pack
 from consent.regulations.region import Rules
@@ -43,6 +45,7 @@ class Choice:
     stands: bool = True
     vendors: Mapping[str, bool] | None = None
     asked: tuple[str, ...] | None = None
+    strings: Sent = NO_STRINGS
 
 
 @dataclass(frozen=True, slots=True)

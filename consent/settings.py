@@ -14,6 +14,13 @@ def switch(text: str) -> bool:
     return text.lower() in ("1", "true", "yes")
 
 
+def _twelve_bits(text: str) -> int:
+    number = integer()(text)
+    if number > 4095:
+        raise ValueError("a whole number of at most 4095")
+    return number
+
+
 @dataclass(frozen=True)
 class Settings(ServiceSettings):
     """What the consent service and its command line read beside what every process reads."""
@@ -79,6 +86,21 @@ class Settings(ServiceSettings):
         "1095",
         "Days after the end of its validity when a choice is erased, and whose it was.",
         integer(1),
+    )
+    cmp_id: int = setting(
+        "CONSENT_CMP_ID",
+        "0",
+        "The operator's CMP id, as IAB Europe registered it. 0: none, and with it no TCF and no GPP.",
+        _twelve_bits,
+    )
+    cmp_version: int = setting(
+        "CONSENT_CMP_VERSION", "1", "The operator's own version of its CMP, as TC strings name it.", _twelve_bits
+    )
+    vendor_list: str = setting(
+        "CONSENT_VENDOR_LIST",
+        "",
+        "The IAB's vendor list (`vendor-list.json`, specification version 3): a path or an http(s) address, read once "
+        "a day. Translations, `purposes-de.json` and the like, are sought beside it.",
     )
     demo: bool = setting(
         "CONSENT_DEMO",

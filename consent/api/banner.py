@@ -10,11 +10,13 @@ from chassis.errors import NotFound
 from consent.api.services import services
 from consent.banner import assets
 from consent.banner.assets import Asset
+from consent.notices import Notice
 
 ALIAS = "public, max-age=60"
 FOREVER = "public, max-age=31536000, immutable"
 NAME = re.compile(
-    r"(?P<stem>banner|compat|cookies|pages|placeholder|signals)(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)"
+    r"(?P<stem>banner|compat|cookies|gpp|iab|pages|placeholder|signals|tcf)"
+    r"(?:\.(?P<digest>[0-9a-f]{16}))?\.(?P<kind>js|css|d\.ts)"
 )
 
 blueprint = Blueprint("banner", __name__, description="The banner's script and styles")
@@ -27,7 +29,7 @@ def file(site: str, name: str) -> AnyResponse:
     """Return `banner.<hash>.js`, `banner.<hash>.css`, `pages.<hash>.css`; `banner.js` and the like lead there."""
     notice = services().catalogue.current(site)
     found = NAME.fullmatch(name)
-    asset = assets.find(f"{found['stem']}.{found['kind']}", notice) if found else None
+    asset = _asset(f"{found['stem']}.{found['kind']}", notice) if found else None
     if found is None or asset is None:
         raise NotFound(f"no file {name[:80]!r}")
     if name == asset.hashed_name:
@@ -37,6 +39,12 @@ def file(site: str, name: str) -> AnyResponse:
     response.headers["Cache-Control"] = "no-store" if found["digest"] else ALIAS
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _asset(name: str, notice: Notice) -> Asset | None:
+    if name == "iab.js":
+        return assets.iab(services().settings.cmp_id, "tcf" in notice.document, "gpp" in notice.document)
+    return assets.engine(name) or assets.find(name, notice)
 
 
 def _serve(asset: Asset) -> Response:

@@ -9,6 +9,7 @@ from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
 from consent.records import ACTIONS
 
 LONGEST_TOKEN = 2000
+LONGEST_STRING = 8000
 BOXES = ("purpose", "refused")
 
 
@@ -40,6 +41,12 @@ class ChoiceSchema(SentSchema):
         validate=validate.Length(1, 50),
         metadata={"description": "with agree, refuse: the question was about these alone; purposes repeats the rest"},
     )
+    tc_string = Matching(
+        rf"[A-Za-z0-9_.-]{{1,{LONGEST_STRING}}}", "a TC string", metadata={"description": "IAB TCF 2.3; JSON only"}
+    )
+    gpp_string = Matching(
+        rf"[A-Za-z0-9_.~-]{{1,{LONGEST_STRING}}}", "a GPP string", metadata={"description": "IAB GPP; JSON only"}
+    )
     stands = Flag(
         metadata={"description": "with import only: it counts as the reader's choice, who is not asked again"}
     )
@@ -62,8 +69,9 @@ class ChoiceSchema(SentSchema):
         imported = data.get("action") == "import"
         if imported and "vendors" in data:
             raise ValidationError("expected none with import", "vendors")
-        if imported and "display" in data:
-            raise ValidationError("expected none with import: no notice of ours was shown", "display")
+        for name in ("display", "tc_string", "gpp_string") if imported else ():
+            if name in data:
+                raise ValidationError("expected none with import: no notice of ours was shown", name)
         if "stands" in data and not imported:
             raise ValidationError("expected with import only", "stands")
 

@@ -17,6 +17,7 @@ from consent.api import origins, pages, reader, regions
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
 from consent.display import ShownTooLongAgo
+from consent.iab.signals import Sent
 from consent.intake import Sender, Taken
 from consent.records import Choice
 from consent.sites import Site
@@ -78,6 +79,7 @@ def _from_script(data: dict[str, Any]) -> AnyResponse:
         stands=data.get("stands", data["action"] != "import"),
         vendors=data.get("vendors"),
         asked=tuple(data["asked"]) if "asked" in data else None,
+        strings=Sent(data.get("tc_string"), data.get("gpp_string")),
     )
     site = services().catalogue.site(choice.site)
     own_page = origins.check(site, own=_demo())

@@ -33,7 +33,7 @@ class CandidateSchema(NoticeSchema):
 
     @pre_load
     def _admit(self, data: Any, **_: Any) -> Any:
-        linter.admit(data)
+        linter.admit(data, services().framework())
         return data
 
 
@@ -80,7 +80,7 @@ def publish(document: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
         "site": site,
         "notice": notice.sha256,
         "languages": list(notice.languages),
-        "warnings": linter.lint(document),
+        "warnings": linter.lint(document, services().framework()),
     }
     return answer, 201 if new else 200
 

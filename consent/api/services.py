@@ -15,6 +15,7 @@ from consent.acting import Acting
 from consent.catalogue import Catalogue
 from consent.display import Displays
 from consent.erasures import Erasures
+from consent.iab.signals import Framework
 from consent.intake import Intake
 from consent.ledger.stream import Stream
 from consent.limits import Limits
@@ -27,6 +28,7 @@ from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
 from consent.store.statistics import Statistics
+from consent.vendor_lists import VendorLists
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Services:
     act_log: ActLog
     erasures: Erasures
     holds: Holds
+    vendor_lists: VendorLists
+    framework: Callable[[], Framework]
     pepper: bytes
     now_ms: Callable[[], int]
 

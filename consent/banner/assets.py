@@ -12,12 +12,17 @@ from consent.notices import Notice
 
 HERE = Path(__file__).parent
 BUILT = HERE / "built"
+#: Where the engines of TCF and GPP are once they have been bundled (`consent.banner.engines`); not in the repository.
+ENGINES = HERE / "built-engines"
 
 #: Stands in a built script where the first digits of its site's current notice go.
 NOTICE_MARK = "@notice@"
 
 #: Stand where the hashed names of files go that the banner fetches on some sites only.
 MARKS = {"COMPAT_NAME": "@compat.js@", "COOKIES_NAME": "@cookies.js@", "PLACEHOLDER_NAME": "@placeholder.js@"}
+
+#: Stand in the stubs of TCF and GPP where the names of the engines go, and the operator's CMP id.
+TCF_MARK, GPP_MARK, CMP_MARK = "@tcf@", "@gpp@", "@cmp@"
 
 #: The colours that a notice's theme puts its own in place of, light and dark, as the built styles write them.
 COLOURS = {
@@ -97,6 +102,33 @@ def of(name: str, notice: Notice) -> Asset:
     theme = notice.document.get("theme")
     colours = theme and tuple((part, theme["light"][part], theme["dark"][part]) for part in COLOURS)
     return _made(name, notice.sha256, colours)
+
+
+@lru_cache(maxsize=256)
+def iab(cmp_id: int, tcf: bool, gpp: bool) -> Asset:
+    """Return the stubs of TCF and GPP; one whose framework is off, or not bundled here, tells its callers so.
+
+    Args:
+        cmp_id: the operator's.
+        tcf: whether the site's notice is one of TCF.
+        gpp: whether it is one of GPP.
+    """
+    engines = {TCF_MARK: engine("tcf.js") if tcf else None, GPP_MARK: engine("gpp.js") if gpp else None}
+    text = (BUILT / "iab.js").read_text().replace(CMP_MARK, str(cmp_id))
+    for mark, found in engines.items():
+        text = text.replace(mark, found.hashed_name if found and cmp_id else "")
+    return Asset("iab.js", text.encode())
+
+
+def engine(name: str) -> Asset | None:
+    """Return what stands behind a stub, with the IAB's own library in it; None where it has not been bundled."""
+    path = ENGINES / name
+    return _engine(name, path.stat().st_mtime_ns) if name in ("tcf.js", "gpp.js") and path.exists() else None
+
+
+@lru_cache(maxsize=4)
+def _engine(name: str, _changed_ns: int) -> Asset:
+    return Asset(name, (ENGINES / name).read_bytes())
 
 
 @lru_cache(maxsize=1024)

@@ -54,6 +54,8 @@ declare global {
   interface DocumentEventMap {
     /** The script knows whether the reader has chosen. */
     "consent:ready": CustomEvent<Imprimatur>;
+    /** A choice is about to be kept and sent; what is added to it goes along, if the service knows the field. */
+    "consent:choice": CustomEvent<{ action: Action; purposes?: Purposes; vendors?: Readonly<Record<string, boolean>> }>;
     /** A choice applies, before the service has answered. */
     "consent:change": CustomEvent<{ action: Action | "sync"; purposes: Purposes }>;
     /** The service has the choice on disk. */

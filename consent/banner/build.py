@@ -6,10 +6,12 @@ byte for byte, whatever machine serves it; a test holds the two together. The mi
 
 import json
 import re
+from collections.abc import Mapping
 
 import minify
 
-from consent.banner.assets import BUILT, HERE, MARKS, NOTICE_MARK
+from consent.banner.assets import BUILT, CMP_MARK, GPP_MARK, HERE, MARKS, NOTICE_MARK, TCF_MARK
+from consent.iab import gpp_string
 
 #: Every module stands after those it imports.
 BANNER = (
@@ -18,6 +20,7 @@ BANNER = (
 PLACEHOLDER = ("elements", "placeholder")
 COOKIES = ("cookies",)
 SIGNALS = ("state", "signals")
+IAB = ("iab/frames", "iab/tcfapi", "iab/gpp_stub", "iab/iab")
 COMPAT = (
     "state", "cookies", "compat/names", "compat/standing", "compat/markup", "compat/orestbida", "compat/klaro",
     "compat/cookiebot", "compat/imports", "compat/compat",
@@ -32,9 +35,15 @@ def files() -> dict[str, str]:
         "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}"),
         "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK})),
         "cookies.js": _module(COOKIES, "deleteCookies", {}),
+        "iab.js": _classic(_joined(IAB, _of_stubs())),
         "placeholder.js": _module(PLACEHOLDER, "place", {"STYLE": _sheet("placeholder")}),
         "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK})),
     }
+
+
+def _of_stubs() -> dict[str, object]:
+    sections = [f"{layout.id}:{layout.name}" for layout in gpp_string.layouts().values()]
+    return {"TCF_NAME": TCF_MARK, "GPP_NAME": GPP_MARK, "CMP_ID": CMP_MARK, "SECTIONS": sections}
 
 
 def _classic(code: str) -> str:
@@ -47,7 +56,7 @@ def _module(modules: tuple[str, ...], face: str, known: dict[str, str]) -> str:
     return _minified(f"{_joined(modules, known)}\nexport {{ {face} }};")
 
 
-def _joined(modules: tuple[str, ...], known: dict[str, str]) -> str:
+def _joined(modules: tuple[str, ...], known: Mapping[str, object]) -> str:
     constants = "".join(f"const {name}={json.dumps(value)};" for name, value in known.items())
     return constants + "\n".join(_plain((HERE / "source" / f"{module}.js").read_text()) for module in modules)
 

@@ -4,9 +4,11 @@ import click
 
 from chassis import migrations, redis_roles, sql
 from chassis.errors import Unavailable
+from consent import frameworks
 from consent.commands import configured
 from consent.keys import KeyFileError, Keys
 from consent.store.ledger import Ledger
+from consent.vendor_lists import VendorLists
 
 
 @click.command()
@@ -67,6 +69,9 @@ def doctor(context: click.Context) -> None:
         "redis": "; ".join(redis_roles.durability_faults(redis)) or None,
         "keys": _keys_fault(Keys(settings.keys_dir)),
     }
+    if settings.cmp_id:
+        results["vendor list"] = VendorLists(settings.vendor_list).fault()
+        results["engines"] = frameworks.lacking()
     for name, fault in results.items():
         click.echo(f"{name}: {fault or 'ok'}")
     if any(results.values()):

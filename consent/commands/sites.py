@@ -10,13 +10,16 @@ from marshmallow import ValidationError
 from chassis import sql, strict_json
 from chassis.errors import Invalid
 from chassis.problems import against_schema
-from consent import linter, notice_schema, notices, sites
+from consent import frameworks, linter, notice_schema, notices, sites
 from consent.banner import texts
 from consent.commands import configured, now_ms
+from consent.iab import drafting
+from consent.iab.signals import Framework
 from consent.notices import CONFLICTS, Notice
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from consent.traces import KINDS
+from consent.vendor_lists import Unreachable, VendorLists
 
 
 @click.group()
@@ -62,17 +65,28 @@ def notice() -> None:
 @notice.command()
 @click.argument("name", metavar="SITE")
 @click.option("--language", "languages", multiple=True, default=("en",), type=click.Choice(texts.languages()))
-@click.option("--purpose", "purposes", multiple=True, required=True, type=click.Choice(texts.PURPOSES))
+@click.option("--purpose", "purposes", multiple=True, type=click.Choice(texts.PURPOSES))
 @click.option(
     "--accounts",
     "conflict",
     type=click.Choice(CONFLICTS),
     help="Choices count on all of a reader's signed-in devices; what counts where two differ.",
 )
-def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...], conflict: str | None) -> None:
+@click.option("--tcf", "country", metavar="COUNTRY", help="Draft it for IAB TCF: the publisher's country, as DE.")
+@click.option("--vendor", "vendors", multiple=True, type=int, help="With --tcf, a vendor's number; once for each.")
+def draft(
+    name: str,
+    languages: tuple[str, ...],
+    purposes: tuple[str, ...],
+    conflict: str | None,
+    country: str | None,
+    vendors: tuple[int, ...],
+) -> None:
     """Print a notice for SITE in standard wording, as YAML: complete the controller and the vendors, and publish it."""
+    if not purposes and country is None:
+        raise click.UsageError("expected --purpose, or --tcf for the purposes of the IAB's vendor list")
     offered = dict.fromkeys(("necessary", *purposes))
-    document = {
+    document: dict[str, Any] = {
         "site": name,
         "default_language": languages[0],
         "controller": dict.fromkeys(("name", "address", "email", "privacy_policy"), ""),
@@ -84,7 +98,24 @@ def draft(name: str, languages: tuple[str, ...], purposes: tuple[str, ...], conf
         **({"accounts": {"conflict": conflict}} if conflict else {}),
         "texts": texts.standard(languages, offered, conflict),
     }
+    if country is not None:
+        _draft_tcf(document, country, vendors)
     click.echo(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120), nl=False)
+
+
+def _draft_tcf(document: dict[str, Any], country: str, wanted: tuple[int, ...]) -> None:
+    """Add what the vendor list says to a draft."""
+    lists = VendorLists(configured().vendor_list)
+    try:
+        if not lists.all():
+            raise click.ClickException(f"the vendor list cannot be read: {lists.fault()}")
+        made = drafting.members(lists.all()[0], wanted, country)
+        for language, told in document["texts"].items():
+            told["purposes"] |= drafting.texts(made["purposes"], lists.wording(language), told["purposes"]["necessary"])
+    except (drafting.Undraftable, Unreachable) as error:
+        raise click.ClickException(str(error)) from None
+    own = [each for each in document["purposes"] if each["id"] != "necessary"]
+    document |= made | {"purposes": made["purposes"] + own}
 
 
 @notice.command()
@@ -109,12 +140,17 @@ def lint(context: click.Context, file: Path) -> None:
 def _admitted(context: click.Context, file: Path) -> Notice:
     """Return the notice in `file`; tell the linter's findings, one on a line, and end where one of them refuses it."""
     document = _read(file)
-    findings = linter.lint(document)
+    findings = linter.lint(document, _framework())
     for finding in findings:
         click.echo(finding.line(), err=True)
     if any(finding.level == linter.REFUSE for finding in findings):
         context.exit(1)
     return notices.of(_shaped(document))
+
+
+def _framework() -> Framework:
+    settings = configured()
+    return frameworks.of(settings, VendorLists(settings.vendor_list))
 
 
 def _read(file: Path) -> Any:

@@ -83,8 +83,10 @@ const choose = async (action, { purposes: ticked = {}, vendors, asked } = {}, ta
     return { purposes: Object.keys(choice.purposes).map((id) => ({ id })) };  // withdrawing needs no notice
   });
   const decided = { purposes: decide(purposes, action, ticked, asked) };
-  const event = { site, event_id: uuid(), action, at: new Date().toISOString(), page: location.pathname, asked, ...taken };
-  if (action !== "withdraw" && !taken) event.display = display;
+  const event = {
+    action, page: location.pathname, asked, event_id: uuid(), site, at: new Date().toISOString(),
+    ...(taken || action === "withdraw" ? taken : { display }),
+  };
   if (/^[pi]/.test(action) || asked) {
     event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided.purposes[id]]));
     if (vendors) {
@@ -92,6 +94,7 @@ const choose = async (action, { purposes: ticked = {}, vendors, asked } = {}, ta
         Object.fromEntries(known.filter(({ id }) => id in vendors).map(({ id }) => [id, vendors[id]]));
     }
   }
+  announce("choice", event);
   keep(event, (!taken || taken.stands) && decided);
   flush();
   if (taken && !taken.stands) return;

@@ -39,6 +39,8 @@ POLICY = (
     "default-src 'none'; script-src {0}; style-src 'self'; connect-src {0} 'self'; img-src 'self' data:; frame-src {0}"
 )
 PURPOSES = ("necessary", "analytics", "marketing")
+CMP_ID = 300
+VENDOR_LIST = Path(__file__).parent.parent / "iab" / "vendor-list.json"
 HOUR_MS = 3_600_000
 ORIGIN = "test.example/log"
 
@@ -111,12 +113,15 @@ class Living:
         rows = Audit(self.engine, ORIGIN).page(Filter(site=site), 100)
         return [{"record": row.record, **json.loads(row.choice or b"{}")} for row in rows]
 
-    def serve(self, content: str, kind: str = "text/html") -> str:
-        """Serve content at an address of its own on the publisher's side; return the address."""
+    def serve(self, content: str, kind: str = "text/html", frames: str = "") -> str:
+        """Serve content at an address of its own on the publisher's side; return the address.
+
+        `frames` is another origin that its policy lets in.
+        """
         name = f"/{next(_numbers)}"
         response = Response(content, content_type=f"{kind}; charset=utf-8")
         response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Content-Security-Policy"] = POLICY.format(f"'self' {self.url}")
+        response.headers["Content-Security-Policy"] = POLICY.format(f"'self' {self.url} {frames}")
         self.pages[name] = response
         return self.pages_url + name
 
@@ -170,6 +175,9 @@ def running(directory: Path, tls: ssl.SSLContext | None = None, **configured: An
         log_origin=ORIGIN,
         log_level="error",
         demo=True,
+        cmp_id=CMP_ID,
+        cmp_version=7,
+        vendor_list=str(VENDOR_LIST),
         **configured,
     )
     upgrade("consent", settings.database_url)

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from chassis.errors import Problem
 from consent.__main__ import consent
 from consent.statistics import members
+from tests.consent.banner.living import VENDOR_LIST
 from tests.consent.factories import document
 from tests.consent.service import Service
 
@@ -164,3 +165,55 @@ def test_statistics_are_a_table_and_records_of_before_are_counted_once(service: 
     assert whole["total"]["refused"] == 2
     with pytest.raises(Problem, match="no site"):
         raise _run(environment, "statistics", "gazette").exception or AssertionError
+
+
+def test_a_notice_of_tcf_is_drafted_from_the_list_and_published(environment: dict[str, str], tmp_path: Path) -> None:
+    environment |= {"CONSENT_CMP_ID": "300", "CONSENT_VENDOR_LIST": str(VENDOR_LIST)}
+    _set_up(environment)
+    options = ("--vendor", "2", "--vendor", "44", "--language", "en", "--language", "de")
+
+    drafted = yaml.safe_load(_done(environment, "notice", "draft", "newsroom", "--tcf", "DE", *options))
+
+    assert [vendor["tcf"] for vendor in drafted["vendors"]] == [2, 44]
+    assert drafted["texts"]["de"]["purposes"]["basic_ads"]["title"] == "Choose advertising by the page (de)"
+    file = tmp_path / "notice.yaml"
+    file.write_text(yaml.safe_dump(drafted | {"controller": document()["controller"]}), encoding="utf-8")
+    assert "published" in _done(environment, "notice", "publish", str(file))
+    refused = _run({**environment, "CONSENT_CMP_ID": ""}, "notice", "publish", str(file))
+    assert refused.exit_code == 1 and "refuse: cmp-id: tcf: expected a CMP id of your own" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ((), "expected --purpose"),
+        (("--tcf", "DE", "--vendor", "3"), "expected vendors of the vendor list 57, got 3"),
+        (("--tcf", "DE", "--language", "fr"), "purposes-fr.json: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_drafted_is_told_in_a_line(
+    environment: dict[str, str], options: tuple[str, ...], told: str
+) -> None:
+    environment |= {"CONSENT_VENDOR_LIST": str(VENDOR_LIST)}
+
+    result = _run(environment, "notice", "draft", "newsroom", *options)
+
+    assert result.exit_code and told in result.stderr
+
+
+def test_a_draft_of_tcf_needs_a_list(environment: dict[str, str]) -> None:
+    result = _run(environment, "notice", "draft", "newsroom", "--tcf", "DE")
+
+    assert result.exit_code == 1 and "CONSENT_VENDOR_LIST names none" in result.stderr
+
+
+def test_the_doctor_tells_of_the_frameworks_where_the_operator_is_a_cmp(environment: dict[str, str]) -> None:
+    _set_up(environment)
+    environment |= {"CONSENT_CMP_ID": "300", "CONSENT_VENDOR_LIST": "/away.json"}
+
+    checked = _run(environment, "doctor")
+
+    assert checked.exit_code == 1
+    assert "vendor list: /away.json: No such file or directory" in checked.stdout
+    assert "\nengines: " in checked.stdout
+    assert "vendor list: ok" in _run({**environment, "CONSENT_VENDOR_LIST": str(VENDOR_LIST)}, "doctor").stdout
