@@ -3,7 +3,7 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import deployment, preview, records, sites, statistics, tokens
+from consent.commands import deployment, preview, records, sites, statistics, tokens, witness
 
 
 @click.group()
@@ -23,6 +23,7 @@ for command in (
     records.export,
     statistics.show,
     statistics.recount,
+    witness.witness,
 ):
     consent.add_command(command)
 

@@ -4,13 +4,13 @@
 `<kid> <base64>`. Daily ingest keys stand in `ingest/`.
 """
 
-import os
 import re
 import secrets
 from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
+from consent.durable_files import replace, write_once
 from consent.ledger.entries import Secrets
 from consent.ledger.sealing import IngestKey
 from consent.ledger.signing import NoteError, Signer, check_name, read_skey
@@ -50,9 +50,9 @@ class Keys:
         keys = cls(directory)
         keys.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         (keys.directory / "ingest").mkdir(mode=0o700, exist_ok=True)
-        _write_once(keys.directory / "log-signing", Signer(origin, secrets.token_bytes(KEY_SIZE)).skey)
+        write_once(keys.directory / "log-signing", Signer(origin, secrets.token_bytes(KEY_SIZE)).skey + "\n")
         for name in NAMES:
-            _write_once(keys.directory / name, _fresh(f"{name}-1"))
+            write_once(keys.directory / name, _fresh(f"{name}-1"))
         if keys.signer.name != origin:
             raise KeyFileError(f"{keys.directory / 'log-signing'}: expected a key of {origin}, got {keys.signer.name}")
         return keys
@@ -81,7 +81,7 @@ class Keys:
         if len(current) > 1:
             raise KeyFileError(f"{current[1].verifier.vkey} still signs: retire it first")
         fresh = Signer(current[0].name, secrets.token_bytes(KEY_SIZE))
-        _replace(self.directory / "log-signing", f"{fresh.skey}\n{current[0].skey}")
+        replace(self.directory / "log-signing", f"{fresh.skey}\n{current[0].skey}\n")
         return fresh
 
     def retire(self) -> Signer:
@@ -93,7 +93,7 @@ class Keys:
         current = self.signers
         if len(current) < 2:
             raise KeyFileError(f"{current[0].verifier.vkey} is the only key that signs: rotate first")
-        _replace(self.directory / "log-signing", current[0].skey)
+        replace(self.directory / "log-signing", f"{current[0].skey}\n")
         return current[1]
 
     def secret(self, name: str) -> bytes:
@@ -110,7 +110,8 @@ class Keys:
         """Return the ingest key of a day, made where missing."""
         kid = day.isoformat()
         if kid not in self._ingest:
-            _write_once(self.directory / "ingest" / kid, _fresh(kid))
+            # What is sealed under it may be on disk in a moment; the key has to be there before.
+            write_once(self.directory / "ingest" / kid, _fresh(kid))
         found = self.find_ingest(kid)
         if found is None:
             raise KeyFileError(f"{self.directory / 'ingest' / kid}: vanished as it was made")
@@ -140,43 +141,7 @@ class Keys:
 
 
 def _fresh(kid: str) -> str:
-    return f"{kid} {b64encode(secrets.token_bytes(KEY_SIZE)).decode()}"
-
-
-def _write_once(path: Path, text: str) -> None:
-    """Write a file which no other process has written before, whole and on disk, or leave the one that is there."""
-    if path.exists():
-        return
-    draft = _draft(path, text)
-    try:
-        os.link(draft, path)  # fails where the file exists: the first process wins, the others read its key
-    except FileExistsError:
-        return
-    finally:
-        draft.unlink()
-    _sync(path.parent)  # what is sealed under a key may be on disk in a moment; the key has to be there before
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put another file in the place of the one that is there, whole and on disk."""
-    os.replace(_draft(path, text), path)
-    _sync(path.parent)
-
-
-def _draft(path: Path, text: str) -> Path:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return draft
-
-
-def _sync(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    os.fsync(directory)
-    os.close(directory)
+    return f"{kid} {b64encode(secrets.token_bytes(KEY_SIZE)).decode()}\n"
 
 
 def _text(path: Path) -> str:

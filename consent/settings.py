@@ -7,6 +7,19 @@ from urllib.parse import urlsplit
 from chassis.limits import quota
 from chassis.limits.quota import Quota
 from chassis.settings import ServiceSettings, address, integer, setting
+from consent.ledger import policy
+from consent.ledger.policy import Policy
+
+PATIENCE_MS = 10_000  # how long a checkpoint waits for its witnesses before it is handed out without
+
+
+def _policy(path: str) -> Policy:
+    if not path:
+        return Policy()
+    try:
+        return policy.parse(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"a file as in c2sp.org/tlog-policy ({error})") from None
 
 
 def switch(text: str) -> bool:
@@ -36,6 +49,12 @@ class Settings(ServiceSettings):
     keys_dir: Path = setting("KEYS_DIR", "var/keys", "The directory of the key files.", Path)
     log_origin: str = setting(
         "LOG_ORIGIN", "localhost/consent", "The log's name (C2SP origin): a host and a path, without scheme, for ever."
+    )
+    witnesses: Policy = setting(
+        "CONSENT_WITNESSES",
+        "",
+        "A file that names the log's witnesses and their quorum (c2sp.org/tlog-policy). Empty: nobody cosigns.",
+        _policy,
     )
     region_header: str = setting(
         "CONSENT_REGION_HEADER",
@@ -113,6 +132,11 @@ class Settings(ServiceSettings):
     def host(self) -> str:
         """Return the host that browsers know the service by."""
         return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def patience_ms(self) -> int:
+        """Tell how long a checkpoint waits for witnesses before it is handed out; 0 where there are none to ask."""
+        return PATIENCE_MS if any(witness.url for witness in self.witnesses.witnesses.values()) else 0
 
     @property
     def secure(self) -> bool:

@@ -2,6 +2,7 @@
 
 from chassis.settings import Documented, ServiceSettings, documented
 from consent.settings import Settings as ConsentSettings
+from consent.witness.settings import Settings as WitnessSettings
 from publisher.settings import Settings as PublisherSettings
 from worker.settings import Settings as WorkerSettings
 
@@ -13,6 +14,7 @@ ends the process at its start with one line that names the variable. `make setti
 SECTIONS: dict[str, type[ServiceSettings]] = {
     "Every process": ServiceSettings,
     "Consent service, its command line, `worker drain`": ConsentSettings,
+    "A witness (`consent witness`)": WitnessSettings,
     "Publisher, its command line, worker": PublisherSettings,
     "Worker": WorkerSettings,
 }

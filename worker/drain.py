@@ -9,6 +9,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from prometheus_client import Counter
@@ -29,6 +30,7 @@ from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
 from consent.store.ledger_rows import Arrival
 from worker.checkpoint import Publisher
+from worker.cosigning import Cosigning
 from worker.displays import Displays
 from worker.lag import measure, report
 
@@ -47,14 +49,30 @@ _log = logging.getLogger(__name__)
 class Drain:
     """One drain, on connections that are given to it."""
 
-    def __init__(self, redis: Redis, ledger: Ledger, keys: Keys, displays: Displays | None = None) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        ledger: Ledger,
+        keys: Keys,
+        displays: Displays | None = None,
+        elsewhere: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """Drain on these connections.
+
+        Args:
+            redis: the durable role.
+            ledger: where choices go.
+            keys: to open and to sign them.
+            displays: what else is taken along, where anything is.
+            elsewhere: returns checkpoints of this log that it heard of newly; the ledger must not contradict them.
+        """
         self._redis = redis
         self._stream = Stream(redis)
         self._ledger = ledger
         self._keys = keys
         self._displays = displays
         self._accounts = Accounts(redis, keys.secret("pepper"))
-        self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis)
+        self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis, elsewhere)
         self._state = LogState()
         self._missing = 0
         self._to_scrub = True  # whoever erased last may have died before
@@ -202,5 +220,10 @@ def main(settings: Settings) -> None:
     keys = Keys.create(settings.keys_dir, settings.log_origin)
     engine = connect(settings.database_url)
     displays = Displays(redis_roles.cache(settings), engine)
-    Drain(redis_roles.durable(settings), Ledger(engine, settings.log_origin), keys, displays).run(stop)
+    ledger, redis = Ledger(engine, settings.log_origin), redis_roles.durable(settings)
+    cosigning = Cosigning(ledger, settings.witnesses, redis)
+    witnesses = threading.Thread(target=cosigning.run, args=(stop,), name="witnesses")
+    witnesses.start()
+    Drain(redis, ledger, keys, displays, cosigning.heard).run(stop)
+    witnesses.join()
     engine.dispose()

@@ -10,6 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from chassis.errors import FieldError, Invalid, NotFound, Unavailable
+from consent.api.services import services
 from consent.ledger.notes import parse_checkpoint
 from consent.ledger.tiles import Tile, parse_level, parse_path
 from consent.store.ledger import Ledger
@@ -77,12 +78,13 @@ def consistency(asked: dict[str, Any]) -> Response:
 @blueprint.get("/.well-known/consent-log.json")
 @blueprint.response(200, content_type="application/json")
 def description() -> Response:
-    """Return the log's name and its public keys, newest first; those that it signs with no more, too."""
+    """Return the log's name, all its public keys, newest first, and the keys of its witnesses."""
     ledger = _ledger()
     keys = [key.vkey for key in ledger.keys]
     if not keys:
         raise Unavailable("the log has no key yet", retry_after_s=2)
-    response = jsonify(origin=ledger.origin, vkey=keys[0], keys=keys)
+    witnesses = [each.key.vkey for each in services().settings.witnesses.witnesses.values()]
+    response = jsonify(origin=ledger.origin, vkey=keys[0], keys=keys, witnesses=witnesses)
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 

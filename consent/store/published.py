@@ -6,9 +6,14 @@ Both only grow with time, so nobody is shown a smaller tree than before, and no 
 import time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select, text
 
 from consent.store.ledger_tables import checkpoint, cosigned
+
+_KEEP = text(
+    "INSERT INTO cosigned (log_id, size, note, witnesses, created_ms)"
+    " VALUES (:log_id, :size, :note, :witnesses, :created_ms) ON CONFLICT (log_id, size) DO NOTHING"
+)
 
 
 class Stored(NamedTuple):
@@ -54,11 +59,8 @@ def keep(connection: Connection, log_id: int | None, stored: Stored) -> None:
         log_id: the log.
         stored: the checkpoint.
     """
-    there = select(cosigned.c.size).where(cosigned.c.log_id == log_id, cosigned.c.size == stored.size)
-    if connection.execute(there).first() is None:
-        witnesses = "\n".join(stored.witnesses)
-        row = {"log_id": log_id, "size": stored.size, "note": stored.note, "witnesses": witnesses}
-        connection.execute(insert(cosigned).values(row | {"created_ms": _now_ms()}))
+    row = {"log_id": log_id, **stored._asdict(), "witnesses": "\n".join(stored.witnesses), "created_ms": _now_ms()}
+    connection.execute(_KEEP, row)
 
 
 def _first(connection: Connection, table: Any, which: Any) -> Stored | None:

@@ -148,7 +148,7 @@ def test_all_keys_are_told_newest_first_and_old_receipts_still_verify(service: S
         receipts.append(client.get(f"/v1/receipts/{taken['record']}").data)
     new = keys.signer.verifier.vkey
     named = client.get("/.well-known/consent-log.json").get_json()
-    assert named == {"origin": service.settings.log_origin, "vkey": new, "keys": [new, old]}
+    assert named == {"origin": service.settings.log_origin, "vkey": new, "keys": [new, old], "witnesses": []}
     for receipt, key in zip(receipts, (old, new, new), strict=True):
         assert list(check_receipt(receipt, [key]))
         assert json.loads(receipt)["proof"]["key"] == key

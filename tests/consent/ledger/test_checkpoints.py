@@ -16,6 +16,8 @@ from tests.consent.ledger.waiting import until
 from worker.checkpoint import KNOWN, Publisher
 from worker.drain import Drain
 
+APPEND_ONLY = ("leaf", "tile", "checkpoint", "cosigned")
+
 
 @pytest.fixture
 def checkpoints(ledger: Ledger, keys: Keys) -> Checkpoints:
@@ -96,7 +98,7 @@ def test_an_older_backup_is_signed_again_once_the_stream_has_rebuilt_it(
     grow(first, redis, make_entry, 300)
     known = Checkpoints(ledger, keys.signer).sign()
     redis.set(KNOWN, known)
-    _empty(ledger)
+    empty(ledger)
     assert Publisher(Checkpoints(ledger, keys.signer), redis).publish_if_due() is None
 
     again = Drain(redis, ledger, keys)
@@ -106,15 +108,15 @@ def test_an_older_backup_is_signed_again_once_the_stream_has_rebuilt_it(
     assert Publisher(Checkpoints(ledger, keys.signer), redis).publish_if_due() == known
 
 
-def _empty(ledger: Ledger) -> None:
+def empty(ledger: Ledger) -> None:
     """Bring the database back to where it was before its first entry."""
     with write(ledger.engine) as connection:
-        for table in ("leaf", "tile", "checkpoint"):
+        for table in APPEND_ONLY:
             if connection.dialect.name == "sqlite":
                 connection.execute(text(f"DROP TRIGGER {table}_no_delete"))
             else:
                 connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
-        for table in ("leaf", "tile", "checkpoint", "edge", "record", "decision", "choice", "person", "context"):
+        for table in (*APPEND_ONLY, "edge", "record", "decision", "choice", "person", "context"):
             connection.execute(text(f"DELETE FROM {table}"))
         connection.execute(text("UPDATE log_state SET size = 0, cursor = '0-0', consumed = 0"))
 
