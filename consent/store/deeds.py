@@ -74,9 +74,7 @@ def _contexts_due(connection: Connection, log_id: int, before_ms: int) -> Select
 
 def _choices_due(log_id: int, before_ms: int) -> Select[Any]:
     kept = exists(
-        select(person.c.idx)
-        .join(hold, holds())
-        .where(person.c.log_id == log_id, person.c.idx == choice.c.idx)
+        select(person.c.idx).join(hold, holds()).where(person.c.log_id == log_id, person.c.idx == choice.c.idx)
     )
     due = select(choice.c.idx).where(choice.c.log_id == log_id, choice.c.until_ms < before_ms, ~kept)
     return due.order_by(choice.c.until_ms, choice.c.idx)

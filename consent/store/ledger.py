@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, 
 from chassis.sql import BUSY_TIMEOUT_MS, read, write
 from consent.ledger.acts import DEEDS, Act
 from consent.ledger.commitments import Opening
+from consent.ledger.intake import Accepted
 from consent.ledger.publication import Published, arrange
 from consent.ledger.signing import Verifier
 from consent.ledger.stream import START
@@ -153,6 +154,7 @@ class Ledger:
             if state.cursor != cursor_from:
                 raise Fenced(f"the cursor is at {state.cursor}, not at {cursor_from}")
             numbering = Numbering(connection, log_id, self._terms)
+            numbering.prepare(arrival for arrival in arrivals if isinstance(arrival, Accepted))
             batch = Batch(log_id, state.size, known_of(connection, log_id, arrivals), numbering)
             erased = False
             for run, deed in _runs(arrivals):

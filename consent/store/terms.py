@@ -19,6 +19,7 @@ from consent.store import ledger_tables as tables
 COLUMNS = ("event", "action", "notice", "language", "layer", "writer", "regulation", "region", "gpc")
 LEVELS = (16, 20, 24)  # a block of the tally is 2^level indexes wide
 _MOST_KNOWN = 100_000
+_FOUND_AT_ONCE = 500
 
 Key = tuple[Any, ...]
 
@@ -43,7 +44,20 @@ class Numbering:
         self._known = known
         self._fresh: dict[Key, int] = {}
         self._made: dict[bytes, int] = {}
+        self._absent: set[bytes] = set()
         self._last: int | None = None
+
+    def prepare(self, records: Iterable[Accepted]) -> None:
+        """Look up at once what is not known yet of the terms of many records."""
+        unknown = {key: it for it in records if (key := _key(it)) not in self._known}
+        digests = {_digest({"site": it.site, **it.terms}): key for key, it in unknown.items()}
+        table, asked = tables.terms, list(digests)
+        for at in range(0, len(asked), _FOUND_AT_ONCE):  # databases limit the parameters of one statement
+            some = table.c.digest.in_(asked[at : at + _FOUND_AT_ONCE])
+            statement = select(table.c.digest, table.c.terms_id).where(table.c.log_id == self._log_id, some)
+            for digest, number in self._connection.execute(statement):
+                self._fresh[digests.pop(bytes(digest))] = number
+        self._absent.update(digests)
 
     def number(self, record: Accepted) -> int:
         """Return the number of a record's terms, a new one where nobody has had them yet."""
@@ -72,9 +86,11 @@ class Numbering:
         self._known.update(self._fresh)
 
     def _find_or_make(self, terms: Mapping[str, Any]) -> int:
-        digest = hashlib.sha256(canonical(terms)).digest()
+        digest = _digest(terms)
         if digest in self._made:  # and not written yet, perhaps
             return self._made[digest]
+        if digest in self._absent:
+            return self._make(digest, terms)
         table = tables.terms
         same = select(table.c.terms_id).where(table.c.log_id == self._log_id, table.c.digest == digest)
         found = self._connection.execute(same).scalar()
@@ -96,6 +112,10 @@ class Numbering:
             for each, given in terms[name].items()
         ]
         return self._last
+
+
+def _digest(terms: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(canonical(terms)).digest()
 
 
 def _key(record: Accepted) -> Key:

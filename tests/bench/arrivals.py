@@ -18,7 +18,8 @@ from consent.statistics import answers
 PEPPER = b"pepper of the bench".ljust(32, b"\0")
 START_MS = 1_700_000_000_000
 SITES = {"newsroom": 70, "gazette": 20, "herald": 6, "courier": 3, "weekly": 1}
-LANGUAGES = {"en": 50, "es": 20, "ca": 12, "fr": 8, "de": 5, "ar": 3, "pt": 2}
+FOREIGN = {"en": 70, "es": 10, "ca": 5, "fr": 6, "de": 4, "ar": 3, "pt": 2}
+OWN = {"ES": "es", "FR": "fr", "DE": "de", "PT": "pt", "AT": "de", "BR": "pt", "CH": "de"}
 REGIONS: dict[tuple[str | None, str], int] = {
     ("ES", "eu"): 40, ("FR", "fr"): 15, ("DE", "eu"): 12, ("GB", "uk"): 10, ("US-CA", "us-ca"): 6,
     ("IT", "eu"): 4, ("US-TX", "us-tx"): 3, ("PT", "eu"): 3, ("AT", "eu"): 2, ("IE", "eu"): 2, ("CH", "ch"): 1,
@@ -46,7 +47,8 @@ _WEIGHTS: dict[str, Mapping[Any, int]] = {
     "action": ACTIONS,
     "region": REGIONS,
     "layer": LAYERS,
-    "language": LANGUAGES,
+    "language": FOREIGN,
+    "foreign": {False: 9, True: 1},
 }
 
 
@@ -55,7 +57,7 @@ def _many(chance: random.Random, weights: Mapping[Any, int], count: int) -> list
 
 
 def _arrival(chance: random.Random, at: int, drawn: Mapping[str, Any]) -> Accepted:
-    site, action, (region, regulation), (layer, writer) = (drawn[name] for name in _WEIGHTS if name != "language")
+    site, action, (region, regulation), (layer, writer), language, foreign = drawn.values()
     received_ms = START_MS + at * 3000
     purposes = {"necessary": True, **_decide(chance, action)}
     given = any(purposes[each] for each in PURPOSES)
@@ -65,7 +67,7 @@ def _arrival(chance: random.Random, at: int, drawn: Mapping[str, Any]) -> Accept
         "purposes": purposes,
         "vendors": {vendor: purposes[purpose] for vendor, purpose in VENDORS.items()},
         "notice": notice(site, at),
-        "language": drawn["language"],
+        "language": language if foreign else OWN.get(region or "", "en"),
         "regulation": regulation,
         "region": region,
         "region_source": "header" if region else "strictest",

@@ -88,9 +88,7 @@ def keys(tmp_path: Path) -> Keys:
 
 @pytest.fixture
 def make_entry(keys: Keys) -> MakeEntry:
-    def build(
-        event_id: str | None = None, subject: str | None = None, page: str = "/en/a", **changes: Any
-    ) -> Entry:
+    def build(event_id: str | None = None, subject: str | None = None, page: str = "/en/a", **changes: Any) -> Entry:
         person, context = {"subject": subject or str(uuid4()), "account": None}, {"page": page}
         return make("newsroom", event_id or str(uuid4()), choice(**changes), person, context, keys.secrets())
 

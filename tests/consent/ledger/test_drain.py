@@ -5,10 +5,11 @@ import logging
 import threading
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from redis import Redis
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from chassis.errors import Unavailable
 from chassis.sql import read, write
@@ -340,3 +341,18 @@ def test_the_root_is_that_of_the_leaves(drain: Drain, stream: Stream, ledger: Le
     found = ledger.entry(entry.record_id)
     assert found is not None
     assert ledger.tree(1).root() == leaf_hash(found.leaf)
+
+
+def test_whether_the_ledger_has_a_batch_s_records_is_asked_of_their_index(
+    drain: Drain, stream: Stream, ledger: Ledger, make_entry: MakeEntry
+) -> None:
+    for _ in range(30):
+        stream.append(make_entry())
+    asked: list[tuple[str, Any]] = []
+    event.listen(ledger.engine, "before_cursor_execute", lambda *it: asked.append((it[2], it[3])))
+    drain.step()
+    [(statement, values)] = [each for each in asked if "record_id, known" in each[0]]
+    explain = "EXPLAIN QUERY PLAN" if ledger.engine.dialect.name == "sqlite" else "EXPLAIN"
+    with read(ledger.engine) as connection:
+        plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+    assert "(log_id=? AND record_id=?)" in plan or "Index Scan using record_id_once" in plan, plan
