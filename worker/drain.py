@@ -175,6 +175,7 @@ class Drain:
         """Look after the stream, tell how far behind the ledger is, and delete ingest keys that nothing needs."""
         self._next_housekeeping = time.monotonic() + HOUSEKEEPING_S
         self._prepare()
+        self._ledger.make_room()
         lag = measure(self._stream, self._ledger)
         if lag.missing > self._missing:
             _log.error("choices were in Redis and vanished before the ledger had them", extra={"count": lag.missing})

@@ -30,6 +30,8 @@ from consent.store.ledger_rows import Arrival, Batch
 from consent.store.terms import Key, Numbering, count_in
 from consent.store.tree_tiles import grow, read_tile
 
+_AHEAD = 1 << 23  # records; half a partition
+
 
 class Fenced(Exception):
     """The cursor is not where the caller believes: another drain was here. Nothing was written."""
@@ -80,6 +82,7 @@ class Ledger:
         self.origin = origin
         self._patience_ms = patience_ms
         self._id: int | None = None
+        self._room = 0
         self._terms: dict[Key, int] = {}
 
     def ensure(self, *vkeys: str) -> None:
@@ -102,6 +105,15 @@ class Ledger:
             log_keys.introduce(connection, log_id, vkeys)
             mine = update(tables.log_state).where(tables.log_state.c.log_id == log_id)
             connection.execute(mine.values(vkey=vkeys[0]))
+        self.make_room()
+
+    def make_room(self) -> None:
+        """Make PostgreSQL's next partitions long before the log gets there (migration 0011); SQLite needs none."""
+        if self.engine.dialect.name != "postgresql" or self.size + _AHEAD <= self._room:
+            return
+        with write(self.engine) as connection:
+            highest = connection.execute(select(func.max(tables.log_state.c.size))).scalar()
+            self._room = connection.execute(text("SELECT make_room(:size)"), {"size": highest or 0}).scalar_one()
 
     @property
     def log_id(self) -> int | None:

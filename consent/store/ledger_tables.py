@@ -1,10 +1,13 @@
 """Tables of the ledger. `leaf`, `tile` and `checkpoint` are append-only, held so by triggers (migration 0001).
 
-`choice`, `person` and `context` hold the erasable parts; `record`, `terms`, `decision` and `tally` are what the audit
-searches by (`consent.store.terms`).
+PostgreSQL keeps `leaf`, `record`, `choice`, `person` and `context` in partitions by ranges of the index (migration
+0011).
+
+`choice`, `person` and `context` hold the erasable parts; `record`, `terms`, `decision` and `terms_count` are what the
+audit searches by (`consent.store.terms`).
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, Text, text
 
 from consent.store.tables import metadata
 
@@ -95,7 +98,8 @@ record = keyed(
     Column("fingerprint", String(64), nullable=False),
     Column("received_ms", BigInteger, nullable=False),
     Column("terms_id", BigInteger, nullable=False),
-    Index("record_id_once", "log_id", "record_id", unique=True),
+    # On PostgreSQL an index of each partition: the drain asks for every id before it writes it.
+    Index("record_id_once", "record_id", "log_id", unique=True),
     Index("record_by_terms", "log_id", "terms_id", "idx"),
     Index("record_by_time", "log_id", "received_ms"),
 )
@@ -132,8 +136,8 @@ decision = keyed(
 )
 
 # How many records of each terms lie in a block of 2^level indexes: what counts are estimated from.
-tally = keyed(
-    "tally",
+terms_count = keyed(
+    "terms_count",
     log_column(),
     Column("level", Integer, primary_key=True, autoincrement=False),
     Column("block", BigInteger, primary_key=True, autoincrement=False),
@@ -160,7 +164,14 @@ person = keyed(
     Column("subject_ref", String(64)),
     Column("account_ref", String(64)),
     Index("person_by_subject", "log_id", "subject_ref", "idx"),
-    Index("person_by_account", "log_id", "account_ref", "idx"),
+    Index(
+        "person_by_account",
+        "log_id",
+        "account_ref",
+        "idx",
+        sqlite_where=text("account_ref IS NOT NULL"),
+        postgresql_where=text("account_ref IS NOT NULL"),
+    ),
 )
 
 context = keyed(

@@ -3,7 +3,7 @@
 What is asked is asked of the terms (`consent.store.terms`), of which there are few; each of those that match is a
 stream of positions in the log, read off one index in its order, and the newest of all their heads are the page. The
 records of a subject, an account and a receipt are found by their own index. Where more terms match than are worth
-following, the tally says which blocks hold any.
+following, the counts say which blocks hold any.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tr
 
 from consent.audit import UNKNOWN, Filter
 from consent.events import CONSENTING
-from consent.store.ledger_tables import decision, person, record, tally, terms
+from consent.store.ledger_tables import decision, person, record, terms, terms_count
 from consent.store.terms import LEVELS
 
 MOST_TERMS = 2000
@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 
 class Count(NamedTuple):
-    """How many records match: counted where they are few, else estimated from the tally."""
+    """How many records match: counted where they are few, else estimated from the counts of blocks."""
 
     records: int
     exact: bool
@@ -80,7 +80,7 @@ class Search:
         The terms are None where every record matches.
         """
         width = 1 << LEVELS[0]
-        top = self._connection.execute(self._tallied(LEVELS[0], func.max(tally.c.block))).scalar()
+        top = self._connection.execute(self._counted(LEVELS[0], func.max(terms_count.c.block))).scalar()
         if top is None:
             return
         for block in range(min(top, span.highest // width), span.lowest // width - 1, -1):
@@ -88,8 +88,8 @@ class Search:
             if not self._asked:
                 yield within, None
                 continue
-            present = self._tallied(LEVELS[0], tally.c.terms_id, tally.c.block == block, *self._asked)
-            numbers = self._connection.execute(present.join(terms, _same_terms(tally))).scalars().all()
+            present = self._counted(LEVELS[0], terms_count.c.terms_id, terms_count.c.block == block, *self._asked)
+            numbers = self._connection.execute(present.join(terms, _same_terms(terms_count))).scalars().all()
             if numbers:
                 yield within, list(numbers)
 
@@ -197,14 +197,18 @@ class Search:
         return round(sum(share * self._in_blocks(*blocks) for *blocks, share in _cover(span)))
 
     def _in_blocks(self, level: int, first: int, last: int) -> int:
-        statement = self._tallied(level, func.coalesce(func.sum(tally.c.n), 0))
-        statement = statement.where(tally.c.block.between(first, last))
+        statement = self._counted(level, func.coalesce(func.sum(terms_count.c.n), 0))
+        statement = statement.where(terms_count.c.block.between(first, last))
         if self._asked:
-            statement = statement.join(terms, _same_terms(tally)).where(*self._asked)
+            statement = statement.join(terms, _same_terms(terms_count)).where(*self._asked)
         return int(self._connection.execute(statement).scalar_one())
 
-    def _tallied(self, level: int, column: Any, *where: ColumnElement[bool]) -> Select[Any]:
-        return select(column).select_from(tally).where(self._of_log(tally), tally.c.level == level, *where)
+    def _counted(self, level: int, column: Any, *where: ColumnElement[bool]) -> Select[Any]:
+        return (
+            select(column)
+            .select_from(terms_count)
+            .where(self._of_log(terms_count), terms_count.c.level == level, *where)
+        )
 
     def _asked_of_terms(self) -> list[ColumnElement[bool]]:
         wanted, asked = self._wanted, []

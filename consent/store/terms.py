@@ -17,20 +17,20 @@ from consent.ledger.intake import Accepted
 from consent.store import ledger_tables as tables
 
 COLUMNS = ("event", "action", "notice", "language", "layer", "writer", "regulation", "region", "gpc")
-LEVELS = (16, 20, 24)  # a block of the tally is 2^level indexes wide
+LEVELS = (16, 20, 24)  # a block of the counts is 2^level indexes wide
 _MOST_KNOWN = 100_000
 _FOUND_AT_ONCE = 500
 
 Key = tuple[Any, ...]
 
-_TALLY = "INSERT INTO tally (log_id, level, block, terms_id, n) "
-_ADD = " ON CONFLICT (log_id, level, block, terms_id) DO UPDATE SET n = tally.n + excluded.n"
+_COUNT = "INSERT INTO terms_count (log_id, level, block, terms_id, n) "
+_ADD = " ON CONFLICT (log_id, level, block, terms_id) DO UPDATE SET n = terms_count.n + excluded.n"
 # Of a thousand rows, one statement with arrays costs PostgreSQL a tenth of as many statements.
-_POSTGRES_TALLY = text(
-    f"{_TALLY} SELECT :log_id, * FROM unnest(CAST(:levels AS int[]), CAST(:blocks AS bigint[]), "
+_POSTGRES_COUNT = text(
+    f"{_COUNT} SELECT :log_id, * FROM unnest(CAST(:levels AS int[]), CAST(:blocks AS bigint[]), "
     f"CAST(:numbers AS bigint[]), CAST(:counts AS bigint[])){_ADD}"
 )
-_SQLITE_TALLY = f"{_TALLY} VALUES (?, ?, ?, ?, ?){_ADD}"
+_SQLITE_COUNT = f"{_COUNT} VALUES (?, ?, ?, ?, ?){_ADD}"
 
 
 class Numbering:
@@ -125,7 +125,7 @@ def _key(record: Accepted) -> Key:
 
 
 def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, int]], times: int = 1) -> None:
-    """Add records to the tally, each given as its index and the number of its terms; with -1 `times`, take them off."""
+    """Count records, each given as its index and the number of its terms; with -1 `times`, take them off."""
     finest = Counter((index >> LEVELS[0], number) for index, number in placed)
     counts: Counter[tuple[int, int, int]] = Counter()
     for (block, number), n in finest.items():
@@ -136,7 +136,7 @@ def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, in
     if connection.dialect.name == "postgresql":
         levels, blocks, numbers = zip(*counts, strict=True)
         values = {"levels": list(levels), "blocks": list(blocks), "numbers": list(numbers)}
-        connection.execute(_POSTGRES_TALLY, {"log_id": log_id, **values, "counts": list(counts.values())})
+        connection.execute(_POSTGRES_COUNT, {"log_id": log_id, **values, "counts": list(counts.values())})
     else:
         rows = [(log_id, *place, n) for place, n in counts.items()]
-        connection.exec_driver_sql(_SQLITE_TALLY, rows)
+        connection.exec_driver_sql(_SQLITE_COUNT, rows)

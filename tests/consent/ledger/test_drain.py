@@ -82,7 +82,9 @@ def test_a_choice_arrives_with_its_parts_and_search_rows(
         )
         record = connection.execute(select(tables.record)).one()
         terms = connection.execute(select(tables.terms)).one()
-        tallied = connection.execute(select(tables.tally.c.level, tables.tally.c.block, tables.tally.c.n)).all()
+        tallied = connection.execute(
+            select(tables.terms_count.c.level, tables.terms_count.c.block, tables.terms_count.c.n)
+        ).all()
     assert record.terms_id == terms.terms_id
     assert (terms.site, terms.event, terms.action, terms.layer) == ("newsroom", "given", "preferences", "script")
     assert [tuple(row) for row in tallied] == [(16, 0, 1), (20, 0, 1), (24, 0, 1)]
@@ -355,4 +357,4 @@ def test_whether_the_ledger_has_a_batch_s_records_is_asked_of_their_index(
     explain = "EXPLAIN QUERY PLAN" if ledger.engine.dialect.name == "sqlite" else "EXPLAIN"
     with read(ledger.engine) as connection:
         plan = "\n".join(str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
-    assert "(log_id=? AND record_id=?)" in plan or "Index Scan using record_id_once" in plan, plan
+    assert "(record_id=? AND log_id=?)" in plan or "Index Scan using record_0_id_once" in plan, plan

@@ -15,6 +15,7 @@ OLD = (
     " :language, :layer, :writer)"
 )
 LEAF = "INSERT INTO leaf (log_id, idx, body) VALUES (1, :idx, :body)"
+STATE = "INSERT INTO log_state VALUES (1, 'test.example/log', 'key', 60, '0-0', 60)"
 CHOICE = "INSERT INTO choice (log_id, idx, salt, body) VALUES (1, :idx, :salt, :body)"
 
 
@@ -24,7 +25,6 @@ def test_records_of_before_have_the_terms_that_new_ones_of_their_kind_get(sql_ur
     migrations.upgrade("consent", sql_url, "0004")
     engine = sql.connect(sql_url)
     ledger = Ledger(engine, "test.example/log")
-    ledger.ensure("key")
     with sql.write(engine) as connection:
         for at, it in enumerate(old):
             row = {
@@ -35,8 +35,9 @@ def test_records_of_before_have_the_terms_that_new_ones_of_their_kind_get(sql_ur
             connection.execute(text(LEAF), {"idx": at, "body": it.leaf})
             connection.execute(text(CHOICE), {"idx": at, "body": it.choice.body, "salt": it.choice.salt})
         grow(connection, 1, 0, [it.leaf for it in old])
-        connection.execute(text("UPDATE log_state SET size = 60"))
+        connection.execute(text(STATE))
     migrations.upgrade("consent", sql_url)
+    ledger.make_room()
     ledger.append_batch(new, "0-0", "1-0")
     audit = Audit(engine, ledger.origin)
     for wanted in (Filter(), Filter(site="newsroom"), Filter(region="ES", vendor="vendor_1", given=True)):
@@ -49,5 +50,5 @@ def test_records_of_before_have_the_terms_that_new_ones_of_their_kind_get(sql_ur
     with sql.read(engine) as connection:
         different = len({(it.site, str(it.terms)) for it in records})
         assert connection.execute(text("SELECT count(*) FROM terms")).scalar() == different
-        assert connection.execute(text("SELECT sum(n) FROM tally WHERE level = 16")).scalar() == 80
+        assert connection.execute(text("SELECT sum(n) FROM terms_count WHERE level = 16")).scalar() == 80
     engine.dispose()

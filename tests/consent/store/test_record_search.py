@@ -77,7 +77,7 @@ class LongLog:
 
 @pytest.fixture
 def long_log(sql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLog]:
-    """A log of 600 records whose tally has blocks small enough for it."""
+    """A log of 600 records whose counts have blocks small enough for it."""
     for module in (terms, record_search):
         monkeypatch.setattr(module, "LEVELS", (4, 6, 8))
     upgrade("consent", sql_url)
