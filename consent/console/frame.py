@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 
-from chassis.errors import Problem
+from chassis.errors import NotFound, Problem
 from chassis.problems import TABLE
 from consent import instants
 from consent.console import session
@@ -15,17 +15,22 @@ blueprint = Blueprint("console", __name__, url_prefix="/console", template_folde
 
 # What the navigation leads to: word and endpoint. A page below one (`/records/<id>`) counts as its own.
 NAVIGATION = (("Records", "console.records"),)
-STYLE = Path(__file__).with_name("console.css")
-STYLE_HASH = hashlib.sha256(STYLE.read_bytes()).hexdigest()[:16]
+HERE = Path(__file__).parent
+# What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
+FILES = {"console.css": HERE / "console.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
+FILES_HASH = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:16]
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 
 
-@blueprint.get("/<any('console.css'):name>")
-def style(name: str) -> Response:
-    """Return the style sheet."""
-    return send_file(STYLE, max_age=31_536_000)
+@blueprint.get("/files/<release>/<name>")
+def file(release: str, name: str) -> Response:
+    """Return a style sheet or a script."""
+    if name not in FILES:
+        raise NotFound(f"There is no file {name[:80]!r}.")
+    return send_file(FILES[name], max_age=31_536_000 if release == FILES_HASH else 0)
 
 
 @blueprint.after_request
@@ -55,7 +60,7 @@ def words() -> dict[str, Any]:
         "officer": session.officer(),
         "navigation": _navigation(),
         "csrf": session.csrf,
-        "style": url_for("console.style", name="console.css", v=STYLE_HASH),
+        "file": lambda name: url_for("console.file", release=FILES_HASH, name=name),
         "moment": lambda unix_ms: instants.text(unix_ms),
     }
 

@@ -1,17 +1,13 @@
 """An officer at the console, in Chromium: with script for axe's sake, and without, which is how the pages are made."""
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from chassis.tokens import Tokens
 from consent.store.site_tables import api_token
-from tests.consent.service import Service, start
+from tests.consent.service import Service
 from tests.servers.chromium import violations
 
 pytestmark = pytest.mark.e2e
@@ -20,22 +16,6 @@ SCREENS = [
     pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="desktop-light"),
     pytest.param({"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"}, id="phone-dark"),
 ]
-
-
-@pytest.fixture
-def live(redis_url: str, sqlite_url: str, tmp_path: Path, migrated: Path, free_port: int) -> Iterator[Service]:
-    Path(sqlite_url.removeprefix("sqlite:///")).write_bytes(migrated.read_bytes())
-    running = start(redis_url, sqlite_url, tmp_path, f"http://localhost:{free_port}")
-    server = make_server("localhost", free_port, running.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield running
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    running.app.extensions["ledger"].engine.dispose()
-    running.engine.dispose()
-    running.redis.close()
 
 
 def _choose(service: Service) -> None:
