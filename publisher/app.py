@@ -8,7 +8,7 @@ from chassis import migrations, redis_roles, sql
 from chassis.service import make_service
 from chassis.settings import read
 from chassis.tokens import Tokens
-from publisher.api import articles, events, media, moves, pages
+from publisher.api import articles, events, media, moves, pages, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
@@ -34,8 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     for kind, schema in BLOCKS.items():
         api.spec.components.schema(component(kind), schema=schema)
     app.url_map.converters["language"] = pages.LanguageConverter
-    for blueprint in (articles.blueprint, moves.blueprint, media.blueprint, events.blueprint):
-        api.register_blueprint(blueprint)
+    for module in (articles, moves, media, events, webhooks):
+        api.register_blueprint(module.blueprint)
     app.register_blueprint(pages.blueprint)
     near = Near(house.redis)
     house.cache.when_purged(near.drop)

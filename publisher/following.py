@@ -10,9 +10,10 @@ from publisher import clock, messages
 from publisher.articles import Revision, article_texts, source_hash
 from publisher.search_text import searchable
 from publisher.states import KILLED, PREPARED, due
-from publisher.store import articles, outbox, transitions, variants
+from publisher.store import articles, outbox, transitions, variants, webhooks
 from publisher.store import due as due_rows
 from publisher.variants import FAILED, MACHINE
+from publisher.webhooks import article_event, event_of
 
 TARGETS = ("page", "lists", "search")
 """What must follow from every change: each is tried until it has (``effects``)."""
@@ -37,29 +38,34 @@ class Offer(NamedTuple):
 
 def follow(
     connection: Connection, before: Revision | None, made: Revision, action: str, hand: Hand, offer: Offer
-) -> None:
-    """Let everything follow from a change that was just stored; ``before`` None: the article is new."""
+) -> list[str]:
+    """Let everything follow from a change that was just stored; ``before`` None: the article is new.
+
+    Return the languages that translations were asked for.
+    """
+    asked: list[str] = []
     if before is None or made.number != before.number:
-        _ask_for_variants(connection, made, offer)
+        asked = _ask_for_variants(connection, made, offer)
     elif made.state in PREPARED and before.state not in PREPARED:
-        ask_for_missing(connection, made, offer, made.changed_ms)
+        asked = ask_for_missing(connection, made, offer, made.changed_ms)
     elif made.state == KILLED:
         variants.supersede_jobs(connection, made.article_id)
     due_rows.settle(connection, made.article_id, due(made.state, made.timing, made.changed_ms))
-    record(connection, before.state if before else None, made, made.state, action, hand)
+    record(connection, before, made, action, hand)
+    return asked
 
 
 def follow_clock(connection: Connection, current: Revision, action: str, hand: Hand) -> None:
     """Record that time alone changed what readers see."""
     now = replace(current, changed_ms=clock.now_ms(), version=current.version + 1)
     articles.move(connection, now)
-    record(connection, current.state, now, now.state, action, hand)
+    record(connection, current, now, action, hand)
 
 
 def record(
-    connection: Connection, from_state: str | None, made: Revision, to_state: str | None, action: str, hand: Hand
+    connection: Connection, before: Revision | None, made: Revision, action: str, hand: Hand, deleted: bool = False
 ) -> None:
-    """Record a change, and ask for its effects by one message; ``to_state`` None: the article is deleted."""
+    """Record a change, ask for its effects by one message, and tell those who asked to be told."""
     identifier = transitions.add(
         connection,
         made.article_id,
@@ -67,12 +73,15 @@ def record(
         made.changed_ms,
         hand.who,
         action,
-        from_state,
-        to_state,
+        before.state if before else None,
+        None if deleted else made.state,
         hand.reason,
     )
     transitions.ask(connection, identifier, TARGETS, made.changed_ms)
     outbox.add(connection, messages.EFFECTS, identifier, now_ms=made.changed_ms)
+    event = event_of(before, made, action, deleted)
+    if event:
+        webhooks.tell(connection, event, article_event(made, deleted), made.changed_ms)
 
 
 def ask_for_missing(connection: Connection, made: Revision, offer: Offer, now_ms: int) -> list[str]:
@@ -84,8 +93,9 @@ def ask_for_missing(connection: Connection, made: Revision, offer: Offer, now_ms
     return missing
 
 
-def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> None:
+def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> list[str]:
     """Ask anew for what a new revision changed; what is not to be public is not translated."""
+    asked = []
     variants.supersede_jobs(connection, made.article_id)
     variants.set_original(connection, made, searchable(made.article))
     for language in offer.languages:
@@ -95,8 +105,10 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> N
             variants.keep(connection, made, language)
         elif made.state in PREPARED:
             _queue(connection, made, language, offer, made.changed_ms)
+            asked.append(language)
         else:
             variants.drop(connection, made.article_id, language)
+    return asked
 
 
 def _queue(connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int) -> None:

@@ -4,6 +4,8 @@ from typing import Final
 
 TRANSLATE: Final = "worker.translate"
 """Arguments: the translation job's id."""
+DELIVER: Final = "worker.deliver"
+"""Arguments: the delivery's id."""
 RENDER: Final = "worker.render"
 """Arguments: article id, language."""
 RENDITIONS: Final = "worker.renditions"
@@ -20,6 +22,7 @@ TRENDS: Final = "worker.trends"
 QUEUES: Final = {
     TRANSLATE: "translate",
     EFFECTS: "render",
+    DELIVER: "webhooks",
     RENDER: "render",
     RENDITIONS: "render",
     RELAY: "clock",

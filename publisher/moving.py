@@ -20,12 +20,14 @@ ANY_VERSION = 0
 class Published(NamedTuple):
     """What writing did: ``new`` for a first revision, ``changed`` unless everything was so already.
 
-    ``before``: what was there.
+    ``before``: what was there. ``action``: as the record tells it. ``asked``: languages to be translated anew.
     """
 
     revision: Revision
     before: Revision | None
     changed: bool
+    action: str = "nothing"
+    asked: tuple[str, ...] = ()
 
     @property
     def new(self) -> bool:
@@ -78,8 +80,8 @@ def moved(
     check_timing(state, timing, now_ms)
     made = stamped(replace(current, state=state, timing=timing), current, now_ms)
     articles.move(connection, made)
-    following.follow(connection, current, made, action, hand, offer)
-    return Published(made, current, changed=True)
+    asked = following.follow(connection, current, made, action, hand, offer)
+    return Published(made, current, changed=True, action=action, asked=tuple(asked))
 
 
 def check_expected(current: Revision | None, expected: int | None) -> None:

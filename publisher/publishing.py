@@ -88,7 +88,7 @@ def withdraw(engine: Engine, article_id: str, expected: int | None, hand: Hand =
         check_expected(current, expected)
         articles.remove(connection, article_id)
         gone = replace(current, changed_ms=clock.now_ms())
-        following.record(connection, current.state, gone, None, "delete", hand)
+        following.record(connection, current, gone, "delete", hand, deleted=True)
         return current
 
 
@@ -121,8 +121,9 @@ def _written(
     else:
         articles.revise(connection, made)
     slugs.settle(connection, article_id, article.own_slugs)
-    following.follow(connection, current, made, _action(current, made, same), writing.hand, offer)
-    return Published(made, current, changed=True)
+    action = _action(current, made, same)
+    asked = following.follow(connection, current, made, action, writing.hand, offer)
+    return Published(made, current, changed=True, action=action, asked=tuple(asked))
 
 
 def _wanted(current: Revision | None, writing: Writing) -> tuple[str, Timing]:

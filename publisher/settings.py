@@ -39,6 +39,12 @@ class Settings(ServiceSettings):
     translation_deadline_s: int = setting(
         "TRANSLATION_DEADLINE_S", "600", "Seconds after which a pending translation counts as failed.", integer(1)
     )
+    webhook_private: bool = setting(
+        "WEBHOOK_PRIVATE",
+        "false",
+        "`true`: webhooks may lead to private addresses and to http. For receivers of your own.",
+        lambda text: text.lower() in ("1", "true", "yes"),
+    )
     trends_min_readers: int = setting(
         "TRENDS_MIN_READERS", "3", "Distinct readers who must search for a term before it shows as a trend.", integer(1)
     )

@@ -11,9 +11,10 @@ from chassis.sql import write
 from publisher import messages
 from publisher.articles import Revision, is_translation
 from publisher.search_text import searchable
-from publisher.store import jobs, translating
+from publisher.store import jobs, translating, webhooks
 from publisher.store import outbox as outbox_rows
 from publisher.variants import OVERDUE
+from publisher.webhooks import TRANSLATED, translation_event
 from worker import announcing
 from worker.lease import Lost
 from worker.translation.translate import TranslatedContent
@@ -48,6 +49,8 @@ def store_translation(workshop: Workshop, held: jobs.Claim, revision: Revision, 
             content.engines[0].version if len(content.engines) == 1 else "",
             now,
         )
+        if revision.is_public(now):
+            webhooks.tell(connection, TRANSLATED, translation_event(revision, held.language), now)
     log.info("translated", extra=about(held) | {"sent": content.sent, "remembered": content.remembered})
 
 

@@ -16,8 +16,8 @@ from publisher import messages
 CLOCK = messages.QUEUES[messages.RELAY]
 NODES: dict[str, tuple[str, ...]] = {
     "translate": (messages.QUEUES[messages.TRANSLATE],),
-    # the clock first: its tasks are the short ones
-    "press": (CLOCK, messages.QUEUES[messages.RENDER]),
+    # the clock first: its tasks are the short ones; webhooks last: their receivers may be slow
+    "press": (CLOCK, messages.QUEUES[messages.RENDER], messages.QUEUES[messages.DELIVER]),
 }
 
 

@@ -5,7 +5,7 @@ from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from publisher import effects, messages, refreshing
-from worker import due, relay, translate_job
+from worker import deliver, due, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop
 
@@ -30,6 +30,9 @@ def register(app: Celery, workshop: Workshop) -> None:
     def take_effect(transition: int) -> None:
         effects.take_effect(workshop.house, transition)
 
+    def deliver_message(delivery: int) -> None:
+        deliver.deliver(workshop, delivery)
+
     def do_due() -> None:
         due.run(workshop)
 
@@ -46,6 +49,7 @@ def register(app: Celery, workshop: Workshop) -> None:
     app.task(render, name=messages.RENDER, **PATIENT)
     app.task(make_renditions, name=messages.RENDITIONS, **PATIENT)
     app.task(take_effect, name=messages.EFFECTS, **PATIENT)
+    app.task(deliver_message, name=messages.DELIVER)
     app.task(sweep, name=messages.RELAY)
     app.task(do_due, name=messages.DUE)
     app.task(trends, name=messages.TRENDS)

@@ -49,6 +49,7 @@ def article_form(revision: Revision) -> dict[str, Any]:
         "publishAt": moment(timing.publish_ms),
         "embargoedUntil": moment(timing.embargoed_until_ms),
         "expires": moment(timing.expires_ms),
+        "changed": moment(revision.changed_ms),
         "url": the_house().settings.public_url + article.path_in(article.language),
     }
 

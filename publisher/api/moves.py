@@ -5,12 +5,14 @@ from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from chassis.authorisation import require
 from chassis.sql import read
 from publisher import clock
 from publisher.answers import page_headers
 from publisher.api.forms import article_form, article_headers, find, hand, milliseconds, moment, the_house
+from publisher.api.idempotency import HEADER, idempotent
 from publisher.api.preconditions import expected_version
 from publisher.api.schemas import ArticleOut, HistoryOut, HistoryQuery, MoveIn, PreviewIn, PreviewOut, ScheduleIn
 from publisher.faults import Fault, refusal
@@ -42,9 +44,10 @@ blueprint = Blueprint("moves", __name__, url_prefix="/v1/articles", description=
 def _add(action: str, doc: str) -> None:
     @blueprint.route(f"/<article_id>/{action}", methods=["POST"], endpoint=action)
     @require("articles:write")
+    @idempotent
     @blueprint.arguments(MoveIn)
     @blueprint.response(200, ArticleOut)
-    @blueprint.doc(summary=doc, parameters=[IF_MATCH])
+    @blueprint.doc(summary=doc, parameters=[IF_MATCH, HEADER])
     def view(sent: dict[str, Any], article_id: str) -> Answer:
         return _moved(article_id, action, sent.get("reason"))
 
@@ -55,9 +58,10 @@ for _action, _doc in MOVES.items():
 
 @blueprint.route("/<article_id>/schedule", methods=["POST"])
 @require("articles:write")
+@idempotent
 @blueprint.arguments(ScheduleIn)
 @blueprint.response(200, ArticleOut)
-@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.doc(parameters=[IF_MATCH, HEADER])
 def schedule(sent: dict[str, Any], article_id: str) -> Answer:
     """Have an article published at a time."""
     return _moved(article_id, "schedule", sent.get("reason"), sent["publishAt"])
@@ -65,7 +69,7 @@ def schedule(sent: dict[str, Any], article_id: str) -> Answer:
 
 @blueprint.route("/<article_id>/history")
 @require("articles:read")
-@blueprint.arguments(HistoryQuery, location="query")
+@blueprint.arguments(HistoryQuery, location="query", unknown=RAISE)
 @blueprint.response(200, HistoryOut)
 def history(sent: dict[str, Any], article_id: str) -> Answer:
     """List what was done to an article and by whom, the newest first; also of one that was deleted."""

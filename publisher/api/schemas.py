@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
-from publisher.articles import KINDS, SLUG
+from publisher.articles import ID, KINDS, SLUG
 from publisher.block_reading import MOST_BLOCKS
 from publisher.previews import LONGEST_S
 from publisher.states import STATES
@@ -46,8 +46,20 @@ class ArticleIn(Closed):
     )
 
 
-class ArticleOut(Schema):
-    """An article as it is stored."""
+class ArticleNew(ArticleIn):
+    """An article that is made under an id of its own, or under its slug."""
+
+    id = fields.String(metadata={"pattern": f"^{ID.pattern}$", "description": "Default: the slug."})
+
+
+class WriteQuery(Closed):
+    """How to write."""
+
+    dry_run = fields.Boolean(load_default=False, metadata={"description": "Only tell what would change."})
+
+
+class ArticleSummary(Schema):
+    """An article without its body."""
 
     id = fields.String()
     revision = fields.Integer()
@@ -69,7 +81,77 @@ class ArticleOut(Schema):
     pubStatus = fields.String()
     keywords = fields.List(fields.String())
     slugs = fields.Dict(keys=fields.String(), values=fields.String())
+    changed = fields.String()
+
+
+class ArticleOut(ArticleSummary):
+    """An article as it is stored."""
+
     blocks = fields.List(fields.Dict(metadata=ANY_OF_BLOCKS))
+
+
+class ArticlesQuery(Closed):
+    """Which articles to list, and in which order of their last change."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    section = fields.String(metadata={"description": "A section's name, or its slug."})
+    keyword = fields.String()
+    language = fields.String(metadata={"description": "That it was written in."})
+    changed_since = Moment(metadata={"description": "Changed at this time or after it."})
+    order = fields.String(
+        validate=validate.OneOf(["newest", "oldest"]),
+        load_default="newest",
+        metadata={"description": "By the last change; who follows changes asks for the oldest first."},
+    )
+    cursor = fields.String(metadata={"description": "`next` of the page before."})
+    limit = fields.Integer(validate=validate.Range(min=1, max=200), load_default=50)
+
+
+class ArticlesOut(Schema):
+    """A page of articles; ``next`` is the cursor of the one after it, null on the last."""
+
+    articles = fields.List(fields.Nested(ArticleSummary))
+    next = fields.String(allow_none=True)
+
+
+class ChangeOut(Schema):
+    """A field or block and what would happen to it."""
+
+    field = fields.String()
+    what = fields.String(validate=validate.OneOf(["added", "removed", "changed", "moved"]))
+
+
+class DryRunOut(Schema):
+    """What a writing would do."""
+
+    changed = fields.Boolean()
+    action = fields.String()
+    revision = fields.Integer()
+    fromState = fields.String(allow_none=True)
+    toState = fields.String()
+    public = fields.Boolean()
+    changes = fields.List(fields.Nested(ChangeOut))
+    translations = fields.List(fields.String(), metadata={"description": "Languages to be translated anew."})
+
+
+class RevisionSummary(Schema):
+    """One revision without its content."""
+
+    revision = fields.Integer()
+    kind = fields.String()
+    versionCreated = fields.String()
+
+
+class RevisionsOut(Schema):
+    """The revisions of an article, the newest first."""
+
+    revisions = fields.List(fields.Nested(RevisionSummary))
+
+
+class RevisionOut(RevisionSummary):
+    """One revision's content, as it was."""
+
+    article = fields.Dict()
 
 
 class MoveIn(Closed):

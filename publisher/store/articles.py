@@ -1,12 +1,11 @@
 """Articles and their revisions in SQL; every function works inside the caller's transaction."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, or_, select, update
 
-from publisher.articles import ID, SLUG, Revision, article_json, load_article, section_slug, source_hash
+from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
 from publisher.states import LIVE, Timing
 from publisher.store.tables import article as article_table
 from publisher.store.tables import keyword as keyword_table
@@ -18,7 +17,7 @@ def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revi
     """Load an article at its current revision; ``lock`` keeps other writers out until the transaction ends."""
     if not ID.fullmatch(article_id):
         return None  # PostgreSQL refuses to look for a NUL
-    query = _current().where(article_table.c.id == article_id)
+    query = current().where(article_table.c.id == article_id)
     if lock:
         query = query.with_for_update(of=article_table)
     return _one(connection, query)
@@ -29,18 +28,18 @@ def load_by_slug(connection: Connection, slug: str) -> Revision | None:
     if not SLUG.fullmatch(slug):
         return None
     owner = select(slug_table.c.article).where(slug_table.c.slug == slug).scalar_subquery()
-    return _one(connection, _current().where(article_table.c.id == owner))
+    return _one(connection, current().where(article_table.c.id == owner))
 
 
 def latest(connection: Connection, now_ms: int, *, section: str | None = None, limit: int = 30) -> list[Revision]:
     """List public articles, newest first, of all sections or of one (as in addresses)."""
-    query = _current().where(is_public(now_ms))
+    query = current().where(is_public(now_ms))
     query = query.order_by(article_table.c.first_published_ms.desc(), article_table.c.id).limit(limit)
     if section is not None:
         if not SLUG.fullmatch(section):
             return []
         query = query.where(article_table.c.section == section)
-    return [_revision(row) for row in connection.execute(query)]
+    return [revision_of(row) for row in connection.execute(query)]
 
 
 def sections(connection: Connection, now_ms: int) -> list[str]:
@@ -52,14 +51,19 @@ def sections(connection: Connection, now_ms: int) -> list[str]:
     return sorted(newest, key=lambda section: -newest[section])
 
 
-def every(connection: Connection) -> "Sequence[Row[*tuple[Any, ...]]]":
-    """List id, slug, language, revision, state and date of all articles, for the command line."""
-    columns = article_table.c
-    return connection.execute(
-        select(
-            columns.id, columns.slug, columns.language, columns.current_revision, columns.state, columns.updated_ms
-        ).order_by(columns.updated_ms.desc())
-    ).all()
+def revisions(connection: Connection, article_id: str) -> list[tuple[int, str, int]]:
+    """List the revisions of an article, the newest first: number, kind, time of its making."""
+    columns = revision_table.c
+    query = select(columns.number, columns.kind, columns.created_ms).where(columns.article == article_id)
+    return [(row.number, row.kind, row.created_ms) for row in connection.execute(query.order_by(columns.number.desc()))]
+
+
+def content_of(connection: Connection, article_id: str, number: int) -> tuple[str, int, Article] | None:
+    """Load one revision's kind, time and content; None when there is no such revision."""
+    columns = revision_table.c
+    query = select(revision_table).where(columns.article == article_id, columns.number == number)
+    row = connection.execute(query).one_or_none() if ID.fullmatch(article_id) else None
+    return (row.kind, row.created_ms, load_article(json.loads(row.body))) if row else None
 
 
 def hash_of(connection: Connection, article_id: str, number: int) -> str | None:
@@ -102,7 +106,8 @@ def is_public(now_ms: int) -> ColumnElement[bool]:
     )
 
 
-def _current() -> Select[Any]:
+def current() -> Select[Any]:
+    """Articles at their current revision, for `revision_of`."""
     return select(article_table, revision_table).join(
         revision_table,
         (revision_table.c.article == article_table.c.id)
@@ -112,10 +117,11 @@ def _current() -> Select[Any]:
 
 def _one(connection: Connection, query: Select[Any]) -> Revision | None:
     row = connection.execute(query).one_or_none()
-    return _revision(row) if row else None
+    return revision_of(row) if row else None
 
 
-def _revision(row: Row[Any]) -> Revision:
+def revision_of(row: Row[Any]) -> Revision:
+    """Make an article of a row of `current`."""
     values = row._mapping
     return Revision(
         article_id=values[article_table.c.id],

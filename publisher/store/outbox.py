@@ -3,7 +3,7 @@
 import json
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from publisher.messages import QUEUES
 from publisher.store.tables import outbox
@@ -31,6 +31,13 @@ def unsent(connection: Connection, limit: int) -> list[Message]:
     columns = outbox.c
     rows = connection.execute(select(outbox).where(columns.sent_ms.is_(None)).order_by(columns.id).limit(limit))
     return [Message(row.id, row.kind, json.loads(row.args), row.queue) for row in rows]
+
+
+def count_unsent(connection: Connection, before_ms: int) -> int:
+    """Count the messages noted before a time that were not sent."""
+    columns = outbox.c
+    query = select(func.count()).where(columns.sent_ms.is_(None), columns.created_ms < before_ms)
+    return connection.execute(query).scalar_one()
 
 
 def mark_sent(connection: Connection, ids: list[int], now_ms: int) -> None:

@@ -171,6 +171,55 @@ due = Table(
     Index("due_by_time", "at_ms"),
 )
 
+webhook = Table(
+    "webhook",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("url", String(2000), nullable=False),
+    Column("secret", String(64), nullable=False),
+    # names with spaces between
+    Column("events", String(1000), nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    # when its receiver said that it is gone; null: in use
+    Column("disabled_ms", BigInteger),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _sequence, primary_key=True, autoincrement=True),
+    Column("webhook", String(32), ForeignKey("webhook.id", ondelete="CASCADE"), nullable=False),
+    Column("event", String(32), nullable=False),
+    # the same however often it is sent: the receiver's key against doubles
+    Column("message", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    # open | delivered | dead
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_ms", BigInteger, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    # of the last attempt, for people
+    Column("outcome", Text),
+    Index("delivery_open", "state", "next_attempt_ms"),
+    Index("delivery_by_webhook", "webhook", "id"),
+)
+
+idempotency_key = Table(
+    "idempotency_key",
+    metadata,
+    # SHA-256 of token and key
+    Column("key", String(64), primary_key=True),
+    # SHA-256 of what was asked
+    Column("request", String(64), nullable=False),
+    # null: being worked on
+    Column("status", Integer),
+    Column("headers", Text),
+    Column("body", Text),
+    Column("created_ms", BigInteger, nullable=False),
+    Index("idempotency_key_by_time", "created_ms"),
+)
+
 secret = Table(
     "secret",
     metadata,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from publisher.store.tables import effect, transition
 
@@ -92,6 +92,12 @@ def acknowledge(connection: Connection, identifier: int, target: str, now_ms: in
     columns = effect.c
     same = (columns.transition == identifier, columns.target == target)
     connection.execute(update(effect).where(*same).values(done_ms=now_ms))
+
+
+def count_open(connection: Connection, before_ms: int) -> int:
+    """Count the effects of changes made before a time that have not come."""
+    query = select(func.count()).select_from(effect.join(transition))
+    return connection.execute(query.where(effect.c.done_ms.is_(None), transition.c.at_ms < before_ms)).scalar_one()
 
 
 def overdue(connection: Connection, now_ms: int, most: int) -> list[int]:

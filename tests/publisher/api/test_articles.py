@@ -8,12 +8,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from chassis.errors import Conflict
 from chassis.tokens import Tokens
 from publisher.app import create_app
 from publisher.blocks import block_json
 from publisher.house import House
+from publisher.store import idempotency
 from publisher.store.tables import api_token
-from tests.publisher.newsroom import Newsroom, sent_article
+from tests.publisher.newsroom import Newsroom, an_article, sent_article
 
 Token = dict[str, str]
 
@@ -52,7 +54,7 @@ def test_what_comes_out_can_be_sent_back(client: FlaskClient, token: Token) -> N
     put(client, token)
     read = client.get("/v1/articles/bridge", headers=token).json
     assert read is not None
-    own = ("id", "revision", "versionCreated", "firstPublished", "url", "state", "publishAt")
+    own = ("id", "revision", "versionCreated", "firstPublished", "url", "state", "publishAt", "changed")
     again = put(client, token, {name: read[name] for name in read if name not in own}, '"1"')
     assert (again.status_code, again.headers["ETag"]) == (200, '"1"')
 
@@ -241,3 +243,127 @@ def test_the_answer_does_not_wait_for_a_broker_that_is_away(
     assert client.get("/en/harbour-bridge").status_code == 200
     assert client.get("/readyz").status_code == 503
     app.extensions["house"].engine.dispose()
+
+
+def make(client: FlaskClient, token: Token, body: Any = None, **headers: str) -> TestResponse:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return client.post("/v1/articles", json=sent_article() if body is None else body, headers=token | named)
+
+
+def test_an_article_is_made_under_its_slug_or_an_id_of_its_own(client: FlaskClient, token: Token) -> None:
+    made = make(client, token)
+    assert (made.status_code, made.headers["Location"]) == (201, "/v1/articles/harbour-bridge")
+    assert make(client, token, sent_article(id="two", slug="two")).headers["Location"] == "/v1/articles/two"
+    again = make(client, token)
+    assert again.status_code == 428, "it is there: a change says which version it changes"
+    assert make(client, token, sent_article(id="A b")).status_code == 422
+
+
+def test_what_is_sent_twice_with_one_key_is_done_once(client: FlaskClient, token: Token, house: House) -> None:
+    first, again = (make(client, token, Idempotency_Key="k1") for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json == first.json and again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Idempotency-Replayed"] == "true" and "Idempotency-Replayed" not in first.headers
+    other = make(client, token, sent_article(slug="other"), Idempotency_Key="k1")
+    assert other.status_code == 422 and other.json is not None and "Idempotency-Key" in other.json["detail"]
+    stranger = {"Authorization": f"Bearer {Tokens(house.engine, api_token).create('x', ['articles:write'])}"}
+    assert make(client, stranger, Idempotency_Key="k1").status_code == 428, "another's key is another key"
+    assert make(client, token, Idempotency_Key="ü").status_code == 422
+
+
+def test_a_refused_request_may_be_sent_again_with_its_key(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    headers = token | {"Idempotency-Key": "k2", "If-Match": '"7"'}
+    for _ in range(2):
+        assert client.put("/v1/articles/bridge", json=sent_article(headline="B"), headers=headers).status_code == 412
+    moved = [client.post("/v1/articles/bridge/kill", headers=token | {"Idempotency-Key": "k3"}) for _ in range(2)]
+    assert [each.status_code for each in moved] == [200, 200] and moved[1].headers["Idempotency-Replayed"] == "true"
+
+
+def test_of_requests_at_once_with_one_key_one_is_done(client: FlaskClient, token: Token, house: House) -> None:
+    begun = idempotency.begin(house.engine, "key", "request", 1_000)
+    assert begun is None
+    with pytest.raises(Conflict, match="worked on"):
+        idempotency.begin(house.engine, "key", "request", 2_000)
+    assert idempotency.begin(house.engine, "key", "request", 62_000) is None, "who worked on it is taken for dead"
+    with pytest.raises(Conflict):
+        idempotency.begin(house.engine, "key", "request", 62_001)
+
+
+def test_a_dry_run_tells_what_would_change(client: FlaskClient, token: Token) -> None:
+    told = client.put("/v1/articles/bridge?dry_run=true", json=sent_article(), headers=token)
+    assert told.status_code == 200 and told.json is not None
+    assert (told.json["action"], told.json["toState"], told.json["public"]) == ("create", "published", True)
+    assert told.json["translations"] == ["es", "ar", "en-XA"]
+    assert client.get("/v1/articles/bridge", headers=token).status_code == 404
+    put(client, token)
+    blocks = sent_article()["blocks"]
+    changed = sent_article(byline="B", blocks=[blocks[1], blocks[0] | {"html": "Other."}, {"type": "divider"}])
+    url = "/v1/articles/bridge?dry_run=true"
+    told = client.put(url, json=changed, headers=token | {"If-Match": '"1"'})
+    assert told.json is not None
+    found = {(each["field"], each["what"]) for each in told.json["changes"]}
+    assert {("byline", "changed"), ("blocks.b1", "changed")} <= found
+    assert [what for field, what in found if field.startswith("blocks.b-")].count("removed") == 2
+    assert {what for _, what in found} == {"changed", "removed", "added", "moved"}
+    assert client.get("/v1/articles/bridge", headers=token).headers["ETag"] == '"1"'
+    assert client.put(url, json=changed, headers=token).status_code == 428
+    refused = client.put(url, json=sent_article(headline=""), headers=token | {"If-Match": '"1"'})
+    assert refused.status_code == 422
+    mistyped = client.put("/v1/articles/new?dryrun=true", json=sent_article(slug="new"), headers=token)
+    assert mistyped.status_code == 422 and client.get("/v1/articles/new", headers=token).status_code == 404
+    nothing = client.put(url, json=sent_article(), headers=token | {"If-Match": '"1"'})
+    assert nothing.json is not None and (nothing.json["changed"], nothing.json["changes"]) == (False, [])
+
+
+def test_articles_are_listed_page_by_page(client: FlaskClient, token: Token, newsroom: Newsroom) -> None:
+    for number in range(5):
+        newsroom.publish(an_article(slug=f"a{number}", keywords=("Ferry",)), f"a{number}")
+    newsroom.publish(an_article(slug="sky", section="Night sky"), "sky", status="withheld")
+
+    def walk(query: str) -> list[str]:
+        found: list[str] = []
+        cursor = ""
+        while True:
+            page = client.get(f"/v1/articles?limit=2&{query}{cursor}", headers=token).json
+            assert page is not None and len(page["articles"]) <= 2
+            found += [each["id"] for each in page["articles"]]
+            if page["next"] is None:
+                return found
+            cursor = f"&cursor={page['next']}"
+
+    everything = walk("")
+    assert sorted(everything) == ["a0", "a1", "a2", "a3", "a4", "sky"] and everything[0] == "sky"
+    assert walk("order=oldest") == everything[::-1]
+    assert walk("state=draft") == walk("section=night-sky") == walk("section=Night sky") == ["sky"]
+    assert sorted(walk("keyword=FERRY&state=published&language=en")) == ["a0", "a1", "a2", "a3", "a4"]
+    assert walk("language=es") == walk("keyword=none") == walk("changed_since=2999-01-01T00:00:00Z") == []
+    [first] = client.get("/v1/articles?limit=1", headers=token).json["articles"]  # type: ignore[index]
+    assert "blocks" not in first and first["state"] == "draft"
+    since = first["changed"]
+    assert "sky" in walk(f"changed_since={since}")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["cursor=x", "cursor=WyIxIiwgImEiXQ", "cursor=", "limit=0", "limit=201", "state=spiked", "order=x", "foo=1",
+     "changed_since=yesterday", "changed_since=2026-01-01T00:00:00"],
+)  # fmt: skip
+def test_a_list_that_cannot_be_made_is_refused_by_name(client: FlaskClient, token: Token, query: str) -> None:
+    refused = client.get(f"/v1/articles?{query}", headers=token)
+    assert refused.status_code == 422 and refused.json is not None
+    assert [error["field"] for error in refused.json["errors"]] == [query.partition("=")[0]]
+
+
+def test_each_revision_can_be_read_as_it_was(client: FlaskClient, token: Token) -> None:
+    put(client, token)
+    put(client, token, sent_article(headline="It opened", kind="minor"), '"1"')
+    listed = client.get("/v1/articles/bridge/revisions", headers=token).json
+    assert listed is not None and [(each["revision"], each["kind"]) for each in listed["revisions"]] == [
+        (2, "minor"),
+        (1, "update"),
+    ]
+    first = client.get("/v1/articles/bridge/revisions/1", headers=token).json
+    assert first is not None and first["article"]["headline"] == "A bridge opens"
+    for path in ("bridge/revisions/3", "bridge/revisions/99999999999999999999", "none/revisions", "none/revisions/1"):
+        assert client.get(f"/v1/articles/{path}", headers=token).status_code == 404

@@ -1,0 +1,109 @@
+"""The command line as an operator meets it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chassis.errors import Invalid, NotFound, Unavailable
+from publisher.__main__ import commands
+from publisher.settings import Settings
+from tests.publisher.newsroom import Newsroom, an_article, now_ms
+
+Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def invoke(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Invoke:
+    """Run a command in this process: starting one takes seconds."""
+    monkeypatch.setenv("PUBLISHER_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("PUBLISHER_LANGUAGES", ",".join(settings.languages))
+    monkeypatch.setenv("REDIS_URL", settings.redis_url)
+    monkeypatch.setenv("MEDIA_DIR", str(tmp_path))
+    return lambda *arguments: CliRunner().invoke(commands, arguments)
+
+
+def test_articles_are_moved_and_each_failure_is_one_line(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish()
+    done = invoke("unpublish", "bridge", "none", "--reason", "a complaint")
+    assert (done.exit_code, done.stdout) == (0, "bridge unpublished\n")
+    assert done.stderr == "none: no article 'none'\n"
+    assert invoke("unpublish", "bridge").stdout == "bridge unpublished already\n"
+    assert newsroom.history()[-1].reason == "a complaint"
+    assert newsroom.history()[-1].who.endswith(" on the command line")
+    assert invoke("publish", "bridge").stdout == "bridge published\n"
+    assert invoke("kill", "bridge").stdout == "bridge killed\n"
+    refused = invoke("publish", "bridge")
+    assert refused.stderr.startswith("bridge: publish: expected an article that is") and refused.stdout == ""
+
+
+def test_an_article_is_scheduled_in_utc(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish(status="withheld")
+    when = datetime.fromtimestamp(now_ms() // 1000 + 3600, UTC)
+    assert invoke("schedule", "bridge", "--at", f"{when:%Y-%m-%dT%H:%M:%S}").stdout == "bridge scheduled\n"
+    revision = newsroom.revision()
+    assert revision is not None and revision.timing.publish_ms == when.timestamp() * 1000
+    assert invoke("schedule", "bridge", "--at", "soon").exit_code == 2
+    assert "publishAt: expected a time to come" in invoke("schedule", "bridge", "--at", "2020-01-01").stderr
+
+
+def test_articles_are_listed_by_what_they_are(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish(an_article(keywords=("Ferry",)))
+    newsroom.publish(an_article(slug="sky", section="Science"), "sky", status="withheld")
+
+    def ids(*options: str) -> list[str]:
+        return [line.split("\t")[0] for line in invoke("list", *options).stdout.splitlines()]
+
+    assert ids() == ["sky", "bridge"]
+    assert ids("--state", "draft") == ["sky"] and ids("--section", "City") == ["bridge"]
+    assert ids("--keyword", "ferry") == ["bridge"] and ids("--language", "es") == []
+    assert ids("--since", "2999-01-01") == []
+
+
+def test_an_article_is_shown_with_what_was_done_to_it(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish()
+    newsroom.move("kill", reason="a judgement")
+    shown = invoke("show", "bridge").stdout
+    assert "state:           killed" in shown and "kill\tpublished -> killed\ttests\ta judgement" in shown
+    assert '"headline": "A bridge opens"' in invoke("show", "bridge", "--json").stdout
+    assert isinstance(invoke("show", "none").exception, NotFound)
+
+
+def test_pages_are_purged_by_article_and_tag(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish()
+    newsroom.house.cache.read("/en/")
+    assert invoke("purge", "lists", "--article", "bridge").stdout == "purged: lists a-bridge\n"
+    assert invoke("purge").exit_code == 2
+
+
+def test_a_purge_without_a_cache_says_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
+    monkeypatch.setenv("REDIS_CACHE_URL", f"redis://127.0.0.1:{free_port}/0")
+    assert isinstance(invoke("purge", "--all").exception, Unavailable)
+
+
+def test_articles_are_indexed_anew(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish()
+    assert invoke("reindex").stdout == "1 articles indexed\n"
+
+
+def test_webhooks_are_added_listed_and_removed(invoke: Invoke) -> None:
+    made = invoke("webhook", "add", "https://example.org/hook", "--event", "article.killed")
+    identifier, secret = made.stdout.strip().split("\t")
+    assert secret.startswith("whsec_")
+    listed = invoke("webhook", "list").stdout
+    assert listed == f"{identifier}\thttps://example.org/hook\tarticle.killed\t-\n" and secret not in listed
+    assert invoke("webhook", "remove", identifier).exit_code == 0 and invoke("webhook", "list").stdout == ""
+    assert isinstance(invoke("webhook", "remove", identifier).exception, NotFound)
+    assert isinstance(invoke("webhook", "add", "http://10.0.0.1/").exception, Invalid)
+
+
+def test_the_doctor_tells_what_the_worker_should_have_done(
+    newsroom: Newsroom, invoke: Invoke, set_clock: Callable[[int], None]
+) -> None:
+    newsroom.publish(times={"expires_ms": now_ms() + 1000})
+    assert "clock: ok" in invoke("doctor").stdout
+    set_clock(now_ms() + 120_000)
+    told = invoke("doctor").stdout
+    assert "clock: 1 articles whose time has come" in told and "effects: 3 effects of changes still to come" in told
