@@ -17,7 +17,8 @@ from consent.ledger.merkle import leaf_hash
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
-    "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "account", "page", "leaf_hash", "receipt",
+    "client_at", "regulation", "region", "layer", "writer", "gpc", "tc_string", "gpp_string",
+    "subject", "account", "page", "leaf_hash", "receipt",
 )  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def tell(row: Row, receipt: str) -> dict[str, Any]:
         "layer": row.layer,
         "writer": row.writer,
         "gpc": choice.get("gpc"),
+        "tc_string": choice.get("tc_string"),
+        "gpp_string": choice.get("gpp_string"),
         "subject": person.get("subject"),
         "account": person.get("account"),
         "page": context.get("page"),

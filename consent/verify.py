@@ -197,8 +197,8 @@ def describe(leaf: Any, choice: Any, notice: Any, proof: Mapping[str, Any]) -> d
             "dpv:hasApplicableLaw": choice["regulation"], **({"dpv:hasJurisdiction": region} if region else {}),
             "dpv:hasLegalBasis": "eu-gdpr:A6-1-a" if gdpr else "dpv:Consent",
             "dpv:hasConsentStatus": STATUS[choice["event"]], "dpv:isIndicatedAtTime": _moment(choice["received_at"]),
-            "schema:validThrough": _moment(choice["valid_until"]),
-            "dpv:hasIndicationMethod": {name: choice[name] for name in ("action", "layer", "writer", "gpc")},
+            "schema:validThrough": _moment(choice["valid_until"]), "dpv:hasIndicationMethod": {name: choice[name]
+                for name in ("action", "layer", "writer", "gpc", "tc_string", "gpp_string") if name in choice},
             "dpv:hasNotice": {"dct:identifier": leaf["notice"], "dct:language": choice["language"]},
             "dpv:hasProcess": [{"dct:identifier": each["id"],
                 "dpv:hasPurpose": texts[each["id"]]["title"], "dct:description": texts[each["id"]]["body"],

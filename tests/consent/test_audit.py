@@ -50,5 +50,5 @@ def test_each_json_line_is_one_record() -> None:
 def test_an_erased_part_is_null() -> None:
     told = tell(replace(ROW, choice=None, person=None, context=None), "https://r")
     assert {name for name, value in told.items() if value is None} == {
-        "purposes", "vendors", "client_at", "region", "gpc", "subject", "account", "page",
+        "purposes", "vendors", "client_at", "region", "gpc", "tc_string", "gpp_string", "subject", "account", "page",
     }  # fmt: skip

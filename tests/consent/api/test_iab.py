@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from consent import verify
 from consent.iab import tc_string, tcf
 from consent.iab.tc_string import TcString
 from consent.iab.tcf import Cmp, Decisions
@@ -18,6 +19,13 @@ from tests.consent.iab import notices, reference
 from tests.consent.service import ORIGIN, Browser, Service, start
 
 CMP = Cmp(300, 7)
+#: Vectors of one section, by its name and what they say of sale.
+GPP = {
+    f"{name}-{fields['SaleOptOut']}": text
+    for sections, text in reference.vectors()["gpp"]
+    for name, fields in sections.items()
+    if len(sections) == 1
+}
 LIST = Path(notices.__file__).parent / "vendor-list.json"
 
 
@@ -65,6 +73,19 @@ def test_a_string_that_says_what_was_decided_goes_into_the_record(browser: Brows
     browser.choose("agree", tc_string=text)
 
     assert browser.service.recorded()[-1]["tc_string"] == text
+
+
+def test_the_string_stands_wherever_the_record_is_told(browser: Browser) -> None:
+    text = tc_string.encode(said(browser))
+    taken = browser.choose("agree", tc_string=text, gpp_string=GPP["usca-2"])
+    service = browser.service
+    service.drain()
+
+    receipt = browser.client.get(f"/v1/receipts/{taken['record']}")
+    assert receipt.get_json(force=True)["dpv:hasRecordOfActivity"]["dpv:hasIndicationMethod"]["tc_string"] == text
+    assert list(verify.check_receipt(receipt.data))
+    audited = browser.client.get("/v1/audit/records", headers=service.token("audit:read")).get_json()["records"]
+    assert [(each["tc_string"], each["gpp_string"]) for each in audited] == [(text, GPP["usca-2"])]
 
 
 @pytest.mark.parametrize(
@@ -173,15 +194,6 @@ def test_a_reader_elsewhere_gets_no_string_of_tcf(service: Service) -> None:
     browser.choose("agree", display=shown["display"])
 
     assert "tc_string" not in service.recorded()[-1]
-
-
-#: Vectors of one section, by its name and what they say of sale.
-GPP = {
-    f"{name}-{fields['SaleOptOut']}": text
-    for sections, text in reference.vectors()["gpp"]
-    for name, fields in sections.items()
-    if len(sections) == 1
-}
 
 
 @pytest.mark.parametrize("section", ["usnat", "usca", "usva", "ustx", "usri"])
