@@ -101,6 +101,11 @@ class Notice:
         texts: Mapping[str, Any] = self.document["texts"][language]
         return texts
 
+    def told(self, language: str) -> Mapping[str, Any]:
+        """Return the same for the banner: what is said of accounts stands at the end of the body, on both layers."""
+        texts = self.texts(language)
+        return {**texts, "body": f"{texts['body']}\n{texts['accounts']}"} if "accounts" in texts else texts
+
 
 def of(document: Mapping[str, Any]) -> Notice:
     """Make the notice that `document` (of the schema's shape) describes.

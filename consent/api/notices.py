@@ -124,7 +124,7 @@ def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
         "notice": notice.sha256,
         "language": language,
         "dir": notices.direction(language),
-        "texts": notice.texts(language),
+        "texts": notice.told(language),
         **{name: document[name] for name in SHOWN},
         **({"theme": document["theme"]} if "theme" in document else {}),
         **_ruled(notice, rules),

@@ -65,10 +65,6 @@ export const keep = (event, decided) => store.change(({ queue, labels }) => {
   if (notice) labels[wanted()] = notice.texts.settings;
 });
 
-/**
- * Remember what the service has on disk: its cookie says so too, but where the service is on another site a page
- * cannot read that.
- */
-export const acknowledge = (taken, { record, valid_until }) => store.change((content) => {
-  content.choice = { ...taken, record, until: Date.parse(valid_until) };
-});
+/** Remember what the service has on disk, where its cookie does not say so: a page of another site cannot read that. */
+export const acknowledge = (taken, { record, valid_until }) => readChoice(document.cookie, name) ||
+  store.change((content) => { content.choice = { ...taken, record, until: Date.parse(valid_until) }; });

@@ -25,7 +25,7 @@ export const wanted = () => self.dataset.lang || document.documentElement.lang |
 /** The notice for this visitor, with a fresh display token. */
 export const fetchNotice = async () => {
   const answer = await call(`sites/${site}/notice?lang=` + encodeURIComponent(wanted()));
-  if (!answer.ok) throw new Error(`no notice for ${site}: ${answer.status}`);
+  if (!answer.ok) throw new Error("no notice: " + answer.status);
   return answer.json();
 };
 

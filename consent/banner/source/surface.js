@@ -20,7 +20,7 @@ export const say = (text) => {
 };
 
 const body = () => document.body || new Promise((done) => {
-  document.addEventListener("DOMContentLoaded", () => done(document.body));
+  addEventListener("DOMContentLoaded", () => done(document.body));
 });
 
 /** First in the page while it asks, so that it is the first thing reached; last afterwards, out of the way. */
