@@ -1,6 +1,6 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
-from consent.console import frame, overview, records, signing_in
+from consent.console import frame, notices, overview, records, signing_in
 
 blueprint = frame.blueprint
 
@@ -12,5 +12,7 @@ for address, view, methods in (
     ("/records/<uuid:record>", records.record, ("GET",)),
     ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),
     ("/export", records.export, ("GET",)),
+    ("/notices", notices.notices, ("GET",)),
+    ("/notices/<sha256>", notices.notice, ("GET",)),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)

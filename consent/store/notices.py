@@ -1,5 +1,7 @@
 """Notices in the database: the immutable texts, and which one each site shows from when on."""
 
+from typing import NamedTuple
+
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from chassis.errors import NotFound
@@ -8,6 +10,13 @@ from consent.notices import Notice
 from consent.store.site_tables import notice as table
 from consent.store.site_tables import publication
 from consent.store.site_tables import site as site_table
+
+
+class Publication(NamedTuple):
+    """A notice became current at a time (unix ms)."""
+
+    notice: str
+    published_ms: int
 
 
 class Notices:
@@ -51,6 +60,13 @@ class Notices:
         with read(self._engine) as connection:
             found = connection.execute(named.limit(2)).scalars().all()
         return found[0] if len(found) == 1 else None
+
+    def publications(self, site: str) -> list[Publication]:
+        """List what a site has shown from when on, newest first; a notice may stand there more than once."""
+        asked = select(publication.c.notice, publication.c.published_ms).where(publication.c.site == site)
+        with read(self._engine) as connection:
+            rows = connection.execute(asked.order_by(publication.c.id.desc()))
+            return [Publication(row.notice, row.published_ms) for row in rows]
 
     def current(self) -> dict[str, str]:
         """Map each site that has published to the SHA-256 of its current notice."""

@@ -92,4 +92,3 @@ def test_every_way_through_trees_of_up_to_seventy_entries_leads_to_the_root(offi
     open_record(officer)
     module = str(officer.locator("script[type=module]").get_attribute("src")).replace("proof.js", "evidence.js")
     assert officer.evaluate(CLIMB, [module, trees]) == roots
-
