@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from chassis.tokens import Tokens
 from consent.store.site_tables import api_token
+from tests.consent.console.test_notices import LATER, publish_later
 from tests.consent.service import Service
 from tests.servers.chromium import violations
 
@@ -24,6 +25,7 @@ def _choose(service: Service) -> None:
         reader.choose("preferences", purposes={"analytics": analytics, "marketing": False}, page="/en/slug")
     service.browser().choose("withdraw")
     service.drain()
+    publish_later(service)
 
 
 def _sign_in(page: Page, service: Service) -> None:
@@ -46,6 +48,10 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
     assert violations(page) == {}, "sign-in refused"
     _sign_in(page, live)
     for path in ("records", "records?event=given", "records?subject=me&from=yesterday", "records?purpose=none"):
+        page.goto(f"{live.settings.public_url}/console/{path}")
+        assert violations(page) == {}, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    for path in ("notices", f"notices/{LATER.sha256}"):
         page.goto(f"{live.settings.public_url}/console/{path}")
         assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
