@@ -126,7 +126,9 @@ const speak = (consent, settings) => {
     });
     follow(consent, layers, (happened) => {
       const choice = consent.choice();
+      // What the notice has gained since is asked again: then no string is told of before the layer is there.
       if (happened === "standing") {
+        if (!Object.keys(settings.purposes).every((purpose) => purpose in choice.purposes)) return;
         said = restore(choice);
         eventStatus = "tcloaded";
       } else if (happened === "shown") {

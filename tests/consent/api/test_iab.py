@@ -1,3 +1,4 @@
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -285,3 +286,15 @@ def test_the_whole_list_is_there_for_vendors_that_ask(browser: Browser) -> None:
     assert browser.client.get("/v1/sites/newsroom/vendor-list.json").get_json() == notices.listed().document
     assert browser.client.get("/v1/sites/newsroom/vendor-list.json?version=3").status_code == 404
     assert browser.client.get("/v1/sites/newsroom/vendor-list.json?version=x").status_code == 422
+
+
+def test_the_form_without_scripts_has_its_string_too(browser: Browser) -> None:
+    page = browser.client.get("/v1/sites/newsroom/banner?lang=en").text
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+    answer = browser.client.post(
+        "/v1/consents", data=hidden | {"action": "agree"}, headers={"Origin": browser.service.settings.public_url}
+    )
+
+    assert answer.status_code == 303, answer.text
+    assert tc_string.decode(browser.service.recorded()[-1]["tc_string"]).purpose_consents == frozenset(range(1, 12))

@@ -356,3 +356,39 @@ def test_a_vendor_that_throws_keeps_nothing_from_the_next_one(served: Living, re
     until(page, "after", "eventStatus", "useractioncomplete")
     assert page.complaints == ["broken tag"]  # type: ignore[attr-defined]
     page.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_a_choice_made_while_the_engine_cannot_come_is_recorded_with_the_services_own_string(
+    served: Living, reader: Reader
+) -> None:
+    page, site = reader(), publish(served)
+    page.route("**/tcf.*.js", lambda route: route.abort())
+    page.goto(serve(site, "data-tcf"))
+    asked(page)
+    page.wait_for_function("() => seen.some(([kind]) => kind === 'tcf')")
+
+    assert tcf(page, "ping")[0]["cmpStatus"] == "error"
+    recorded(page, "Agree to all")
+    served.settle()
+    assert tuple(tc_string.decode(served.records(site.id)[0]["tc_string"]).vendor_consents) == (2, 8, 9, 755)
+    page.complaints.clear()  # type: ignore[attr-defined]  # the browser's own line on what was aborted
+
+
+def test_the_way_back_shows_the_layer_and_tells_what_became_of_it(served: Living, reader: Reader) -> None:
+    page, site = reader(), publish(served)
+    page.goto(serve(site))
+    asked(page)
+    until(page, "tcf", "eventStatus", "cmpuishown")
+    recorded(page, "Agree to all")
+    page.get_by_role("button", name="Cookie settings").click()
+    page.get_by_role("button", name="Close").click()
+    count = "() => seen.filter(([kind, value]) => kind === 'tcf' && value.eventStatus === 'useractioncomplete').length"
+    page.wait_for_function(count.replace(".length", ".length === 2"))
+    page.get_by_role("button", name="Cookie settings").click()
+    recorded(page, "Withdraw")
+    page.wait_for_function(count.replace(".length", ".length === 3"))
+
+    told = [each for each in events(page, "tcf") if each.get("eventStatus")]
+    assert [each["eventStatus"] for each in told] == ["cmpuishown", "useractioncomplete"] * 3
+    assert told[1]["tcString"] == told[3]["tcString"]
+    assert not any(told[5]["vendor"]["consents"].values()) and not any(told[5]["purpose"]["consents"].values())
