@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 from chassis.errors import Malformed
 
 MAX_DEPTH = 32
+# Beyond these, readers that hold numbers as doubles read another one (RFC 7493, 2.2).
+LARGEST, DIGITS = 2**53 - 1, 17
 UNFIT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -18,7 +20,9 @@ def loads(data: bytes) -> Any:
     """
     try:
         text = data.decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_number)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_number, parse_int=_whole
+        )
     except UnicodeDecodeError as error:
         raise Malformed(f"expected UTF-8, got other bytes at offset {error.start}") from None
     except RecursionError:
@@ -46,6 +50,14 @@ def _number(text: str) -> float:
     number = float(text)
     if number in (float("inf"), float("-inf")):
         raise Malformed(f"expected a number within range, got {text[:20]}")
+    return number
+
+
+def _whole(text: str) -> int:
+    # Python refuses to read thousands of digits with an error that is not JSON's
+    number = int(text) if len(text) <= DIGITS else LARGEST + 1
+    if not -LARGEST <= number <= LARGEST:
+        raise Malformed(f"expected a whole number of at most 2^53 - 1, got {text[:20]}")
     return number
 
 

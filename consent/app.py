@@ -133,6 +133,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=lambda: _stream_fault(stream),
     )
     app.after_request(_no_sniffing)
+    if configured.secure:
+        app.after_request(_https_only)
     officers = (audit, statistics, acts, subjects, erasures, holds)
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
@@ -152,4 +154,9 @@ def _stream_fault(stream: Stream) -> str | None:
 
 def _no_sniffing(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _https_only(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={365 * 24 * 3600}"
     return response

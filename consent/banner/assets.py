@@ -1,5 +1,6 @@
 """The banner's files as bytes to serve: addressed by content, compressed once at the best level."""
 
+import base64
 import gzip
 import hashlib
 from dataclasses import dataclass
@@ -66,6 +67,11 @@ class Asset:
     def sha256(self) -> str:
         """Lower-case hex of the uncompressed bytes; what a display token vouches for."""
         return hashlib.sha256(self.body).hexdigest()
+
+    @property
+    def integrity(self) -> str:
+        """What pins a page to exactly these bytes (Subresource Integrity)."""
+        return "sha384-" + base64.b64encode(hashlib.sha384(self.body).digest()).decode()
 
     @property
     def hashed_name(self) -> str:

@@ -1,5 +1,6 @@
 """`consent site`, `consent notice`: where readers are asked, and what they are shown."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,10 @@ import yaml
 from marshmallow import ValidationError
 
 from chassis import sql, strict_json
-from chassis.errors import Invalid
+from chassis.errors import Invalid, NotFound
 from chassis.problems import against_schema
 from consent import frameworks, linter, notice_schema, notices, sites
-from consent.banner import texts
+from consent.banner import assets, texts
 from consent.commands import configured, now_ms
 from consent.iab import drafting
 from consent.iab.signals import Framework
@@ -55,6 +56,22 @@ def list_sites() -> None:
     current = Notices(engine).current()
     for each in Sites(engine).all():
         click.echo(f"{each.id}\t{' '.join(sorted(each.origins))}\t{current.get(each.id, 'no notice')}")
+
+
+@site.command()
+@click.argument("name", metavar="SITE")
+def tag(name: str) -> None:
+    """Print the script tag for SITE's pages, then the same pinned to the bytes that are served now."""
+    engine = sql.connect(configured().database_url)
+    sha256 = Notices(engine).current().get(name)
+    body = None if sha256 is None else Notices(engine).body(sha256)
+    if sha256 is None or body is None:
+        raise NotFound(f"the site {name!r} has published no notice")
+    script = assets.of("banner.js", Notice(sha256, body, json.loads(body)))
+    files = f"{configured().public_url}/v1/sites/{name}"
+    click.echo(f'<script async src="{files}/banner.js"></script>')
+    pinned = f'src="{files}/{script.hashed_name}" integrity="{script.integrity}" crossorigin'
+    click.echo(f"<script async {pinned}></script>")
 
 
 @click.group()

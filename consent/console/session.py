@@ -48,8 +48,9 @@ def init(app: Flask, key: bytes, secure: bool) -> None:
     app.secret_key = key
     app.session_interface = ConsoleSessions()
     app.config.update(
-        SESSION_COOKIE_NAME="console",
-        SESSION_COOKIE_PATH=PATH,
+        # With this prefix no other host, and nobody on the way, can set it; browsers then want the whole path.
+        SESSION_COOKIE_NAME="__Host-console" if secure else "console",
+        SESSION_COOKIE_PATH="/" if secure else PATH,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=secure,

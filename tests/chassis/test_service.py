@@ -107,7 +107,8 @@ def test_what_would_be_right_is_said(client):
 @pytest.mark.parametrize(
     "data",
     [b"", b"{", b"\xff", b'{"name": "a", "name": "b"}', b'{"name": NaN}', b'{"name": 1e400}', b'{"name": "\\ud800"}',
-     b'{"name": "a\\u0000"}', b"[" * 100_000, b'{"a":' * 40 + b"1" + b"}" * 40],
+     b'{"name": "a\\u0000"}', b"[" * 100_000, b'{"a":' * 40 + b"1" + b"}" * 40, b'{"a": ' + b"1" * 5000 + b"}",
+     b'{"a": 9007199254740992}', b'{"a": -9007199254740992}'],
 )  # fmt: skip
 def test_a_body_that_is_not_strict_json_is_malformed(client, data):
     problem(client.post("/things", data=data, content_type="application/json"), 400, "malformed")

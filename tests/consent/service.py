@@ -56,6 +56,12 @@ class Service:
         """Make a token and return the header that carries it."""
         return {"Authorization": "Bearer " + Tokens(self.engine, api_token).create("test", scopes, site)}
 
+    def add_site(self, name: str) -> None:
+        """Add another site, of the same origin, with a notice of its own."""
+        Sites(self.engine).put(sites.make(name, [ORIGIN]), self.clock())
+        Notices(self.engine).publish(notices.of(document(site=name)), self.clock())
+        self.app.extensions["consent"].catalogue.forget()
+
     def recorded(self) -> list[dict[str, Any]]:
         """Return the choice parts that the stream holds, in order."""
         entries = self.redis.xrange(STREAM)

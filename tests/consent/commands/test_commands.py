@@ -1,4 +1,7 @@
+import base64
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +35,27 @@ def _set_up(environment: dict[str, str]) -> None:
     _done(environment, "migrate")
     _done(environment, "keys", "create")
     _done(environment, "site", "add", "newsroom", "--origin", "https://news.example")
+
+
+def test_a_sites_tag_is_pinned_to_the_bytes_that_are_served(service: Service) -> None:
+    environment = {
+        "CONSENT_DATABASE_URL": str(service.settings.database_url),
+        "CONSENT_PUBLIC_URL": "https://c.example",
+    }
+    plain, pinned = _done(environment, "site", "tag", "newsroom").splitlines()
+    assert plain == '<script async src="https://c.example/v1/sites/newsroom/banner.js"></script>'
+    found = re.fullmatch(
+        r'<script async src="https://c.example(\S+)" integrity="sha384-(\S+)" crossorigin></script>', pinned
+    )
+    assert found is not None
+    served = service.app.test_client().get(found[1])
+    assert served.status_code == 200 and served.headers["Access-Control-Allow-Origin"] == "*"
+    assert base64.b64encode(hashlib.sha384(served.data).digest()).decode() == found[2]
+
+
+def test_a_site_without_a_notice_has_no_tag(environment: dict[str, str]) -> None:
+    _set_up(environment)
+    assert "published no notice" in str(_run(environment, "site", "tag", "newsroom").exception)
 
 
 def test_a_deployment_is_set_up_and_doing_it_again_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:

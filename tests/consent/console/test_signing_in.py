@@ -25,7 +25,8 @@ def test_a_token_without_the_scope_opens_nothing(service: Service, scopes: tuple
 def test_the_session_is_a_cookie_of_the_console_alone(service: Service) -> None:
     _, answer = sign_in(service)
     [cookie] = answer.headers.getlist("Set-Cookie")
-    assert {"Secure", "HttpOnly", "Path=/console", "SameSite=Strict"} <= set(cookie.split("; "))
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
+    assert cookie.startswith("__Host-console=") and "Domain" not in cookie
 
 
 def test_a_session_ends_by_itself(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
