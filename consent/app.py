@@ -109,6 +109,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         account_choices=AccountChoices(catalogue, appender, accounts, known, now_ms),
         account_sync=AccountSync(catalogue, keys, appender, accounts, known, configured.host, now_ms),
         accounts=accounts,
+        redis=redis,
         stream=stream,
         ledger=ledger,
         audit=Audit(engine, configured.log_origin),

@@ -27,6 +27,7 @@ OTHER = "other"
 FOLDED = ("language", "region")
 CHOICES = ("agreed", "partly", "refused", "gpc", "withdrawn", "imported", "answers")
 DECISIONS = ("given", "refused", "withdrawn")
+_UNASKED = ("withdraw", "import", *OWN_ACTIONS)
 _COUNTED = ("notice", "language", "region", "layer", "writer", "event", "action")
 
 
@@ -94,7 +95,7 @@ class Tally:
             day, site, notice, language, region, layer, writer, event, action, answers, *purposes = alike
             outcome = outcome_of(event, action, dict(purposes))
             if outcome not in OUTCOMES:
-                continue  # no choice: nobody pressed anything
+                continue
             where = Made(_day(day), site, notice, language, region_of(region), layer, writer)
             counts = made.setdefault(where, [0] * (len(OUTCOMES) + 1))
             counts[OUTCOMES.index(outcome)] += count
@@ -133,7 +134,7 @@ def answers(choice: Mapping[str, Any]) -> bool:
         choice: the part `choice` of a record.
     """
     first = choice.get("supersedes") is None or choice.get("asked") is not None
-    return first and choice["action"] not in ("withdraw", "import")
+    return first and choice["action"] not in _UNASKED
 
 
 def region_of(code: str | None) -> str:

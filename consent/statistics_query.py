@@ -37,13 +37,12 @@ class By(fields.String):
         return names
 
 
-class StatisticsQuery(Schema):
-    """Which counts, and by what they are told apart."""
+class SpanQuery(Schema):
+    """Which counts: a site's, of some days."""
 
     site = site_id()
     from_ = Day(data_key="from", metadata={"description": f"the first day (UTC); {USUAL_DAYS} days where absent"})
     to = Day(metadata={"description": "the last day (UTC), included; today where absent"})
-    by = By(load_default=("day",), metadata={"description": f"some of {', '.join(DIMENSIONS)}, comma-separated"})
 
     @validates_schema
     def _span(self, data: dict[str, Any], **_: Any) -> None:
@@ -51,14 +50,20 @@ class StatisticsQuery(Schema):
             raise ValidationError("expected a day not before `from`", "to")
 
 
+class StatisticsQuery(SpanQuery):
+    """Which counts, and by what they are told apart."""
+
+    by = By(load_default=("day",), metadata={"description": f"some of {', '.join(DIMENSIONS)}, comma-separated"})
+
+
 def to_question(query: Mapping[str, Any], own_site: str | None, today: date) -> Question:
     """Turn a loaded query into a question.
 
     Args:
-        query: what the schema above has loaded.
+        query: what one of the schemas above has loaded; without `by` nothing is told apart.
         own_site: the one site that the caller may see, None for all.
         today: the day in UTC that it is.
     """
     last = query.get("to") or max(today, query.get("from_", today))
     first = query.get("from_") or last - timedelta(days=USUAL_DAYS - 1)
-    return Question(own_site or query.get("site"), first, last, tuple(query["by"]))
+    return Question(own_site or query.get("site"), first, last, tuple(query.get("by", ())))

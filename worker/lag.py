@@ -1,17 +1,15 @@
 """How far the ledger is behind the stream: for the metrics, for health, and to notice choices that vanished."""
 
-import json
 import time
 from typing import NamedTuple
 
 from prometheus_client import Gauge
 from redis import Redis
 
+from consent import drain_health
+from consent.drain_health import Health
 from consent.ledger.stream import Stream, order
 from consent.store.ledger import Ledger
-
-HEALTH = "consent:drain"
-HEALTH_LIFE_S = 30
 
 LAG_ENTRIES = Gauge("consent_drain_lag_entries", "Choices on disk in the stream which are not in the ledger yet.")
 LAG_SECONDS = Gauge("consent_drain_lag_seconds", "Age of the oldest choice which is not in the ledger yet.")
@@ -45,7 +43,7 @@ def measure(stream: Stream, ledger: Ledger) -> Lag:
 
 
 def report(lag: Lag, refusal: str | None, redis: Redis) -> None:
-    """Tell the metrics, and leave a sign of life for `/readyz` of the consent service.
+    """Tell the metrics, and leave a sign of life for the consent service.
 
     Args:
         lag: how far behind the ledger is.
@@ -55,5 +53,4 @@ def report(lag: Lag, refusal: str | None, redis: Redis) -> None:
     if lag.entries is not None:
         LAG_ENTRIES.set(lag.entries)
     LAG_SECONDS.set(lag.seconds())
-    health = {"at": int(time.time() * 1000), "lag_entries": lag.entries, "lag_s": lag.seconds(), "refusal": refusal}
-    redis.set(HEALTH, json.dumps(health), ex=HEALTH_LIFE_S)
+    drain_health.leave(redis, Health(int(time.time() * 1000), lag.entries, lag.seconds(), refusal))

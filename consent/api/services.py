@@ -6,6 +6,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from flask import current_app
+from redis import Redis
 
 from chassis.limits.attempts import Attempts
 from consent import served
@@ -33,7 +34,7 @@ from consent.vendor_lists import VendorLists
 
 @dataclass(frozen=True)
 class Services:
-    """The consent service's parts; `now_ms` is the server's clock."""
+    """The consent service's parts; `redis` is that of the durable role, `now_ms` is the server's clock."""
 
     settings: Settings
     catalogue: Catalogue
@@ -43,6 +44,7 @@ class Services:
     account_choices: AccountChoices
     account_sync: AccountSync
     accounts: Accounts
+    redis: Redis
     stream: Stream
     ledger: Ledger
     audit: Audit

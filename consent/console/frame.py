@@ -14,7 +14,7 @@ from consent.console import session
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
 # What the navigation leads to: word and endpoint. A page below one (`/records/<id>`) counts as its own.
-NAVIGATION = (("Records", "console.records"), ("Notices", "console.notices"))
+NAVIGATION = (("Overview", "console.overview"), ("Records", "console.records"), ("Notices", "console.notices"))
 HERE = Path(__file__).parent
 # What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
 FILES = {"console.css": HERE / "console.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}

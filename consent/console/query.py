@@ -24,6 +24,14 @@ class Day(fields.String):
             raise ValidationError("expected a day as 2026-11-23") from None
 
 
+def filled(arguments: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form that hold something: it sends the empty ones too.
+
+    The address that remains can be read, kept and sent on.
+    """
+    return {name: text.strip() for name, text in arguments.items() if text.strip()}
+
+
 class RecordsQuery(PageSchema):
     """What the records page is asked for; `to` is the last day, included."""
 

@@ -15,7 +15,7 @@ from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
 from consent.console import session
-from consent.console.query import RecordsQuery
+from consent.console.query import RecordsQuery, filled
 from consent.events import EVENTS
 from consent.records import ACTIONS, OWN_ACTIONS
 
@@ -23,9 +23,8 @@ from consent.records import ACTIONS, OWN_ACTIONS
 @session.signed_in
 def records() -> AnyResponse | tuple[str, int] | str:
     """Show the records that match, a page at a time."""
-    asked = {name: text.strip() for name, text in request.args.items() if text.strip()}
+    asked = filled(request.args)
     if len(asked) < len(request.args):
-        # A form sends its empty fields too; the address that remains can be read, kept and sent on.
         return redirect(url_for("console.records", **asked))  # type: ignore[arg-type]
     try:
         query = RecordsQuery().load(asked)
@@ -68,8 +67,7 @@ def export() -> Response:
 
 
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:
-    own = g.officer.site
-    sites = [site for site in services().catalogue.sites() if own in (None, site)]
+    sites = session.sites()
     filters = {name: text for name, text in asked.items() if name not in ("cursor", "limit")}
     offered = {
         "site": sites,

@@ -101,6 +101,11 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
     return guarded
 
 
+def sites() -> list[str]:
+    """List the sites that who is signed in may see."""
+    return [site for site in services().catalogue.sites() if g.officer.site in (None, site)]
+
+
 def csrf() -> str:
     """Return the word that every form of this session must carry."""
     if "csrf" not in session:

@@ -1,10 +1,11 @@
 """Signing the committed tree: one root per size for ever, and never a smaller size than was signed before."""
 
 import time
+from typing import NamedTuple
 
 from sqlalchemy import insert, select
 
-from chassis.sql import write
+from chassis.sql import read, write
 from consent.ledger.notes import Checkpoint, open_checkpoint, sign
 from consent.ledger.signing import Signer
 from consent.store import ledger_tables as tables
@@ -73,3 +74,25 @@ class Checkpoints:
             raise Behind(f"the ledger has {size} entries, a checkpoint of {checkpoint.size} is known")
         if self._ledger.tree(checkpoint.size).root() != checkpoint.root:
             raise Equivocation(f"the known checkpoint of {checkpoint.size} entries has another root")
+
+
+class Signed(NamedTuple):
+    """A checkpoint that was signed: of how many leaves, and when (unix ms)."""
+
+    size: int
+    created_ms: int
+
+
+def newest(ledger: Ledger) -> Signed | None:
+    """Return the newest checkpoint of a log; None where none was signed yet."""
+    table, state = tables.checkpoint, tables.log_state
+    statement = (
+        select(table.c.size, table.c.created_ms)
+        .join(state, state.c.log_id == table.c.log_id)
+        .where(state.c.origin == ledger.origin)
+        .order_by(table.c.size.desc())
+        .limit(1)
+    )
+    with read(ledger.engine) as connection:
+        row = connection.execute(statement).one_or_none()
+    return None if row is None else Signed(*row)

@@ -73,6 +73,13 @@ class Notices:
         with read(self._engine) as connection:
             return _current(connection)
 
+    def published(self) -> dict[str, int]:
+        """Map every published notice to when it first was (unix ms)."""
+        first_ms = func.min(publication.c.published_ms).label("first_ms")
+        first = select(publication.c.notice, first_ms).group_by(publication.c.notice)
+        with read(self._engine) as connection:
+            return {row.notice: row.first_ms for row in connection.execute(first)}
+
 
 def _current(connection: Connection) -> dict[str, str]:
     # A site's row with the highest id is the last publication: ids only grow, clocks do not.

@@ -127,9 +127,11 @@ def test_an_answer_is_a_first_choice_or_one_to_a_question_asked_again(
     assert [counts[-1] for counts in tally.made().values()] == [int(answering)]
 
 
-def test_what_nobody_chose_is_no_choice() -> None:
+@pytest.mark.parametrize(("event", "action"), [("expired", "expire"), ("given", "rectify"), ("renewed", "sync")])
+def test_what_the_service_records_by_itself_is_nobodys_choice(event: str, action: str) -> None:
+    assert not answers({"action": action, "supersedes": None})
     tally = Tally()
-    tally.add("newsroom", NOON_MS, {**TERMS, "event": "expired", "action": "expire"}, False)
+    tally.add("newsroom", NOON_MS, {**TERMS, "event": event, "action": action}, False)
     assert (tally.made(), tally.decided()) == ({}, {})
 
 

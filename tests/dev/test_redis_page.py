@@ -1,11 +1,11 @@
 from pathlib import Path
 
 from chassis.limits import partitions
-from consent import served
+from consent import drain_health, served
 from consent.ledger import stream
 from publisher import messages, trends
 from publisher.cache import pages
-from worker import checkpoint, displays, flights, lag, relay
+from worker import checkpoint, displays, flights, relay
 
 PAGE = (Path(__file__).parents[2] / "docs" / "redis.md").read_text()
 
@@ -16,7 +16,7 @@ def test_every_key_of_ours_is_listed() -> None:
         stream.STREAM,
         stream.event_key(x),
         checkpoint.KNOWN,
-        lag.HEALTH,
+        drain_health.KEY,
         served.COUNTS,
         displays.BATCH,
         relay.woken_key(x),

@@ -202,12 +202,13 @@ def test_the_console_opens_once_with_its_token(newsroom: LiveNewsroom, reader: R
     page.goto(f"{newsroom.consent_url}/console")
     page.get_by_label(re.compile("token", re.I)).fill(token)
     page.get_by_role("button", name=re.compile("sign in", re.I)).click()
-    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Overview")).to_be_visible()
     second = reader()
     second.goto(f"{newsroom.consent_url}/console")
     second.get_by_label(re.compile("token", re.I)).fill(token)
     second.get_by_role("button", name=re.compile("sign in", re.I)).click()
-    expect(second.get_by_role("table")).to_have_count(0)
+    expect(second.get_by_role("alert")).to_be_visible()
+    expect(second.get_by_role("heading", name="Overview")).to_have_count(0)
 
 
 def test_translating_says_so_and_the_open_page_changes_by_itself(

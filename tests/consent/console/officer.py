@@ -1,15 +1,19 @@
 """An officer at the console, without a browser."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from werkzeug.test import Client, TestResponse
 
 from chassis.tokens import Tokens
 from consent.store.site_tables import api_token
-from tests.consent.service import Service
+from tests.consent.service import START_MS, Service
 
 RECORDS = "/console/records"
 OWN = "https://consent.example"
+# The service's clock stands in the tests, Redis's goes: days that hold what either of them dates.
+_days = (datetime.now(UTC).date(), datetime.fromtimestamp(START_MS / 1000, UTC).date())
+EVER = f"/console?from={min(_days) - timedelta(days=2)}&to={max(_days) + timedelta(days=2)}"
 
 
 def form_word(client: Client) -> str:

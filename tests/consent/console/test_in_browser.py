@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from chassis.tokens import Tokens
 from consent.store.site_tables import api_token
+from tests.consent.console.officer import EVER
 from tests.consent.console.test_notices import LATER, publish_later
 from tests.consent.service import Service
 from tests.servers.chromium import violations
@@ -32,7 +33,7 @@ def _sign_in(page: Page, service: Service) -> None:
     page.goto(service.settings.public_url + "/console")
     page.get_by_label("Token").fill(Tokens(service.engine, api_token).create("Officer", ["console"], one_time=True))
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Records")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
 
 
 @pytest.mark.parametrize("settings", SCREENS)
@@ -47,8 +48,12 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
     expect(page.get_by_role("alert")).to_contain_text("opens nothing")
     assert violations(page) == {}, "sign-in refused"
     _sign_in(page, live)
-    for path in ("records", "records?event=given", "records?subject=me&from=yesterday", "records?purpose=none"):
-        page.goto(f"{live.settings.public_url}/console/{path}")
+    paths = ("", EVER.removeprefix("/console"), "?from=2020-01-01&to=2020-01-02", "?from=yesterday")
+    records = ("/records", "/records?event=given", "/records?subject=me&from=yesterday", "/records?purpose=none")
+    for path in (*paths, *records):
+        page.goto(f"{live.settings.public_url}/console{path}")
+        for summary in page.locator("summary").all():
+            summary.click()
         assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     for path in ("notices", f"notices/{LATER.sha256}"):
@@ -68,6 +73,7 @@ def test_an_officer_finds_a_record_without_a_script(chromium: Browser, live: Ser
     context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     _sign_in(page, live)
+    page.get_by_role("link", name="Records").click()
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(3)
     page.get_by_label("Purpose").select_option("analytics")
@@ -87,4 +93,35 @@ def test_an_officer_finds_a_record_without_a_script(chromium: Browser, live: Ser
     page.get_by_role("button", name="Sign out").click()
     page.goto(live.settings.public_url + "/console/records")
     assert page.url.endswith("/console/sign-in")
+    context.close()
+
+
+def test_an_officer_reads_the_counts_without_a_script_and_by_keyboard(chromium: Browser, live: Service) -> None:
+    _choose(live)
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    _sign_in(page, live)
+    page.goto(live.settings.public_url + EVER)
+    refused = page.get_by_role("region", name="By purpose").get_by_role("row", name="analytics")
+    expect(refused).to_contain_text("33 %")
+    page.get_by_text("Table of choices").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Choices by day").get_by_role("row")).not_to_have_count(0)
+    page.get_by_role("link", name="7 days").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="7 days")).to_have_attribute("aria-current", "true")
+    context.close()
+
+
+def test_a_printed_overview_holds_every_table(chromium: Browser, live: Service) -> None:
+    _choose(live)
+    context = chromium.new_context()
+    page = context.new_page()
+    _sign_in(page, live)
+    page.goto(live.settings.public_url + EVER)
+    table = page.locator("details table").first
+    expect(table).not_to_be_visible()
+    page.emulate_media(media="print")
+    expect(table).to_be_visible()
+    expect(page.get_by_role("button", name="Show")).not_to_be_visible()
     context.close()

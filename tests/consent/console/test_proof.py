@@ -36,6 +36,7 @@ def officer(chromium: Browser, live: Service) -> Iterator[Page]:
     page.goto(live.settings.public_url + "/console")
     page.get_by_label("Token").fill(Tokens(live.engine, api_token).create("Officer", ["console"], one_time=True))
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     page.goto(live.settings.public_url + "/console/records")
     yield page
     page.context.close()

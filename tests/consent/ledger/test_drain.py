@@ -13,6 +13,7 @@ from sqlalchemy import event, select, text
 
 from chassis.errors import Unavailable
 from chassis.sql import read, write
+from consent.drain_health import KEY
 from consent.keys import Keys
 from consent.ledger.entries import Entry, subject_ref
 from consent.ledger.merkle import leaf_hash
@@ -25,7 +26,6 @@ from tests.consent.ledger.conftest import NOTICE, MakeEntry, leaf_of
 from tests.consent.ledger.waiting import until
 from tests.servers.redis_server import RedisServer
 from worker.drain import Drain
-from worker.lag import HEALTH
 
 EVENT = "0f0e0d0c-0b0a-4908-8706-050403020100"
 SUBJECT = "5e0d1f2a-0000-4000-8000-000000000001"
@@ -287,9 +287,9 @@ def test_health_tells_how_far_behind_the_ledger_is(
 ) -> None:
     stream.append(make_entry())
     drain.step()
-    health = json.loads(redis.get(HEALTH) or "{}")
+    health = json.loads(redis.get(KEY) or "{}")
     assert (health["lag_entries"], health["lag_s"], health["refusal"]) == (0, 0.0, None)
-    assert 0 < redis.ttl(HEALTH) <= 30
+    assert 0 < redis.ttl(KEY) <= 30
 
 
 def test_a_running_drain_survives_redis_and_the_database(
