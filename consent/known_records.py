@@ -12,7 +12,7 @@ from consent.keys import Keys
 from consent.ledger.commitments import Opening
 from consent.ledger.intake import Accepted, take
 from consent.ledger.stream import Stream, StreamEntry
-from consent.store.accounts import Accounts, Pointer
+from consent.store.accounts import ERASED, Accounts, Pointer
 from consent.store.ledger import Ledger
 
 
@@ -53,6 +53,8 @@ class KnownRecords:
     def newest(self, account: str) -> tuple[Known | None, Pointer | None]:
         """Return the newest record of an account, given as reference, and where Redis knew it, None: the ledger did."""
         pointer = self._accounts.newest(account)
+        if pointer is not None and pointer.record_id == ERASED:
+            return None, pointer
         if pointer is not None:
             known = self._in_stream(self._stream.entry(pointer.stream_id)) or self._in_ledger(pointer.record_id)
             if known is not None:

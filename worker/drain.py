@@ -22,6 +22,7 @@ from chassis.errors import Unavailable
 from chassis.logs import log_as_json
 from chassis.sql import connect
 from consent.keys import Keys
+from consent.ledger.acts import ERASED, Act
 from consent.ledger.intake import Accepted, Quarantined, quarantine, take
 from consent.ledger.stream import START, Stream, StreamEntry, order
 from consent.settings import Settings
@@ -119,7 +120,7 @@ class Drain:
     def _take(self, entries: list[StreamEntry], cursor_to: str) -> int:
         """Append entries and return how many leaves they made."""
         arrivals = [take(*entry, self._keys.find_ingest) for entry in entries]
-        self._let_go(arrivals)
+        self._let_go(entries, arrivals)
         try:
             return self._commit(arrivals, cursor_to)
         except Fenced as moved:
@@ -133,12 +134,22 @@ class Drain:
             moving = cursor_to != self._state.cursor
             return sum(self._take_one(*pair, pair[0].id if moving else cursor_to) for pair in singly)
 
-    def _let_go(self, arrivals: list[Arrival]) -> None:
-        """Give accounts' newest choices in Redis their end; before the commit: after it nobody would do it again."""
+    def _let_go(self, entries: list[StreamEntry], arrivals: list[Arrival]) -> None:
+        """Let Redis forget of accounts what the ledger is about to have, and what it is about to erase.
+
+        Before the commit: after it nobody would do it again.
+        """
         people = [arrival.person for arrival in arrivals if isinstance(arrival, Accepted) and arrival.person]
-        references = {person.account_ref for person in people if person.account_ref}
-        if references:
-            self._accounts.drained(references)
+        drained = {person.account_ref for person in people if person.account_ref}
+        if drained:
+            self._accounts.drained(drained)
+        for entry, arrival in zip(entries, arrivals, strict=True):
+            if isinstance(arrival, Act) and arrival.kind == ERASED and arrival.references:
+                erased = set(arrival.references)
+                arriving = {person.account_ref for person in people if person.subject_ref in erased}
+                touched = self._ledger.accounts_of(erased) | {each for each in arriving if each}
+                self._accounts.forget(erased, entry.id)
+                self._accounts.void(touched - erased, entry.id)
 
     def _take_one(self, entry: StreamEntry, arrival: Arrival, cursor_to: str) -> int:
         try:

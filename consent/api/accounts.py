@@ -16,15 +16,19 @@ from consent.account_sync import Device, Synced
 from consent.accounts import Standing
 from consent.api import reader
 from consent.api.account_schema import AccountChoiceSchema, SyncSchema
+from consent.api.callers import caller
 from consent.api.choices import TakenSchema
 from consent.api.own import LONGEST, told
 from consent.api.services import services
+from consent.api.subjects import AcceptedSchema, DemandSchema
 from consent.audit import Filter
+from consent.erasures import Demand
 from consent.fields import ACCOUNT, ACCOUNT_EXPECTED
 from consent.records import Choice
 from consent.sites import Site
 
 SCOPE = "accounts:write"
+ERASE = "subjects:erase"
 MAX_BYTES = 16 * 1024
 
 blueprint = Blueprint("accounts", __name__, description="Choices of signed-in readers, for the site's own server")
@@ -78,6 +82,15 @@ class SyncedSchema(Schema):
     text = fields.String()
     written = fields.List(fields.UUID())
     cookies = fields.List(fields.Nested(CookieSchema))
+
+
+class WhySchema(DemandSchema):
+    """Why an account is erased."""
+
+    class Meta:
+        """The address names the site."""
+
+        exclude = ("site",)
 
 
 class SignedOutSchema(Schema):
@@ -163,6 +176,22 @@ def account(site: str, account: str) -> Response:
     arrived = known is None or known.record in {each["record"] for each in history}
     pending = [] if arrived or known is None else [known.record]
     return jsonify(site=site, account=account, devices=devices, state=_state(held), pending=pending, history=history)
+
+
+@blueprint.route("/v1/sites/<site>/accounts/<account>", methods=["DELETE"])
+@require(ERASE)
+@blueprint.doc(security=needs(ERASE))
+@blueprint.arguments(WhySchema)
+@blueprint.response(202, AcceptedSchema, description="On disk; done as soon as the ledger has it")
+def erase(data: dict[str, Any], site: str, account: str) -> tuple[dict[str, str], int, dict[str, str]]:
+    """Erase whose an account was, on all of its devices. Choices and proofs stay, and are nobody's."""
+    _own_token(site)
+    _well_formed(account)
+    reference = services().accounts.reference(services().catalogue.site(site).id, account)
+    demand = Demand((reference,), site, data["rule"], data["reason"], caller())
+    erasure, waits = services().erasures.ask(demand)
+    status = "awaiting-approval" if waits else "accepted"
+    return {"erasure": erasure, "status": status}, 202, {"Location": services().at(f"/v1/erasures/{erasure}")}
 
 
 @blueprint.route("/v1/sites/<site>/accounts/<account>/devices/<uuid:subject>", methods=["DELETE"])

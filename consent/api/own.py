@@ -1,4 +1,7 @@
-"""What a reader may see of themselves, by their cookie: the standing choice, and every choice before it."""
+"""What a reader may see of themselves, by their cookie: the standing choice, and every choice before it.
+
+While they are signed in to an account, that is what was chosen in it, on whatever device.
+"""
 
 from typing import Any
 
@@ -45,7 +48,11 @@ def me(query: dict[str, str]) -> Response:
 
 
 def _history(site: str, subject: str) -> list[dict[str, Any]]:
-    wanted = Filter(site=site, subjects=(subject_ref(services().pepper, site, subject),))
+    link = services().accounts.linked(site, subject)
+    if link is not None:
+        wanted = Filter(site=site, accounts=(services().accounts.reference(site, link.account),))
+    else:
+        wanted = Filter(site=site, subjects=(subject_ref(services().pepper, site, subject),))
     return [told(row) for row in services().audit.page(wanted, LONGEST)]
 
 

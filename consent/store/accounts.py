@@ -14,14 +14,15 @@ from typing import NamedTuple, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, WatchError
 
 from chassis.errors import Unavailable
 from consent.ledger.entries import account_ref, subject_ref
 from consent.ledger.sealing import NONCE_SIZE
-from consent.ledger.stream import RETENTION_MS, Newest
+from consent.ledger.stream import RETENTION_MS, Newest, order
 
 DAY_MS = 86_400_000
+ERASED = "erased"
 LINK_LIFE_MS = 395 * DAY_MS  # as long as any choice holds; each sync begins it anew
 
 
@@ -42,7 +43,11 @@ class Link(NamedTuple):
 
 
 class Pointer(NamedTuple):
-    """An account's newest choice: the record, and where in the stream it was appended."""
+    """An account's newest choice: the record, and where in the stream it was appended.
+
+    `ERASED` for a record: what stood last was erased with the device that it was made on, and nothing older may stand
+    up again in its place.
+    """
 
     record_id: str
     stream_id: str
@@ -143,14 +148,46 @@ class Accounts:
                 step.pexpire(newest_key(reference), RETENTION_MS)
             step.execute()
 
-    def forget(self, accounts: Iterable[str] = (), subjects: Iterable[str] = ()) -> None:
-        """Erase all that is known of accounts and of subjects, given as references."""
-        self._unlink(subjects)
-        for account in accounts:
+    def forget(self, references: Iterable[str], at: str) -> None:
+        """Erase all that is known of subjects and of accounts, but for what is newer than the erasure.
+
+        Args:
+            references: of either; the subjects' are unlinked, the accounts' lose devices and newest choice.
+            at: the erasure's stream id.
+        """
+        for reference in references:
             with _available():
-                references = self._linked(account)
-                self._unlink(references)
-                self._redis.delete(newest_key(account), devices_key(account))
+                self._unlink([reference, *self._linked(reference)])
+                self._redis.delete(devices_key(reference))
+                self._unless_newer(reference, at, None)
+
+    def void(self, references: Iterable[str], at: str) -> None:
+        """Let nothing stand in accounts, of which a device was erased, until their readers choose again.
+
+        Args:
+            references: the accounts'.
+            at: the erasure's stream id; what is newer stands.
+        """
+        for reference in references:
+            with _available():
+                self._unless_newer(reference, at, Pointer(ERASED, at))
+
+    def _unless_newer(self, account: str, at: str, pointer: Pointer | None) -> None:
+        key = newest_key(account)
+        with self._redis.pipeline(transaction=True) as step:
+            step.watch(key)  # type: ignore[no-untyped-call]
+            held = cast("bytes | None", step.get(key))
+            if held is not None and order(Pointer(*held.decode().split()).stream_id) > order(at):
+                return
+            step.multi()
+            if pointer is None:
+                step.delete(key)
+            else:
+                step.set(key, pointer.text, px=LINK_LIFE_MS)
+            try:
+                step.execute()
+            except WatchError:
+                return  # a choice came meanwhile, and is newer
 
     def _linked(self, account: str) -> list[str]:
         """List the devices of an account whose links have not expired; forgets those that have."""

@@ -4,7 +4,7 @@ The cursor stands in the rows' own transaction, which is what makes every entry 
 anywhere starts again at the cursor, and of two drains the slower finds it moved.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -267,6 +267,17 @@ class Ledger:
             return None
         openings = [None if row[at] is None else Opening(bytes(row[at]), bytes(row[at + 1])) for at in (2, 4, 6)]
         return LedgerEntry(row[0], record_id, bytes(row[1]), *openings)
+
+    def accounts_of(self, references: Iterable[str]) -> set[str]:
+        """Return the accounts, as references, in which subjects have made records."""
+        statement = (
+            select(tables.person.c.account_ref)
+            .where(tables.person.c.log_id == self.log_id, tables.person.c.subject_ref.in_(references))
+            .where(tables.person.c.account_ref.is_not(None))
+            .distinct()
+        )
+        with read(self.engine) as connection:
+            return set(connection.execute(statement).scalars())
 
     def newest_of(self, account_ref: str) -> str | None:
         """Return the id of an account's newest record, or None where the ledger has none."""

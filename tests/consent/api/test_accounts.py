@@ -1,5 +1,6 @@
 """Readers of accounts on several devices: one choice on all of them, and each device's own when nobody is signed in."""
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,19 @@ AGREED = {"analytics": True, "marketing": True}
 
 
 @pytest.fixture
-def service(redis_url: str, sqlite_url: str, tmp_path: Path) -> Iterator[Service]:
+def service(redis_url: str, tmp_path: Path, migrated: Path) -> Iterator[Service]:
     """The service under its site's own host, where both set the same cookies."""
-    upgrade("consent", sqlite_url)
-    running = start(redis_url, sqlite_url, tmp_path, public_url=ORIGIN)
+    path = shutil.copy(migrated, tmp_path / "consent.db")
+    yield from _run(start(redis_url, f"sqlite:///{path}", tmp_path, public_url=ORIGIN))
+
+
+@pytest.fixture
+def service_on_both(redis_url: str, sql_url: str, tmp_path: Path) -> Iterator[Service]:
+    upgrade("consent", sql_url)
+    yield from _run(start(redis_url, sql_url, tmp_path, public_url=ORIGIN))
+
+
+def _run(running: Service) -> Iterator[Service]:
     yield running
     running.app.extensions["ledger"].engine.dispose()
     running.engine.dispose()
@@ -480,3 +490,74 @@ def test_the_officer_sees_the_account_of_a_record(service: Service, server: Site
     for query in ("action=agree", "account=ada", "account=ada&site=newsroom"):
         answer = server.client.get(f"/v1/audit/records?{query}", headers=service.token("audit:read"))
         assert [record["account"] for record in answer.get_json()["records"]] == ["ada"]
+
+
+WHY = {"rule": "GDPR Art. 17(1)(b)"}
+
+
+@pytest.mark.parametrize("lagging", [True, False])
+def test_an_erased_account_is_nobodys_on_any_device(service_on_both: Service, lagging: bool) -> None:
+    service = service_on_both
+    server = SiteServer(service)
+    server.device().sign_in("ada")
+    kept = server.choose("ada", "agree")
+    server.choose("bob", "agree")
+    if not lagging:
+        service.drain()
+    officer = {"headers": service.token("subjects:erase", site="newsroom"), "json": WHY}
+    answer = server.client.delete("/v1/sites/newsroom/accounts/ada", **officer)
+    assert (answer.status_code, answer.get_json()["status"]) == (202, "accepted")
+    service.drain()
+    gone = server.account("ada")
+    assert (gone["devices"], gone["state"], gone["history"]) == (0, None, [])
+    assert server.account("bob")["state"]["event"] == "given"
+    assert server.client.get(f"/v1/receipts/{kept['record']}").status_code == 200
+    keys = service.redis.keys(f"consent:*:{service.app.extensions['consent'].accounts.reference('newsroom', 'ada')}")
+    assert keys == []
+
+
+def test_erasing_a_device_brings_no_older_agreement_back(service_on_both: Service) -> None:
+    service = service_on_both
+    server = SiteServer(service)
+    server.choose("ada", "agree")
+    phone = server.device()
+    phone.sign_in("ada")
+    phone.browser.choose("withdraw")
+    service.drain()
+    officer = {"headers": service.token("subjects:erase"), "json": WHY}
+    assert server.client.delete(f"/v1/subjects/{phone.cookie('subject')}", **officer).status_code == 202
+    assert server.account("ada")["state"]["event"] == "withdrawn"
+    service.drain()
+    assert (server.account("ada")["state"], server.device().sign_in("ada")["ask"]) == (None, "all")
+    server.choose("ada", "agree")
+    assert server.account("ada")["state"]["event"] == "given"
+
+
+def test_what_is_chosen_after_an_erasure_and_before_the_drain_stands(service_on_both: Service) -> None:
+    service = service_on_both
+    server = SiteServer(service)
+    server.choose("ada", "agree")
+    officer = {"headers": service.token("subjects:erase", site="newsroom"), "json": WHY}
+    server.client.delete("/v1/sites/newsroom/accounts/ada", **officer)
+    newer = server.choose("ada", "refuse")
+    for _ in range(2):
+        service.drain()
+        assert server.account("ada")["state"]["record"] == newer["record"]
+
+
+def test_signed_in_a_reader_sees_the_choices_of_all_devices(service: Service, server: SiteServer) -> None:
+    phone, laptop = server.device(), server.device()
+    phone.browser.choose("agree")
+    for device in (phone, laptop):
+        device.sign_in("ada")
+    service.clock.ms += 1000
+    phone.browser.choose("refuse")
+    laptop.sign_in("ada")
+    mine = laptop.browser.client.get("/v1/consents/me?site=newsroom").get_json()
+    assert [each["purposes"]["analytics"] for each in mine["pending"]] == [False]
+    service.drain()
+    mine = laptop.browser.client.get("/v1/consents/me?site=newsroom").get_json()
+    assert [each["event"] for each in mine["history"]] == ["refused", "given"]
+    assert mine["state"]["event"] == "refused"
+    laptop.sign_out("ada")
+    assert laptop.browser.client.get("/v1/consents/me?site=newsroom").get_json()["history"] == []
