@@ -3,7 +3,7 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import deployment, preview, records, sites, statistics, tokens, witness
+from consent.commands import anchors, deployment, preview, records, sites, statistics, tokens, witness
 
 
 @click.group()
@@ -24,6 +24,7 @@ for command in (
     statistics.show,
     statistics.recount,
     witness.witness,
+    anchors.anchor,
 ):
     consent.add_command(command)
 

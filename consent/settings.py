@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from chassis.limits import quota
 from chassis.limits.quota import Quota
-from chassis.settings import ServiceSettings, address, integer, setting
+from chassis.settings import ServiceSettings, address, integer, setting, words
 from consent.ledger import policy
 from consent.ledger.policy import Policy
 
@@ -55,6 +55,32 @@ class Settings(ServiceSettings):
         "",
         "A file that names the log's witnesses and their quorum (c2sp.org/tlog-policy). Empty: nobody cosigns.",
         _policy,
+    )
+    anchor_dir: Path | None = setting(
+        "ANCHOR_DIR",
+        "",
+        "A directory that gets each day's checkpoint as a file; had better be somebody else's. Empty: none.",
+        lambda text: Path(text) if text else None,
+    )
+    anchor_url: str = setting("ANCHOR_URL", "", "An address that each day's checkpoint is posted to. Empty: none.")
+    anchor_mail: tuple[str, ...] = setting(
+        "ANCHOR_MAIL", "", "Who gets each day's checkpoint by mail, comma-separated. Empty: nobody.", words
+    )
+    anchor_sender: str = setting("ANCHOR_SENDER", "consent@localhost", "The sender of that mail.")
+    smtp_url: str = setting(
+        "SMTP_URL",
+        "smtp://localhost:25",
+        "The mail server: `smtp://[user:password@]host[:port]`, encrypted where the server offers it, or `smtps://…`. "
+        "A password goes over an encrypted line only.",
+    )
+    anchor_tsa_url: str = setting(
+        "ANCHOR_TSA_URL", "", "A time-stamping authority (RFC 3161) for each day's checkpoint. Empty: none."
+    )
+    anchor_tsa_roots: Path | None = setting(
+        "ANCHOR_TSA_ROOTS",
+        "",
+        "A PEM file of the certificates that the authority is trusted by; without it no time-stamp is asked for.",
+        lambda text: Path(text) if text else None,
     )
     region_header: str = setting(
         "CONSENT_REGION_HEADER",

@@ -3,24 +3,28 @@
 A message that nobody took expires when the next one comes, so that none pile up while the worker is away.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from publisher import messages
+from worker import anchoring
 from worker.app import make_app
 from worker.node import log_tasks
 from worker.settings import Settings
+
+QUEUES: Final = messages.QUEUES | {anchoring.ANCHOR: anchoring.QUEUE}
 
 
 def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
     """Celery's beat schedule."""
     return {
-        task: {"task": task, "schedule": every_s, "options": {"queue": messages.QUEUES[task], "expires": every_s}}
+        task: {"task": task, "schedule": every_s, "options": {"queue": QUEUES[task], "expires": every_s}}
         for task, every_s in _intervals(settings).items()
     }
 
 
 def _intervals(settings: Settings) -> dict[str, float]:
-    return {messages.DUE: settings.due_s, messages.RELAY: settings.relay_s, messages.TRENDS: settings.trends_s}
+    own = {messages.DUE: settings.due_s, messages.RELAY: settings.relay_s, messages.TRENDS: settings.trends_s}
+    return {**own, anchoring.ANCHOR: anchoring.EVERY_S}
 
 
 def run(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from publisher import effects, messages, refreshing
-from worker import deliver, due, relay, translate_job
+from worker import anchoring, deliver, due, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop
 
@@ -45,6 +45,10 @@ def register(app: Celery, workshop: Workshop) -> None:
     def trends() -> None:
         refreshing.compute_trends(workshop.house)
 
+    def anchor() -> None:
+        anchoring.send_due()
+
+    app.task(anchor, name=anchoring.ANCHOR)
     app.task(translate, name=messages.TRANSLATE)
     app.task(render, name=messages.RENDER, **PATIENT)
     app.task(make_renditions, name=messages.RENDITIONS, **PATIENT)

@@ -81,6 +81,19 @@ log_key = keyed(
     Column("retired_ms", BigInteger),
 )
 
+anchor = keyed(
+    "anchor",
+    log_column(),
+    Column("day", String(10), primary_key=True),
+    Column("way", String(16), primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("taken_ms", BigInteger, nullable=False),
+    Column("sent_ms", BigInteger),
+    Column("fault", Text),
+    Column("evidence", LargeBinary),
+)
+
 cosigned = keyed(
     "cosigned",
     log_column(),

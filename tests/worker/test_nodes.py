@@ -11,7 +11,7 @@ from worker.workshop import Workshop
 
 def test_each_queue_is_worked_off_by_one_node() -> None:
     worked_off = Counter(queue for queues in nodes.NODES.values() for queue in queues)
-    assert worked_off == Counter(set(messages.QUEUES.values()))
+    assert worked_off == Counter(set(clock.QUEUES.values()))
 
 
 def test_no_clock_waits_behind_a_translation() -> None:
@@ -24,12 +24,12 @@ def test_each_message_has_a_task() -> None:
     app = make_app(settings)
     tasks.register(app, Workshop(settings))
     app.finalize()
-    assert {name for name in app.tasks if not name.startswith("celery.")} == set(messages.QUEUES)
+    assert {name for name in app.tasks if not name.startswith("celery.")} == set(clock.QUEUES)
 
 
 def test_what_the_clock_sends_expires_with_the_next_tick() -> None:
     for name, entry in clock.schedule(Settings()).items():
-        assert entry["options"] == {"queue": messages.QUEUES[name], "expires": entry["schedule"]}
+        assert entry["options"] == {"queue": clock.QUEUES[name], "expires": entry["schedule"]}
 
 
 def test_no_task_outlives_half_of_its_message() -> None:
