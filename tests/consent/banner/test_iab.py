@@ -11,6 +11,7 @@ from consent.banner import assets
 from consent.banner.engines import Unbuildable, build
 from consent.iab import gpp_string, tc_string
 from tests.consent.banner.living import Living, Site
+from tests.consent.banner.reading import is_choice
 from tests.consent.iab import notices
 
 Reader = Callable[..., Page]
@@ -279,6 +280,20 @@ def test_gpp_answers_at_once_and_tells_of_an_opt_out(served: Living, reader: Rea
     assert (removed["eventName"], removed["data"]) == ("listenerRemoved", True)
     served.settle()
     assert served.records(site.id)[0]["gpp_string"] == ping["gppString"]
+
+
+def test_global_privacy_control_is_told_as_such(served: Living, reader: Reader) -> None:
+    page, site = reader(), publish(served, "US-CA", regulation="us-ca")
+    page.context.set_extra_http_headers({"Sec-GPC": "1"})
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})")
+    with page.expect_response(lambda answer: is_choice(answer)) as choice:
+        page.goto(serve(site))
+
+    assert choice.value.status == 201
+    until_field(page, "usca.Gpc", True)
+    assert gpp(page, "getField", "usca.SaleOptOut") == [1, True]
+    until(page, "gpp", "eventName", "signalStatus")
+    assert gpp(page, "ping")[0]["signalStatus"] == "ready"
 
 
 @pytest.mark.parametrize(("state", "section"), [("US-TX", "ustx"), ("US-RI", "usri"), ("US-WA", "usnat")])

@@ -14,22 +14,21 @@ const layers = new Set();
 document.addEventListener("consent:show", ({ detail }) => layers.add(detail.layer));
 document.addEventListener("consent:hide", ({ detail }) => layers.delete(detail.layer));
 
-let asked;
-/** What this reader's vendors are to be told about; asked for once. */
-const settings = async () => {
+/** What this reader's vendors are to be told about. */
+const ask = async () => {
   const language = dataset.lang || document.documentElement.lang || navigator.language;
-  asked ||= fetch(`${service}iab.json?lang=${encodeURIComponent(language)}`, { credentials: "omit" });
-  const answer = await asked;
+  const answer = await fetch(`${service}iab.json?lang=${encodeURIComponent(language)}`, { credentials: "omit" });
   if (!answer.ok) throw new Error(`no settings of TCF and GPP for ${site}: ${answer.status}`);
-  return answer.clone().json();
+  return answer.json();
 };
+let settings;  // asked for once
 
 /** Bring an engine in the place of its stub; without one the stub says so for good. */
 const start = async (open, engine) => {
   const fail = open();
   try {
     if (!engine) throw new Error(`TCF or GPP is asked for and off for ${site}`);
-    const [known, { start }] = await Promise.all([settings(), import(service + engine)]);
+    const [known, { start }] = await Promise.all([settings ||= ask(), import(service + engine)]);
     start({ ...known, service, site, layers });
   } catch (error) {
     console.warn("consent:", error.message);
