@@ -1,6 +1,7 @@
 """A rendered page as an HTTP answer: status, headers and bytes are the same for every reader (RFC 9111, 5861, 9875)."""
 
 from dataclasses import dataclass
+from email.utils import formatdate
 from urllib.parse import urlsplit
 
 from publisher import pages
@@ -9,15 +10,17 @@ FRESH_S = 60
 STALE_S = 60
 PENDING_S = 5
 BROWSER_S = 30
+HTML = "text/html"
 GONE_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A finished page, or the way to one.
+    """A finished page, or the way to one. ``html`` is its text, whatever the content type.
 
     ``fresh_s`` 0: not to be cached. ``ends``: it must not be shown any longer than that, whatever fails.
     ``language`` is that of its text. ``location``: where a redirect leads. ``frames``: origins of what it embeds.
+    ``modified_ms``: the last change, where readers may ask by it.
     """
 
     status: int
@@ -30,6 +33,8 @@ class Rendered:
     location: str | None = None
     frames: tuple[str, ...] = ()
     ends: bool = False
+    content_type: str = HTML
+    modified_ms: int | None = None
 
 
 def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
@@ -37,15 +42,20 @@ def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
     if rendered.location is not None:
         return [("Location", rendered.location), ("Cache-Control", f"public, max-age={FRESH_S}")]
     headers = [
-        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Type", f"{rendered.content_type}; charset=utf-8"),
         ("Content-Language", rendered.language),
         ("Vary", "Accept-Encoding"),
         ("Cache-Control", _cache_control(rendered)),
-        ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames)),
         ("X-Content-Type-Options", "nosniff"),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
     ]
+    if rendered.content_type == HTML:
+        headers += [
+            ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames)),
+            ("Referrer-Policy", "strict-origin-when-cross-origin"),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+        ]
+    if rendered.modified_ms is not None:
+        headers.append(("Last-Modified", formatdate(rendered.modified_ms // 1000, usegmt=True)))
     if rendered.tags:
         headers.append(("Cache-Groups", ", ".join(f'"{tag}"' for tag in rendered.tags)))
     if not rendered.indexable:

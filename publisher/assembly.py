@@ -55,9 +55,16 @@ class Assembly:
             trends=tuple(
                 Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
             ),
-            alternates=tuple((each, self.site.url + path(each)) for each in self.languages if not is_pseudo(each)),
+            alternates=self._alternates(path),
             indexable=not is_pseudo(language),
         )
+
+    def _alternates(self, path: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
+        """A list's pages in all languages; whoever reads none of them is led on by the first, or by the entry."""
+        offered = [(each, path(each)) for each in self.languages if not is_pseudo(each)]
+        first, address = offered[0]
+        default = "/" if address == f"/{first}/" else address
+        return tuple((name, self.site.url + each) for name, each in (*offered, ("x-default", default)))
 
     def article(self, revision: Revision, variant: Variant) -> ArticlePage:
         """Gather an article's page; ``variant`` is as shown."""
@@ -82,7 +89,7 @@ class Assembly:
             section=Link(
                 text.section_title(source.section), f"/{variant.language}/section/{section_slug(source.section)}"
             ),
-            pictures=self._pictures(picture_hashes(article)),
+            pictures=self.pictures(picture_hashes(article)),
             contents=_contents(article, words),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
             corrected=revision.state == CORRECTED,
@@ -92,7 +99,7 @@ class Assembly:
         """Gather the teasers of a list, each in the page's language or in its own."""
         there = variants.of_articles(self.connection, [each.article_id for each in revisions], language)
         firsts = {each.article_id: picture_hashes(each.article)[:1] for each in revisions}
-        shown = self._pictures(sha256 for hashes in firsts.values() for sha256 in hashes)
+        shown = self.pictures(sha256 for hashes in firsts.values() for sha256 in hashes)
         return tuple(
             self._teaser(each, there.get(each.article_id), language, firsts[each.article_id], shown)
             for each in revisions
@@ -134,7 +141,8 @@ class Assembly:
         alternates = tuple((name, self.site.url + source.path_in(each)) for name, each in named)
         return replace(frame, indexable=True, alternates=alternates)
 
-    def _pictures(self, hashes: Iterable[str]) -> dict[str, Picture]:
+    def pictures(self, hashes: Iterable[str]) -> dict[str, Picture]:
+        """Describe those of these pictures that there are, by hash."""
         wanted = set(hashes)
         there = media.pictures(self.connection, wanted)
         renditions = media.renditions(self.connection, wanted)

@@ -18,6 +18,7 @@ from publisher.cache.pages import PageCache
 from publisher.following import Offer
 from publisher.rendering import Renderer
 from publisher.settings import Settings
+from publisher.syndication import Syndicator
 from publisher.tags import LISTS, article_tag
 from publisher.trends import Rules, Trends
 
@@ -33,6 +34,7 @@ class House:
     cache: PageCache
     trends: Trends
     renderer: Renderer
+    syndicator: Syndicator
 
     @property
     def offer(self) -> Offer:
@@ -66,6 +68,7 @@ def open_house(settings: Settings) -> House:
     engine = sql.connect(settings.database_url)
     redis = redis_roles.cache(settings)
     trends = Trends(redis, Rules(settings.trends_min_readers, frozenset(settings.trends_blocked)))
+    renderer = Renderer(engine, settings, trends)
     return House(
         settings=settings,
         engine=engine,
@@ -73,7 +76,8 @@ def open_house(settings: Settings) -> House:
         redis=redis,
         cache=PageCache(redis, _edition(settings)),
         trends=trends,
-        renderer=Renderer(engine, settings, trends),
+        renderer=renderer,
+        syndicator=Syndicator(renderer, settings.languages),
     )
 
 

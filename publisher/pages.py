@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from publisher.blocks import Focus, Heading
 from publisher.credits import format_line
+from publisher.feeds import FORMS
 from publisher.structured import article_data
 from publisher.views import ArticlePage, Frame, ListPage, SearchPage
 
@@ -100,8 +101,9 @@ def _environment() -> Environment:
         "inline": _inline,
         "anchor": heading_anchor,
         "focus": _focus_classes,
+        "feed": lambda path, name: f"{path.rstrip('/')}/{name}",
     }
-    environment.globals |= {"style": lambda: Markup(style()), "script_name": script_name}
+    environment.globals |= {"style": lambda: Markup(style()), "script_name": script_name, "feeds": FORMS}
     return environment
 
 

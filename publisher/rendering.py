@@ -6,13 +6,12 @@ Used by the service when a page is not in the cache, and by the worker's render 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import NamedTuple
 
 from sqlalchemy import Engine
 
 from chassis.sql import read
-from publisher import clock, pages, wording
-from publisher.answers import FRESH_S, PENDING_S, STALE_S, Rendered
+from publisher import clock, lives, pages, wording
+from publisher.answers import Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
@@ -24,17 +23,8 @@ from publisher.states import KILLED
 from publisher.store import articles, due, search, variants
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
-from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
+from publisher.variants import MACHINE, ORIGINAL, is_pseudo
 from publisher.views import ArticlePage, Group, ListPage, SearchPage, Site
-
-
-class Life(NamedTuple):
-    """Seconds that a page is fresh and then stale; ``ends``: after them it must not be shown at all."""
-
-    fresh_s: int
-    stale_s: int
-    ends: bool = False
-
 
 LISTED = 24
 PER_GROUP = 6
@@ -55,7 +45,7 @@ class Renderer:
         404 when there is no public article or variant, 410 when it was killed; 301 from a slug of before, or of
         another language.
         """
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             revision = articles.load_by_slug(assembly.connection, slug)
             if revision is not None and revision.state == KILLED:
                 return _missing(assembly, language, gone=True)
@@ -68,7 +58,7 @@ class Renderer:
                 return Rendered(301, "", language, location=revision.article.path_in(language))
             shown = as_shown(revision.article, variant, assembly.now_ms)
             view = assembly.article(revision, shown)
-        life = _article_life(revision, shown, assembly.now_ms)
+        life = lives.of_article(revision.timing, shown, assembly.now_ms)
         return Rendered(
             200,
             pages.article_page(view),
@@ -83,7 +73,7 @@ class Renderer:
 
     def preview(self, article_id: str, language: str) -> Rendered:
         """Render an article as it would be shown, in whatever state it is, but for a killed one; for nobody to keep."""
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             revision = articles.load(assembly.connection, article_id)
             if revision is None or revision.state == KILLED:
                 return _missing(assembly, language, gone=revision is not None)
@@ -100,7 +90,7 @@ class Renderer:
 
     def front(self, language: str) -> Rendered:
         """Render the front page: the newest articles of each section."""
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             groups = tuple(
                 self._group(assembly, language, section, PER_GROUP)
                 for section in articles.sections(assembly.connection, assembly.now_ms)
@@ -110,7 +100,7 @@ class Renderer:
 
     def section(self, language: str, section: str) -> Rendered:
         """Render a section's page."""
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             if section not in articles.sections(assembly.connection, assembly.now_ms):
                 return _missing(assembly, language)
             group = self._group(assembly, language, section, LISTED)
@@ -121,7 +111,7 @@ class Renderer:
     def search(self, language: str, query: str) -> tuple[Rendered, int]:
         """Render the search page, and return how many articles it found."""
         asked = terms(query)
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             found = search.matching(assembly.connection, language, asked, assembly.now_ms) if asked else []
             revisions = [revision for each in found if (revision := articles.load(assembly.connection, each))]
             frame = replace(assembly.frame(language, "/{}/search".format), indexable=False)
@@ -130,7 +120,7 @@ class Renderer:
 
     def missing(self, language: str) -> Rendered:
         """Render the page for an address that shows nothing."""
-        with self._assembly() as assembly:
+        with self.assembly() as assembly:
             return _missing(assembly, language)
 
     def article_path(self, language: str, slug: str) -> str | None:
@@ -141,7 +131,8 @@ class Renderer:
         return found.article.path_in(language) if found and known else None
 
     @contextmanager
-    def _assembly(self) -> Iterator[Assembly]:
+    def assembly(self) -> Iterator[Assembly]:
+        """Open a read transaction, in which views are gathered."""
         with read(self._engine) as connection:
             yield Assembly(connection, self._site, self._languages, self._trends, clock.now_ms())
 
@@ -160,10 +151,7 @@ def _missing(assembly: Assembly, language: str, gone: bool = False) -> Rendered:
 def _listed(assembly: Assembly, html: str, language: str) -> Rendered:
     """Keep a list until the clock changes what is on it."""
     tags = (LISTS, trends_tag(language), SITE)
-    next_ms = due.next_ms(assembly.connection)
-    life = Life(FRESH_S, STALE_S)
-    if next_ms is not None and next_ms < assembly.now_ms + (FRESH_S + STALE_S) * 1000:
-        life = _until(next_ms, assembly.now_ms)
+    life = lives.of_list(due.next_ms(assembly.connection), assembly.now_ms)
     return Rendered(200, html, language, tags, life.fresh_s, life.stale_s, not is_pseudo(language), ends=life.ends)
 
 
@@ -177,17 +165,3 @@ def _frames(view: ArticlePage) -> tuple[str, ...]:
     if not view.frame.site.consent_url:
         return ()
     return tuple(dict.fromkeys(origin_of(each.frame) for each in view.article.blocks if isinstance(each, Embed)))
-
-
-def _article_life(revision: Revision, variant: Variant, now_ms: int) -> Life:
-    """How long a page may be kept: a pending one turns into the failed one on time, an expired one goes."""
-    if revision.timing.expires_ms is not None:
-        return _until(revision.timing.expires_ms, now_ms)
-    if not variant.pending or variant.deadline_ms is None:
-        return Life(FRESH_S, STALE_S)
-    left_s = (variant.deadline_ms - now_ms) // 1000
-    return Life(max(1, min(PENDING_S, left_s)), PENDING_S)
-
-
-def _until(end_ms: int, now_ms: int) -> Life:
-    return Life(max(0, min(FRESH_S, (end_ms - now_ms) // 1000)), 0, ends=True)

@@ -9,6 +9,8 @@ LISTS = "lists"
 """Tag of every page that lists articles."""
 _PAGE = re.compile(r"/([A-Za-z-]{2,35})/(?!search$)")
 
+_FOR_CRAWLERS = re.compile(r"/(?:sitemap(?:-[0-9]{1,5})?|news-sitemap)\.xml|/(?:llms|robots)\.txt")
+
 
 def article_path(language: str, slug: str) -> str:
     """Address of an article's page."""
@@ -36,6 +38,8 @@ def media_tag(sha256: str) -> str:
 
 
 def is_page(path: str, languages: Collection[str]) -> bool:
-    """Whether a path is that of a page that may be cached: those of a language, but for its search."""
+    """Whether a path is that of a page that may be cached: those of a language but for its search, and for crawlers."""
+    if _FOR_CRAWLERS.fullmatch(path):
+        return True
     found = _PAGE.match(path)
     return found is not None and found[1] in languages

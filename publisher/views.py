@@ -135,6 +135,60 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as feeds tell of it: ``id`` lasts, ``url`` is absolute, ``html`` is the body (``plain_html``).
+
+    ``modified_ms`` is the last change that readers are told of, ``changed_ms`` the last of anything.
+    """
+
+    id: str
+    url: str
+    article: Article
+    html: str
+    section: str
+    published_ms: int
+    modified_ms: int
+    changed_ms: int
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """The newest articles of one language, or of one of its sections; ``home`` is the page that lists them."""
+
+    site: Site
+    wording: Wording
+    title: str
+    home: str
+    url: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def modified_ms(self) -> int:
+        """The last change that readers are told of; 0 for a feed of nothing."""
+        return max((entry.modified_ms for entry in self.entries), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page in a sitemap: absolute, with its other languages as (hreflang, address)."""
+
+    url: str
+    modified_ms: int
+    alternates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewsAddress:
+    """An article in the sitemap for news."""
+
+    url: str
+    language: str
+    title: str
+    published_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     """Results of a search; ``query`` empty: nothing was asked yet."""
 

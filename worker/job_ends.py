@@ -13,7 +13,7 @@ from publisher.articles import Revision, is_translation
 from publisher.search_text import searchable
 from publisher.store import jobs, translating, webhooks
 from publisher.store import outbox as outbox_rows
-from publisher.variants import OVERDUE
+from publisher.variants import OVERDUE, is_pseudo
 from publisher.webhooks import TRANSLATED, translation_event
 from worker import announcing
 from worker.lease import Lost
@@ -49,7 +49,7 @@ def store_translation(workshop: Workshop, held: jobs.Claim, revision: Revision, 
             content.engines[0].version if len(content.engines) == 1 else "",
             now,
         )
-        if revision.is_public(now):
+        if revision.is_public(now) and not is_pseudo(held.language):
             webhooks.tell(connection, TRANSLATED, translation_event(revision, held.language), now)
     log.info("translated", extra=about(held) | {"sent": content.sent, "remembered": content.remembered})
 

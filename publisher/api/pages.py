@@ -93,15 +93,6 @@ def static_file(name: str) -> Response:
     return response
 
 
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Let crawlers have the pages; the API and the searches are not for them."""
-    closed = "".join(f"Disallow: /{language}/search\n" for language in _house().settings.languages)
-    response = Response(f"User-agent: *\nDisallow: /v1/\n{closed}", content_type="text/plain; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
 def _house() -> House:
     house: House = current_app.extensions["house"]
     return house

@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -160,8 +161,7 @@ def make_ready(page: Page, cache_status: str, age_s: int) -> Ready:
 
 def _send(ready: Ready, environ: Environ, start: Start) -> list[bytes]:
     """Send a page, or 304 to a reader who has it, gzipped where that is accepted."""
-    condition = environ.get("HTTP_IF_NONE_MATCH")
-    if condition and _matches(condition, ready.page.etag):
+    if _is_known(ready, environ):
         start("304 Not Modified", [*ready.not_modified, ("X-Request-Id", _request_id())])
         return []
     if accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
@@ -171,6 +171,25 @@ def _send(ready: Ready, environ: Environ, start: Start) -> list[bytes]:
         start("200 OK", [*ready.plain, ("X-Request-Id", _request_id())])
         body = ready.page.body
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _is_known(ready: Ready, environ: Environ) -> bool:
+    """Whether the reader has the page: by its ETag or, only without one, by its date (RFC 9110 §13.2.2)."""
+    condition = environ.get("HTTP_IF_NONE_MATCH")
+    if condition:
+        return _matches(condition, ready.page.etag)
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    return bool(since) and _not_modified_since(str(since), ready.page.headers)
+
+
+def _not_modified_since(since: str, headers: tuple[tuple[str, str], ...]) -> bool:
+    modified = next((value for name, value in headers if name == "Last-Modified"), None)
+    if modified is None:
+        return False
+    try:
+        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):
+        return False
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, insert, or_, select, update
 
 from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
 from publisher.states import LIVE, Timing
@@ -11,6 +11,8 @@ from publisher.store.tables import article as article_table
 from publisher.store.tables import keyword as keyword_table
 from publisher.store.tables import revision as revision_table
 from publisher.store.tables import slug as slug_table
+from publisher.store.tables import variant as variant_table
+from publisher.variants import MACHINE, ORIGINAL
 
 
 def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revision | None:
@@ -31,15 +33,51 @@ def load_by_slug(connection: Connection, slug: str) -> Revision | None:
     return _one(connection, current().where(article_table.c.id == owner))
 
 
-def latest(connection: Connection, now_ms: int, *, section: str | None = None, limit: int = 30) -> list[Revision]:
-    """List public articles, newest first, of all sections or of one (as in addresses)."""
-    query = current().where(is_public(now_ms))
-    query = query.order_by(article_table.c.first_published_ms.desc(), article_table.c.id).limit(limit)
+def latest(
+    connection: Connection,
+    now_ms: int,
+    *,
+    section: str | None = None,
+    language: str | None = None,
+    since_ms: int | None = None,
+    limit: int = 30,
+) -> list[Revision]:
+    """List public articles, newest first.
+
+    Args:
+        connection: the caller's transaction.
+        now_ms: unix ms.
+        section: as in addresses; None for all of them.
+        language: only those that can be read in it, as written or translated.
+        since_ms: only those published after this time.
+        limit: how many at most.
+    """
+    columns = article_table.c
+    query = current().where(is_public(now_ms)).order_by(columns.first_published_ms.desc(), columns.id).limit(limit)
     if section is not None:
         if not SLUG.fullmatch(section):
             return []
-        query = query.where(article_table.c.section == section)
+        query = query.where(columns.section == section)
+    if since_ms is not None:
+        query = query.where(columns.first_published_ms > since_ms)
+    if language is not None:
+        live = (variant_table.c.article == columns.id, variant_table.c.language == language)
+        query = query.where(exists().where(*live, variant_table.c.state.in_((ORIGINAL, MACHINE))))
     return [revision_of(row) for row in connection.execute(query)]
+
+
+def chunk(connection: Connection, now_ms: int, limit: int, offset: int) -> list[Revision]:
+    """List public articles, the oldest first, so that what was listed stays where it is."""
+    columns = article_table.c
+    query = current().where(is_public(now_ms)).order_by(columns.first_published_ms, columns.id)
+    return [revision_of(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def changes(connection: Connection, now_ms: int) -> list[int]:
+    """List when each public article changed last for readers (unix ms), in the order of ``chunk``."""
+    columns = article_table.c
+    query = select(columns.modified_ms).where(is_public(now_ms)).order_by(columns.first_published_ms, columns.id)
+    return list(connection.scalars(query))
 
 
 def sections(connection: Connection, now_ms: int) -> list[str]:

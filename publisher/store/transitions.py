@@ -71,6 +71,11 @@ def of_article(connection: Connection, article: str, before: int | None = None, 
     return [Transition(*row) for row in connection.execute(query.order_by(transition.c.id.desc()).limit(limit))]
 
 
+def last_ms(connection: Connection) -> int | None:
+    """When anything was changed last; None: never."""
+    return connection.scalar(select(transition.c.at_ms).order_by(transition.c.id.desc()).limit(1))
+
+
 def ask(connection: Connection, identifier: int, targets: Collection[str], now_ms: int) -> None:
     """Note what has to follow from a move."""
     rows = [

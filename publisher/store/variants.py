@@ -11,7 +11,7 @@ from publisher.articles import Revision
 from publisher.messages import POLICY
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
-from publisher.variants import ORIGINAL, QUEUED, Variant
+from publisher.variants import MACHINE, ORIGINAL, QUEUED, Variant
 
 OPEN_JOB_STATES = ("queued", "running")
 
@@ -39,6 +39,18 @@ def of_articles(connection: Connection, article_ids: Iterable[str], language: st
         select(variant_table).where(columns.article.in_(list(article_ids)), columns.language == language)
     )
     return {row.article: _variant(row) for row in rows}
+
+
+def live(connection: Connection, article_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Languages in which articles can be read, as written or translated, by article id."""
+    columns = variant_table.c
+    query = select(columns.article, columns.language).where(
+        columns.article.in_(list(article_ids)), columns.state.in_((ORIGINAL, MACHINE))
+    )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query.order_by(columns.language)):
+        found.setdefault(row.article, []).append(row.language)
+    return found
 
 
 def set_original(connection: Connection, revision: Revision, search_text: str) -> None:

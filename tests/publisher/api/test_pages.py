@@ -375,11 +375,6 @@ def test_the_cache_counts_what_it_does(client: FlaskClient, newsroom: Newsroom) 
     assert 'page_cache_requests_total{what="hit"} 2.0' in told
 
 
-def test_robots_are_kept_from_the_api_and_searches(client: FlaskClient) -> None:
-    text = client.get("/robots.txt").text
-    assert "Disallow: /v1/" in text and "Disallow: /es/search" in text
-
-
 def test_the_script_is_immutable(client: FlaskClient, newsroom: Newsroom) -> None:
     newsroom.publish()
     found = re.search(r'src="(/static/[^"]+)"', client.get("/es/harbour-bridge").text)
