@@ -37,15 +37,13 @@ WATCH = """
 window.shift = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => { shift += entry.value; }))
   .observe({type: 'layout-shift', buffered: true});
-window.seen = new Promise((done) => {
-  const look = () => {
-    const roots = [document, document.querySelector('#imprimatur')?.shadowRoot].filter(Boolean);
-    const found = roots.flatMap((root) => [...root.querySelectorAll('SELECTOR')]);
-    if (found.some((node) => node.checkVisibility())) requestAnimationFrame(() => done(performance.now()));
-    else requestAnimationFrame(look);
-  };
-  look();
-});"""
+const look = () => {
+  const roots = [document, document.querySelector('#imprimatur')?.shadowRoot].filter(Boolean);
+  const found = roots.flatMap((root) => [...root.querySelectorAll('SELECTOR')]);
+  if (found.some((node) => node.checkVisibility())) requestAnimationFrame(() => { window.seen = performance.now(); });
+  else requestAnimationFrame(look);
+};
+look();"""
 
 
 @dataclass
@@ -205,6 +203,7 @@ def measure(browser: Browser, served: Living, tool: Tool, place: str) -> None:
         devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
     tag = served.serve("window.ran = (window.ran || 0) + 1", "text/javascript")
     page.goto(served.serve(PAGE.format(head=tool.head, blocked=tool.blocked.format(tag=tag))), wait_until="commit")
+    page.wait_for_function("window.seen")
     tool.times[place].append(page.evaluate("seen"))
     before = page.evaluate("window.ran || 0")
     page.get_by_role("button", name=tool.agree, exact=True).first.click()
