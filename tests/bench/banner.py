@@ -116,6 +116,7 @@ def orestbida(served: Living, modules: Path) -> Tool:
     panel = {"title": told["settings"], "savePreferencesBtn": told["save"], "closeIconLabel": told["close"]}
     panel |= {"acceptAllBtn": told["agree"], "acceptNecessaryBtn": told["refuse"], "sections": sections}
     config = {
+        "hideFromBots": False,  # it takes a driven browser for one
         "categories": {"necessary": {"enabled": True, "readOnly": True}, "analytics": {}, "marketing": {}},
         "language": {"default": "en", "translations": {"en": {"consentModal": modal, "preferencesModal": panel}}},
     }
