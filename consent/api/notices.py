@@ -11,19 +11,13 @@ from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid
 from chassis.limits.answers import charge
-from consent import cookies, gpc, instants, linter, notices, records, statistics
-from consent.api import origins, reader, regions
-from consent.api.reader import open_to
+from consent import linter, notices
+from consent.api import origins, reader, showing
 from consent.api.services import services
-from consent.banner import assets
-from consent.display import LIFE_MS, Shown
 from consent.notice_schema import NoticeSchema
-from consent.notices import Notice
-from consent.regulations.region import Rules
 
 blueprint = Blueprint("notices", __name__, description="What readers are shown before they choose")
 visitor = Blueprint("visitor", __name__, description="What a reader's browser asks for")
-SHOWN = ("purposes", "vendors", "controller", "layout")
 
 origins.govern(visitor)
 
@@ -106,44 +100,7 @@ def shown(query: dict[str, str], site: str) -> Response:
     origins.check(known)
     charge(services().limits.asking(standing=reader.held(site) is not None), site)
     notice = services().catalogue.current(site)
-    response = jsonify(_visible(notice, notice.closest(query.get("lang")), regions.rules(known, notice.regulation)))
+    response = jsonify(showing.to_reader(known, notice, query.get("lang")))
     response.headers["Cache-Control"] = "private, no-store"
     response.vary.update(("Origin", "Sec-GPC"))
     return response
-
-
-def _visible(notice: Notice, language: str, rules: Rules) -> dict[str, Any]:
-    now_ms = services().now_ms()
-    script, style = (assets.of(name, notice).sha256 for name in ("banner.js", "banner.css"))
-    seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token())
-    document, ask = notice.document, open_to(notice)
-    if ask != "none":
-        services().served.count(statistics.served(seen, now_ms))
-    return {
-        "site": notice.site,
-        "notice": notice.sha256,
-        "language": language,
-        "dir": notices.direction(language),
-        "texts": notice.told(language),
-        **{name: document[name] for name in SHOWN},
-        **({"theme": document["theme"]} if "theme" in document else {}),
-        **_ruled(notice, rules),
-        "ask": ask,
-        "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
-        "cookie": cookies.state_name(notice.site),
-        "display": services().displays.issue(seen, now_ms),
-        "display_expires": instants.text(now_ms + LIFE_MS),
-    }
-
-
-def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:
-    regulation, region, source = rules.in_token()
-    return {
-        "validity_days": records.validity_days("given", notice, rules.pack),
-        "reask_days": records.validity_days("refused", notice, rules.pack),
-        "regulation": regulation,
-        "region": region,
-        "region_source": source,
-        "signals": list(rules.pack.signals),
-        "modes": rules.modes(notice.kinds),
-    }

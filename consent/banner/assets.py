@@ -3,9 +3,12 @@
 import base64
 import gzip
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import brotli
 
@@ -58,10 +61,11 @@ def hashed(name: str, sha256: str) -> str:
 
 @dataclass(frozen=True)
 class Asset:
-    """A file to serve; `name` is without its hash."""
+    """A file to serve; `name` is without its hash; `for_one`: it is served once, and compressed in a hurry."""
 
     name: str
     body: bytes
+    for_one: bool = False
 
     @cached_property
     def sha256(self) -> str:
@@ -86,12 +90,19 @@ class Asset:
     @cached_property
     def gzip(self) -> bytes:
         """The body at gzip's best; the same bytes on every machine and day."""
-        return gzip.compress(self.body, compresslevel=9, mtime=0)
+        return gzip.compress(self.body, compresslevel=6 if self.for_one else 9, mtime=0)
 
     @cached_property
     def brotli(self) -> bytes:
         """The body at brotli's best."""
-        return bytes(brotli.compress(self.body, quality=11))
+        return bytes(brotli.compress(self.body, quality=5 if self.for_one else 11))
+
+
+def bringing(script: Asset, shown: Mapping[str, Any]) -> Asset:
+    """Return the banner's script with the notice for one reader in it."""
+    call = b"()\n"  # what the script ends with: it is one function, and takes the notice
+    told = json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+    return Asset(script.name, script.body.removesuffix(call) + b"(" + told + b")\n", for_one=True)
 
 
 def find(name: str, notice: Notice) -> Asset | None:

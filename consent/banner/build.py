@@ -32,7 +32,7 @@ def files() -> dict[str, str]:
     known = {"NOTICE": NOTICE_MARK, "STYLE": _sheet("banner"), **MARKS}
     return {
         "banner.css": known["STYLE"],
-        "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}"),
+        "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}", "SHOWN"),
         "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK})),
         "cookies.js": _module(COOKIES, "deleteCookies", {}),
         "iab.js": _classic(_joined(IAB, _of_stubs())),
@@ -46,9 +46,14 @@ def _of_stubs() -> dict[str, object]:
     return {"TCF_NAME": TCF_MARK, "GPP_NAME": GPP_MARK, "CMP_ID": CMP_MARK, "SECTIONS": sections}
 
 
-def _classic(code: str) -> str:
-    """Close the code in: only a classic script can be `async`, or come before all others, and know its own address."""
-    return _minified(f"(() => {{ {code} }})()")
+def _classic(code: str, taken: str = "") -> str:
+    """Close the code in: only a classic script can be `async`, or come before all others, and know its own address.
+
+    Args:
+        code: the parts, joined.
+        taken: the name of what the service may hand to it.
+    """
+    return _minified(f"(({taken}) => {{ {code} }})()")
 
 
 def _module(modules: tuple[str, ...], face: str, known: dict[str, str]) -> str:

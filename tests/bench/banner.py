@@ -94,7 +94,7 @@ def ours(served: Living) -> Tool:
     notice = notices.of(site.document)
     return Tool(
         "imprimatur",
-        f'<script async src="{served.url}/v1/sites/{site.id}/banner.js"></script>',
+        f'<script async src="{served.url}/v1/sites/{site.id}/banner.js?lang=en"></script>',
         '<script type="text/plain" data-category="analytics" data-src="{tag}"></script>',
         ".buttons button",
         "Agree to all",

@@ -20,7 +20,7 @@ let revoked;  // whether what may have run here has just lost its consent
 
 const announce = (type, detail) => document.dispatchEvent(new CustomEvent("consent:" + type, { detail }));
 
-const warn = (error) => console.error("consent:", error.message || error.detail);
+const warn = console.error;
 
 /** Have the notice, and speak its language. */
 const prepare = async (fresh) => {

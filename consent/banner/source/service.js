@@ -22,8 +22,12 @@ const call = (path, options) => fetch(base + "/v1/" + path, { credentials: "incl
 /** The language to speak: the script tag's data-lang, else the page's, else the reader's. Read anew: pages change it. */
 export const wanted = () => self.dataset.lang || document.documentElement.lang || navigator.language;
 
-/** The notice for this visitor, with a fresh display token. */
+let brought = SHOWN;
+/** The notice for this visitor, with a fresh display token: once as the script brought it, where ?lang= on its tag said so. */
 export const fetchNotice = async () => {
+  const found = brought;
+  brought = 0;
+  if (found && self.src.endsWith("=" + wanted())) return found;
   const answer = await call(`sites/${site}/notice?lang=` + encodeURIComponent(wanted()));
   if (!answer.ok) throw new Error("no notice: " + answer.status);
   return answer.json();

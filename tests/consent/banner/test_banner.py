@@ -71,6 +71,28 @@ def test_one_press_decides_and_is_remembered(served: Living, reader: Reader, but
     assert not [url for url in requests if "/notice" in url], "who has chosen costs the service nothing"
 
 
+def test_one_answer_brings_script_and_notice(served: Living, reader: Reader) -> None:
+    page, site = reader(), served.site()
+    address = site.page(brings="en")
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(address)
+    expect(page.get_by_role("button", name="Agree to all")).to_be_visible()
+    assert [url.removeprefix(served.url) for url in requests if url.startswith(served.url)] == [
+        f"/v1/sites/{site.id}/banner.js?lang=en"
+    ]
+    press(page, "Agree to all")
+    page.reload()
+    expect(page.get_by_role("button", name="Cookie settings")).to_be_visible()
+    assert page.evaluate("imprimatur.has('analytics')") is True
+
+
+def test_a_page_in_another_language_than_its_tag_says_is_asked_in_its_own(served: Living, reader: Reader) -> None:
+    page = reader()
+    page.goto(served.site(("en", "es")).page(lang="es", brings="en"))
+    expect(page.get_by_role("button", name="Aceptar todo")).to_be_visible()
+
+
 def test_preferences_keep_each_purpose_apart(served: Living, reader: Reader) -> None:
     page, site = reader(), served.site()
     page.goto(site.page())

@@ -35,7 +35,7 @@ def test_the_original_is_shown_whole(client: FlaskClient, newsroom: Newsroom) ->
         "The <em>last</em> bolt went in.", '<h2 id="h-b2">How to cross</h2>', "<li>On foot</li>", "Elena Marsh",
         'width="60" height="40"', 'alt="An arch over water"', '<span class="credit">/Ana Ruiz/Northlight</span>',
         'hreflang="es"', ">Español</a>", "Trending searches",
-        '<script src="https://consent.example/v1/sites/newsroom/banner.js" async></script>',
+        '<script src="https://consent.example/v1/sites/newsroom/banner.js?lang=en" async></script>',
         '<noscript><iframe src="https://consent.example/v1/sites/newsroom/banner?lang=en"', "data-consent-open",
     ):  # fmt: skip
         assert part in html
