@@ -11,13 +11,22 @@ from chassis.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 5
+WRITER_CACHE_KIB = 131_072
+WRITER_WAL_PAGES = 16_384
 
 
-def connect(url: str) -> Engine:
-    """Make an engine for `sqlite:///…` or `postgresql+psycopg://…`; opens nothing yet."""
+def connect(url: str, writes_much: bool = False) -> Engine:
+    """Make an engine for `sqlite:///…` or `postgresql+psycopg://…`; opens nothing yet.
+
+    Args:
+        url: the database.
+        writes_much: for the one process that writes all the time: SQLite then keeps more in memory.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
+        if writes_much:
+            event.listen(engine, "connect", _prepare_sqlite_writer)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
@@ -34,6 +43,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_sqlite_writer(connection: Any, _record: Any) -> None:
+    # Ids come in no order: their index is touched all over, and pages are written back once for many batches.
+    connection.execute(f"PRAGMA cache_size={-WRITER_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WRITER_WAL_PAGES}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -49,19 +49,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     # Not in pytest's own directory: each start of pytest closes that one to everybody else, the server's user included.
     with tempfile.TemporaryDirectory(prefix="postgres-") as directory:
         server = PostgresServer(Path(directory)).start()
-        _wait_until_ready(server)
         yield server
         server.stop()
-
-
-def _wait_until_ready(server: PostgresServer) -> None:
-    for _ in range(200):  # it listens a moment before it lets anybody in
-        try:
-            psycopg.connect(server.url("postgres").replace("+psycopg", ""), connect_timeout=5).close()
-            return
-        except psycopg.OperationalError:
-            continue
-    raise TimeoutError("PostgreSQL did not become ready")
 
 
 @pytest.fixture

@@ -230,7 +230,7 @@ def main(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keys = Keys.create(settings.keys_dir, settings.log_origin)
-    engine = connect(settings.database_url)
+    engine = connect(settings.database_url, writes_much=True)
     displays = Displays(redis_roles.cache(settings), engine)
     ledger, redis = Ledger(engine, settings.log_origin), redis_roles.durable(settings)
     cosigning = Cosigning(ledger, settings.witnesses, redis)

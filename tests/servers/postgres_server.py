@@ -4,7 +4,11 @@ import os
 import pwd
 import signal
 import subprocess
+import time
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from tests.servers.ports import free_port, wait_for_port
 
@@ -20,8 +24,9 @@ def _binaries() -> Path | None:
 class PostgresServer:
     """One cluster; databases are made by the fixtures."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, options: str = FAST) -> None:
         self.directory = directory
+        self.options = options
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -40,17 +45,30 @@ class PostgresServer:
             user = {"user": account.pw_uid, "group": account.pw_gid}
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
         data = self.directory / "data"
+        if not data.exists():
+            self._init(binaries, data, quiet | user)
+        where = ["-D", data, "-p", str(self.port), "-k", "", "-h", "127.0.0.1"]
+        self.process = subprocess.Popen([binaries / "postgres", *where, *self.options.split()], **quiet, **user)
+        wait_for_port(self.port)
+        self._wait_until_ready()
+        return self
+
+    def _wait_until_ready(self) -> None:
+        for _ in range(200):  # it listens a moment before it lets anybody in
+            try:
+                psycopg.connect(self.url("postgres").replace("+psycopg", ""), connect_timeout=5).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        raise TimeoutError("PostgreSQL did not become ready")
+
+    @staticmethod
+    def _init(binaries: Path, data: Path, how: Any) -> None:
         subprocess.run(
             [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
-            check=True, **quiet, **user,
+            check=True, **how,
         )  # fmt: skip
-        self.process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-p", str(self.port), "-k", "", "-h", "127.0.0.1", *FAST.split()],
-            **quiet, **user,
-        )  # fmt: skip
-        wait_for_port(self.port)
-        return self
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
