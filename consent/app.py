@@ -25,6 +25,7 @@ from consent.api import (
     choices,
     demo,
     erasures,
+    exports,
     holds,
     iab,
     log,
@@ -53,6 +54,7 @@ from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
 from consent.store.audit import Audit
 from consent.store.erasures import Requests
+from consent.store.exports import Exports
 from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
@@ -113,6 +115,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         stream=stream,
         ledger=ledger,
         audit=Audit(engine, configured.log_origin),
+        exports=Exports(engine),
         limits=limits.of(configured),
         sign_ins=Attempts(redis_roles.cache(configured, LIMITER_TIMEOUT_S), "sign-ins", configured.limit_sign_ins),
         served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
@@ -136,7 +139,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     app.after_request(_no_sniffing)
     if configured.secure:
         app.after_request(_https_only)
-    officers = (audit, statistics, acts, subjects, erasures, holds)
+    officers = (audit, statistics, acts, subjects, erasures, holds, exports)
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)

@@ -24,6 +24,7 @@ from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
 from consent.store.audit import Audit
+from consent.store.exports import Exports
 from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
@@ -48,6 +49,7 @@ class Services:
     stream: Stream
     ledger: Ledger
     audit: Audit
+    exports: Exports
     limits: Limits
     sign_ins: Attempts
     served: served.Displays

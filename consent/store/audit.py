@@ -11,6 +11,7 @@ from consent.store.act_tables import hold
 from consent.store.deeds import holds
 from consent.store.ledger_tables import choice, context, leaf, log_state, person, record, terms
 from consent.store.record_search import Count, Search, among
+from consent.store.record_walk import RecordWalk
 
 BATCH = 1000
 
@@ -39,6 +40,10 @@ class Audit:
         with read(self._engine) as connection:
             log_id = self._log_id(connection)
             return Count(0, True) if log_id is None else Search(connection, log_id, wanted).count()
+
+    def walk(self, wanted: Filter, size: int) -> RecordWalk:
+        """Return a walk over the records among the first `size` entries of the log."""
+        return RecordWalk(self._engine, self._origin, wanted, size)
 
     def all(self, wanted: Filter) -> Iterator[Row]:
         """Yield every record, newest first, a batch at a time: memory does not grow with their number."""

@@ -50,7 +50,7 @@ class Search:
     def indexes(self, limit: int, before: int | None = None) -> list[int]:
         """Return up to `limit` indexes, the highest first; only those below `before`, where given."""
         span = self._span(before)
-        if self._names_few():
+        if self.names_few:
             return self._of_few(span, limit)
         if not self._asked:
             return self._newest(self._records(), span, limit)
@@ -62,7 +62,7 @@ class Search:
     def count(self) -> Count:
         """Count what matches, at a bounded cost."""
         span = self._span(None)
-        if self._names_few():
+        if self.names_few:
             found = len(self._of_few(span, COUNTED + 1))
             return Count(min(found, COUNTED), found <= COUNTED)
         estimate = self._estimate(span)
@@ -84,14 +84,29 @@ class Search:
         if top is None:
             return
         for block in range(min(top, span.highest // width), span.lowest // width - 1, -1):
-            within = Span(max(span.lowest, block * width), min(span.highest, (block + 1) * width - 1))
-            if not self._asked:
-                yield within, None
-                continue
-            present = self._counted(LEVELS[0], terms_count.c.terms_id, terms_count.c.block == block, *self._asked)
-            numbers = self._connection.execute(present.join(terms, _same_terms(terms_count))).scalars().all()
-            if numbers:
-                yield within, list(numbers)
+            present = self.present(block)
+            if present:
+                within = Span(max(span.lowest, block * width), min(span.highest, (block + 1) * width - 1))
+                yield within, list(present) if self._asked else None
+
+    def present(self, block: int) -> dict[int, int]:
+        """Return which of the terms that are asked for a block has, with the numbers of their records."""
+        columns = (terms_count.c.terms_id, terms_count.c.n)
+        statement = self._counted(LEVELS[0], *columns).where(terms_count.c.block == block)
+        if self._asked:
+            statement = statement.join(terms, _same_terms(terms_count)).where(*self._asked)
+        return {number: n for number, n in self._connection.execute(statement) if n > 0}
+
+    @property
+    def names_few(self) -> bool:
+        """Whether the search names a subject, an account or a receipt: few records, wherever they are."""
+        wanted = self._wanted
+        return any(each is not None for each in (wanted.receipt, wanted.subjects, wanted.accounts))
+
+    @property
+    def asks_terms(self) -> bool:
+        """Whether anything is asked of the terms."""
+        return bool(self._asked)
 
     def span(self) -> Span:
         """Return the first and the last index that the filter's times allow.
@@ -152,9 +167,6 @@ class Search:
             highest, chunk = candidates[-1] - 1, min(chunk * 2, LONGEST_CHUNK)
         return found[:limit]
 
-    def _names_few(self) -> bool:
-        return any(each is not None for each in (self._wanted.receipt, self._wanted.subjects, self._wanted.accounts))
-
     def _sources(self) -> list[Select[Any]]:
         wanted, of_log = self._wanted, select(person.c.idx).where(self._of_log(person))
         if wanted.receipt is not None:
@@ -203,12 +215,9 @@ class Search:
             statement = statement.join(terms, _same_terms(terms_count)).where(*self._asked)
         return int(self._connection.execute(statement).scalar_one())
 
-    def _counted(self, level: int, column: Any, *where: ColumnElement[bool]) -> Select[Any]:
-        return (
-            select(column)
-            .select_from(terms_count)
-            .where(self._of_log(terms_count), terms_count.c.level == level, *where)
-        )
+    def _counted(self, level: int, *columns: Any) -> Select[Any]:
+        of_level = (self._of_log(terms_count), terms_count.c.level == level)
+        return select(*columns).select_from(terms_count).where(*of_level)
 
     def _asked_of_terms(self) -> list[ColumnElement[bool]]:
         wanted, asked = self._wanted, []

@@ -1,0 +1,1 @@
+"""Exports: many records as one file, made as it is read, the same bytes again after a cut."""

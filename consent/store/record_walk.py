@@ -1,0 +1,129 @@
+"""Walking the records that match, newest first, to the end of the log: for exports.
+
+A block of the log at a time, in read transactions of their own: an export may take minutes, and neither database likes
+a reader who stays. Nothing but an erasure or a hold changes what lies below a tree size, and those are acts.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, case, func, select
+
+from chassis.sql import read
+from consent.audit import Filter
+from consent.exports.forms import Line, Terms
+from consent.ledger.acts import ERASED, HELD, RELEASED
+from consent.store import ledger_tables as tables
+from consent.store.act_tables import act, hold
+from consent.store.deeds import holds
+from consent.store.ledger_tables import record
+from consent.store.record_search import Search, Span, among
+from consent.store.terms import LEVELS
+
+WIDTH = 1 << LEVELS[0]
+AT_ONCE = 4096
+_TERMS_AT_ONCE = 500
+
+
+class RecordWalk:
+    """The records of one filter in the log of this origin, up to a tree size."""
+
+    def __init__(self, engine: Engine, origin: str, wanted: Filter, size: int) -> None:
+        self._engine = engine
+        self._origin = origin
+        self._wanted = wanted
+        self._size = size
+        self.terms: dict[int, Terms] = {}
+
+    def lines(self, below: int | None = None) -> Iterator[tuple[int, list[Line]]]:
+        """Yield some records at a time and the block that they lie in, newest first; their terms are in `terms`.
+
+        Args:
+            below: the block to begin after, None to begin with the newest.
+        """
+        top = (self._size - 1) // WIDTH if below is None else below - 1
+        with read(self._engine) as connection:
+            search = self._search(connection)
+            span = search.span()
+            few = search.names_few
+        highest = min(span.highest, self._size - 1, (top + 1) * WIDTH - 1)
+        if few:
+            yield from self._few(highest)
+            return
+        for block in range(highest // WIDTH, span.lowest // WIDTH - 1, -1):
+            within = Span(max(span.lowest, block * WIDTH), min(highest, (block + 1) * WIDTH - 1))
+            for lines in self._block(block, within):
+                yield block, lines
+
+    def epoch(self) -> int:
+        """Return the index of the newest act that changed what records tell, -1 where there was none."""
+        with read(self._engine) as connection:
+            newest = select(func.max(act.c.idx)).where(
+                act.c.log_id == self._log_id(connection), act.c.kind.in_((ERASED, HELD, RELEASED))
+            )
+            found = connection.execute(newest).scalar()
+        return -1 if found is None else int(found)
+
+    def _block(self, block: int, within: Span) -> Iterator[list[Line]]:
+        with read(self._engine) as connection:
+            search = self._search(connection)
+            present = search.present(block)
+            asked = search.asks_terms
+        # As many windows as make some thousand records each, were they spread evenly; at worst it is four times that.
+        width = max(1, WIDTH * AT_ONCE // max(AT_ONCE, sum(present.values())))
+        for highest in range(within.highest, within.lowest - 1, -width) if present else ():
+            window = Span(max(within.lowest, highest - width + 1), highest)
+            with read(self._engine) as connection:
+                statement = self._lines(connection, window)
+                if asked:
+                    statement = statement.where(record.c.terms_id.in_(list(present)))
+                lines = [Line(*row) for row in connection.execute(statement)]
+                self._learn(connection, lines)
+            if lines:
+                yield lines
+
+    def _few(self, highest: int) -> Iterator[tuple[int, list[Line]]]:
+        while highest >= 0:
+            with read(self._engine) as connection:
+                indexes = self._search(connection).indexes(AT_ONCE, highest + 1)
+                if not indexes:
+                    return
+                block = indexes[0] // WIDTH
+                indexes = [index for index in indexes if index // WIDTH == block]
+                statement = self._lines(connection, Span(indexes[-1], indexes[0])).where(among(indexes))
+                lines = [Line(*row) for row in connection.execute(statement)]
+                self._learn(connection, lines)
+            yield block, lines
+            highest = indexes[-1] - 1
+
+    def _search(self, connection: Connection) -> Search:
+        return Search(connection, self._log_id(connection), self._wanted)
+
+    def _log_id(self, connection: Connection) -> int:
+        state = tables.log_state.c
+        return int(connection.execute(select(state.log_id).where(state.origin == self._origin)).scalar_one())
+
+    def _lines(self, connection: Connection, within: Span) -> Select[Any]:
+        log_id = self._log_id(connection)
+        who: Any = tables.person.c.body
+        if not self._wanted.sees_held:
+            who = case((select(hold.c.hold_id).where(holds()).exists(), None), else_=who)
+        own = (record.c.idx, record.c.record_id, record.c.received_ms, record.c.terms_id)
+        statement = select(*own, tables.leaf.c.body, tables.choice.c.body, who, tables.context.c.body)
+        joined = statement.select_from(record)
+        for table in (tables.leaf, tables.choice, tables.person, tables.context):
+            # The span is told of each table: PostgreSQL infers that indexes are equal, not that both lie in it.
+            same = (table.c.log_id == log_id) & (table.c.idx == record.c.idx) & table.c.idx.between(*within)
+            joined = joined.join(table, same, isouter=table is not tables.leaf)
+        return joined.where(record.c.log_id == log_id, record.c.idx.between(*within)).order_by(record.c.idx.desc())
+
+    def _learn(self, connection: Connection, lines: Sequence[Line]) -> None:
+        table = tables.terms.c
+        unknown = list({line.terms_id for line in lines} - self.terms.keys())
+        for at in range(0, len(unknown), _TERMS_AT_ONCE):
+            columns = (table.terms_id, *(table[name] for name in Terms._fields))
+            some = table.terms_id.in_(unknown[at : at + _TERMS_AT_ONCE])
+            found = connection.execute(select(*columns).where(table.log_id == self._log_id(connection), some))
+            for number, *told in found:
+                self.terms[number] = Terms(*told[:-2], *map(json.loads, told[-2:]))
