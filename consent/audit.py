@@ -124,17 +124,6 @@ def _part(body: bytes | None) -> Mapping[str, Any]:
     return part
 
 
-def json_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Write one JSON object a line."""
-    for record in records:
-        yield json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def csv_lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """Write CSV with a head line; decisions as `analytics=yes marketing=no`."""
-    return csv_table(COLUMNS, records)
-
-
 def csv_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Write CSV (RFC 4180) with a head line."""
     line = io.StringIO()

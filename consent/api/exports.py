@@ -21,14 +21,17 @@ from consent.api.audit import to_filter_of
 from consent.api.callers import own_site, sees_held
 from consent.api.services import services
 from consent.audit_query import FilterSchema
-from consent.exports.forms import Csv, Form, JsonLd, JsonLines
-from consent.exports.making import Changed, Making, Segment
+from consent.exports import bundle
+from consent.exports.bundle import Bundle
+from consent.exports.forms import FORMS
+from consent.exports.making import Changed, Making, Segment, Whole
+from consent.exports.shown import ShownNotices
 from consent.store.exports import Export
 from consent.store.record_walk import RecordWalk
 
 blueprint = Blueprint("exports", __name__, url_prefix="/v1/audit/exports", description="Exports of the records")
 
-FORMS: dict[str, type[Csv | JsonLines | JsonLd]] = {"csv": Csv, "jsonl": JsonLines, "jsonld": JsonLd}
+BUNDLE = "bundle"
 LIFE_MS = 24 * 3600 * 1000
 LINK_LIFE_MS = 15 * 60 * 1000
 PATIENCE_S = 2.0
@@ -38,7 +41,7 @@ RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 class AskedSchema(FilterSchema):
     """An export: the filters, and the form."""
 
-    format = fields.String(required=True, validate=validate.OneOf(tuple(FORMS)))
+    format = fields.String(required=True, validate=validate.OneOf((*FORMS, BUNDLE)))
 
 
 class SegmentSchema(Schema):
@@ -93,6 +96,8 @@ def ask(query: dict[str, Any]) -> Response:
         filter=asked,
         tree_size=head.size,
         checkpoint=head.note,
+        key=head.vkey,
+        witnesses=head.witnesses,
         epoch=-1,
         created_ms=now_ms,
         expires_ms=now_ms + LIFE_MS,
@@ -148,7 +153,8 @@ def file(export: Any) -> Response:
     """Return an export's bytes; a cut download goes on with `Range` and `If-Range`."""
     found = _opened(str(export))
     span = RANGE.fullmatch(request.headers.get("Range", ""))
-    if span is None or request.headers.get("If-Range", found.quoted) != found.quoted:
+    whole = found.format == BUNDLE and found.size_bytes is None  # what is not known before it was made
+    if span is None or whole or request.headers.get("If-Range", found.quoted) != found.quoted:
         return _answer(found, 0, None)
     if found.size_bytes is None:
         _measure(found)
@@ -172,11 +178,12 @@ def _answer(export: Export, first: int, end: int | None) -> Response:
         pieces = _making(export).bytes_from(first)
         # One that is asked for to its end is read to its end, where its hash is told.
         body = stream_with_context(pieces if end in (None, export.size_bytes) else _within(pieces, end - first))
-    response = Response(body, content_type=_form(export).content_type)
+    content_type = "application/zip" if export.format == BUNDLE else FORMS[export.format].content_type
+    response = Response(body, content_type=content_type)
     end = export.size_bytes if end is None else end
     if end is not None:
         response.headers["Content-Length"] = str(end - first)
-    response.headers["Content-Disposition"] = f'attachment; filename="records-{export.tree_size}.{export.format}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="records-{export.tree_size}.{_ending(export)}"'
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["ETag"] = export.quoted
     response.headers["Cache-Control"] = "no-store"
@@ -237,25 +244,30 @@ def _measure(export: Export) -> None:
         raise Gone("records were erased or held since this export was asked for: ask for another") from None
 
 
-def _making(export: Export) -> Making:
+def _making(export: Export) -> Making | Bundle:
     exports, own = services().exports, export.id
-    return Making(
-        _form(export),
-        _walk(export),
-        {**_about(export), "epoch": export.epoch},
-        exports.segments(own),
-        lambda number, segment: exports.keep(own, number, segment),
-        lambda whole: exports.finish(own, whole),
-    )
+    about = {**_about(export), "epoch": export.epoch}
+
+    def finish(whole: Whole) -> None:
+        exports.finish(own, whole)
+
+    if export.format == BUNDLE:
+        head = bundle.Head(services().ledger.origin, export.checkpoint, export.key, export.witnesses)
+        shown = ShownNotices(services().catalogue.notice)
+        walk = _walk(export, openings=True)
+        return Bundle(walk, lambda: services().ledger.tree(export.tree_size), shown, head, about, finish)
+    known = exports.segments(own)
+    form = FORMS[export.format](services().at("/v1/receipts/"))
+    return Making(form, _walk(export), about, known, lambda number, each: exports.keep(own, number, each), finish)
 
 
-def _form(export: Export) -> Form:
-    return FORMS[export.format](services().at("/v1/receipts/"))
+def _ending(export: Export) -> str:
+    return "zip" if export.format == BUNDLE else export.format
 
 
-def _walk(export: Export) -> RecordWalk:
+def _walk(export: Export, openings: bool = False) -> RecordWalk:
     query = FilterSchema().load(export.filter)
-    return services().audit.walk(to_filter_of(query, export.site, export.sees_held), export.tree_size)
+    return services().audit.walk(to_filter_of(query, export.site, export.sees_held), export.tree_size, openings)
 
 
 def _about(export: Export) -> dict[str, Any]:

@@ -45,7 +45,10 @@ class Terms(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A record, which is that entry of the log, with the number of its terms; the bodies of erased parts are None."""
+    """A record, which is that entry of the log, with the number of its terms.
+
+    The bodies of erased parts are None; salts are there only where openings were asked for.
+    """
 
     entry: int
     record: str
@@ -55,6 +58,9 @@ class Line(NamedTuple):
     choice: bytes | None
     person: bytes | None
     context: bytes | None
+    choice_salt: bytes | None = None
+    person_salt: bytes | None = None
+    context_salt: bytes | None = None
 
 
 class Form(Protocol):
@@ -101,11 +107,11 @@ class JsonLines:
         one, two, three = self._told[key]
         person, context = _part(it.person), _part(it.context)
         subject, account, page = person.get("subject"), person.get("account"), context.get("page")
-        client_at = client_ms(it.choice)
+        client_at, (tc, gpp) = client_ms(it.choice), strings(it.choice)
         at = "null" if client_at is None else f'"{moment(client_at)}"'
         return (
             f'{{"index":{it.entry},"record":"{it.record}",{one}"received_at":"{moment(it.received_ms)}",'
-            f'"client_at":{at},{two}"subject":{_json(subject)},"account":{_json(account)},"page":{_json(page)},'
+            f'"client_at":{at},{two}"tc_string":{_json(tc)},"gpp_string":{_json(gpp)},"subject":{_json(subject)},"account":{_json(account)},"page":{_json(page)},'
             f'"leaf_hash":"{leaf_hash(it.leaf).hex()}","receipt":"{three}{it.record}"}}\n'
         )
 
@@ -146,7 +152,8 @@ class Csv:
         one, two, receipts = self._told[key]
         person, context = _part(it.person), _part(it.context)
         client_at = client_ms(it.choice)
-        whose = ",".join([_cell(each) for each in (person.get("subject"), person.get("account"), context.get("page"))])
+        own = (*strings(it.choice), person.get("subject"), person.get("account"), context.get("page"))
+        whose = ",".join([_cell(each) for each in own])
         return (
             f"{it.entry},{it.record},{one},{moment(it.received_ms)},{'' if client_at is None else moment(client_at)},"
             f"{two},{whose},{leaf_hash(it.leaf).hex()},{receipts}{it.record}\r\n"
@@ -208,6 +215,10 @@ class JsonLd:
         return f"{_json(own)[:-1]},{self._told[key]},{receipt}}},\n"
 
 
+#: The forms by their names, which are the endings of files too.
+FORMS: dict[str, type[Csv] | type[JsonLines] | type[JsonLd]] = {"csv": Csv, "jsonl": JsonLines, "jsonld": JsonLd}
+
+
 def _node_of(it: Terms, erased: bool) -> dict[str, Any]:
     purposes, vendors = ({}, {}) if erased else (it.purposes, it.vendors)
     return {
@@ -234,6 +245,14 @@ def client_ms(choice: bytes | None) -> int | None:
     end = choice.find(b",", start)
     value = choice[start:end]
     return None if start < 12 or value == b"null" else int(value)
+
+
+def strings(choice: bytes | None) -> tuple[str | None, str | None]:
+    """Return the TC string and the GPP string of a choice; the few that have one are read whole."""
+    if choice is None or b'_string":"' not in choice:
+        return None, None
+    told = json.loads(choice)
+    return told.get("tc_string"), told.get("gpp_string")
 
 
 def moment(unix_ms: int) -> str:

@@ -32,7 +32,7 @@ class Audit:
             indexes = Search(connection, log_id, wanted).indexes(limit, before)
             if not indexes:
                 return []
-            rows = _rows(log_id, wanted.sees_held).where(among(indexes)).order_by(record.c.idx.desc())
+            rows = _rows(log_id, wanted.sees_held).where(among(connection, indexes)).order_by(record.c.idx.desc())
             return [Row(*row) for row in connection.execute(rows)]
 
     def count(self, wanted: Filter) -> Count:
@@ -41,9 +41,9 @@ class Audit:
             log_id = self._log_id(connection)
             return Count(0, True) if log_id is None else Search(connection, log_id, wanted).count()
 
-    def walk(self, wanted: Filter, size: int) -> RecordWalk:
+    def walk(self, wanted: Filter, size: int, openings: bool = False) -> RecordWalk:
         """Return a walk over the records among the first `size` entries of the log."""
-        return RecordWalk(self._engine, self._origin, wanted, size)
+        return RecordWalk(self._engine, self._origin, wanted, size, openings)
 
     def all(self, wanted: Filter) -> Iterator[Row]:
         """Yield every record, newest first, a batch at a time: memory does not grow with their number."""

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ class Export:
     filter: Mapping[str, Any]
     tree_size: int
     checkpoint: str
+    key: str
+    witnesses: Sequence[str]
     epoch: int
     created_ms: int
     expires_ms: int
@@ -41,6 +43,7 @@ class Export:
         return f'"{self.etag}"'
 
 
+_JSON = ("filter", "witnesses")
 _COLUMNS = [table.c[name] for name in Export.__dataclass_fields__]
 
 
@@ -56,7 +59,8 @@ class Exports:
             old = select(table.c.id).where(table.c.expires_ms <= now_ms)
             connection.execute(delete(export_segment).where(export_segment.c.export_id.in_(old)))
             connection.execute(delete(table).where(table.c.expires_ms <= now_ms))
-            values = vars(export) | {"filter": json.dumps(export.filter), "link_used": False}
+            texts = {name: json.dumps(getattr(export, name)) for name in _JSON}
+            values = vars(export) | texts | {"link_used": False}
             connection.execute(insert(table).values(values))
 
     def find(self, export_id: str, now_ms: int) -> Export | None:
@@ -64,7 +68,9 @@ class Exports:
         statement = select(*_COLUMNS).where(table.c.id == export_id, table.c.expires_ms > now_ms)
         with read(self._engine) as connection:
             row = connection.execute(statement).one_or_none()
-        return None if row is None else Export(**row._asdict() | {"filter": json.loads(row.filter)})
+        if row is None:
+            return None
+        return Export(**row._asdict() | {name: json.loads(getattr(row, name)) for name in _JSON})
 
     def segments(self, export_id: str) -> list[Segment]:
         """Return the segments that are known, from the start without a gap."""

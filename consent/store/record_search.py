@@ -16,12 +16,15 @@ from consent.events import CONSENTING
 from consent.store.ledger_tables import decision, person, record, terms, terms_count
 from consent.store.terms import LEVELS
 
-MOST_TERMS = 2000
+MOST_TERMS = 5000
 FIRST_CHUNK, LONGEST_CHUNK = 128, 2000
 COUNTED = 1000
 END = (1 << 62) - 1
 
 _WORDS = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "gpc")
+
+
+_STREAM = "SELECT idx FROM record WHERE log_id = ? AND terms_id = ? AND idx BETWEEN ? AND ? ORDER BY idx DESC LIMIT ?"
 
 
 class Span(NamedTuple):
@@ -54,10 +57,8 @@ class Search:
             return self._of_few(span, limit)
         if not self._asked:
             return self._newest(self._records(), span, limit)
-        numbers = self._numbers(MOST_TERMS + 1)
-        if len(numbers) > MOST_TERMS:
-            return self._of_blocks(span, limit)
-        return self._of_terms(numbers, span, limit)
+        heads = self._heads(span, MOST_TERMS + 1)
+        return self._of_blocks(span, limit) if len(heads) > MOST_TERMS else self._of_terms(heads, span, limit)
 
     def count(self) -> Count:
         """Count what matches, at a bounded cost."""
@@ -120,15 +121,16 @@ class Search:
         lowest, highest = self.span()
         return Span(lowest, highest if before is None else min(highest, before - 1))
 
-    def _of_terms(self, numbers: list[int], span: Span, limit: int) -> list[int]:
-        """Merge the streams of single terms: only those whose newest records are the newest of all can matter."""
-        if not numbers:
-            return []
+    def _heads(self, span: Span, most: int) -> list[tuple[int, int]]:
+        """Return up to `most` terms that match, each as the index of its newest record, or -1, and its number."""
         newest = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
-        head = newest.with_only_columns(func.max(record.c.idx)).scalar_subquery()
-        statement = select(terms.c.terms_id, head).where(self._of_log(terms), terms.c.terms_id.in_(numbers))
-        heads = [(index, number) for number, index in self._connection.execute(statement) if index is not None]
-        heads = sorted(heads, reverse=True)[:limit]
+        head = func.coalesce(newest.with_only_columns(func.max(record.c.idx)).scalar_subquery(), -1)
+        statement = select(head, terms.c.terms_id).where(self._of_log(terms), *self._asked).limit(most)
+        return [(index, number) for index, number in self._connection.execute(statement)]
+
+    def _of_terms(self, heads: list[tuple[int, int]], span: Span, limit: int) -> list[int]:
+        """Merge the streams of single terms: only those whose newest records are the newest of all can matter."""
+        heads = sorted((each for each in heads if each[0] >= 0), reverse=True)[:limit]
         if len(heads) == limit:
             span = span._replace(lowest=heads[-1][0])
         found = self._newest_of_each([number for _, number in heads], span, limit)
@@ -136,8 +138,9 @@ class Search:
 
     def _newest_of_each(self, numbers: list[int], span: Span, limit: int) -> list[int]:
         if self._connection.dialect.name != "postgresql":  # which alone has LATERAL, and a network between
-            streams = (self._records(record.c.terms_id == number) for number in numbers)
-            return [index for stream in streams for index in self._newest(stream, span, limit)]
+            asked = ((self._log_id, number, *span, limit) for number in numbers)
+            streams = (self._connection.exec_driver_sql(_STREAM, each).scalars() for each in asked)
+            return [index for stream in streams for index in stream]
         stream = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
         each = stream.order_by(record.c.idx.desc()).limit(limit).lateral()
         statement = select(each.c.idx).select_from(terms).join(each, true())
@@ -185,7 +188,7 @@ class Search:
             checks.append(theirs.where(person.c.account_ref.in_(wanted.accounts)).exists())
         if not candidates or not checks:
             return candidates
-        statement = self._records(among(candidates), *checks).join(terms, _same_terms(record))
+        statement = self._records(among(self._connection, candidates), *checks).join(terms, _same_terms(record))
         return list(self._connection.execute(statement.order_by(record.c.idx.desc())).scalars())
 
     def _numbers(self, most: int) -> list[int]:
@@ -252,10 +255,13 @@ class Search:
         return -1 if found is None else int(found)
 
 
-def among(indexes: list[int]) -> ColumnElement[bool]:
+def among(connection: Connection, indexes: list[int]) -> ColumnElement[bool]:
     """Return the condition that a record is one of `indexes`, the highest of which stands first."""
+    listed = record.c.idx.in_(indexes)
+    if connection.dialect.name != "postgresql":  # SQLite would read the whole range in place of the list
+        return listed
     # The range says what a list of a thousand hides from PostgreSQL: that they lie together, and need no whole scan.
-    return and_(record.c.idx.between(indexes[-1], indexes[0]), record.c.idx.in_(indexes))
+    return and_(record.c.idx.between(indexes[-1], indexes[0]), listed)
 
 
 def _within(source: Select[Any], span: Span) -> Select[Any]:

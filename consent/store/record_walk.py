@@ -29,7 +29,9 @@ _TERMS_AT_ONCE = 500
 class RecordWalk:
     """The records of one filter in the log of this origin, up to a tree size."""
 
-    def __init__(self, engine: Engine, origin: str, wanted: Filter, size: int) -> None:
+    def __init__(self, engine: Engine, origin: str, wanted: Filter, size: int, openings: bool = False) -> None:
+        """Walk the records among the first `size` entries; with `openings`, their parts come with their salts."""
+        self._openings = openings
         self._engine = engine
         self._origin = origin
         self._wanted = wanted
@@ -42,6 +44,8 @@ class RecordWalk:
         Args:
             below: the block to begin after, None to begin with the newest.
         """
+        if not self._size:
+            return
         top = (self._size - 1) // WIDTH if below is None else below - 1
         with read(self._engine) as connection:
             search = self._search(connection)
@@ -91,7 +95,7 @@ class RecordWalk:
                     return
                 block = indexes[0] // WIDTH
                 indexes = [index for index in indexes if index // WIDTH == block]
-                statement = self._lines(connection, Span(indexes[-1], indexes[0])).where(among(indexes))
+                statement = self._lines(connection, Span(indexes[-1], indexes[0])).where(among(connection, indexes))
                 lines = [Line(*row) for row in connection.execute(statement)]
                 self._learn(connection, lines)
             yield block, lines
@@ -106,11 +110,14 @@ class RecordWalk:
 
     def _lines(self, connection: Connection, within: Span) -> Select[Any]:
         log_id = self._log_id(connection)
-        who: Any = tables.person.c.body
+        person: list[Any] = [tables.person.c.body, tables.person.c.salt]
         if not self._wanted.sees_held:
-            who = case((select(hold.c.hold_id).where(holds()).exists(), None), else_=who)
+            held = select(hold.c.hold_id).where(holds()).exists()
+            person = [case((held, None), else_=column) for column in person]
         own = (record.c.idx, record.c.record_id, record.c.received_ms, record.c.terms_id)
-        statement = select(*own, tables.leaf.c.body, tables.choice.c.body, who, tables.context.c.body)
+        columns = [*own, tables.leaf.c.body, tables.choice.c.body, person[0], tables.context.c.body]
+        salts = [tables.choice.c.salt, person[1], tables.context.c.salt] if self._openings else []
+        statement = select(*columns, *salts)
         joined = statement.select_from(record)
         for table in (tables.leaf, tables.choice, tables.person, tables.context):
             # The span is told of each table: PostgreSQL infers that indexes are equal, not that both lie in it.

@@ -1,13 +1,12 @@
 import csv
 import io
-import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.audit import COLUMNS, Row, cell, csv_lines, json_lines, tell
+from consent.audit import COLUMNS, Row, cell, csv_table, tell
 
 ROW = Row(
     index=7, record="r", site="newsroom", event="given", action="agree", notice="n", language="en", layer="script",
@@ -36,15 +35,9 @@ def test_cells_tell_yes_and_no_and_nothing() -> None:
 @given(st.lists(st.text(alphabet=st.characters(blacklist_categories=["Cs"])), min_size=1, max_size=5))
 def test_csv_comes_back_as_it_went_in(pages: list[str]) -> None:
     records = [{**tell(ROW, "https://r"), "page": page} for page in pages]
-    head, *rows = csv.reader(io.StringIO("".join(csv_lines(records)), newline=""))
+    head, *rows = csv.reader(io.StringIO("".join(csv_table(COLUMNS, records)), newline=""))
     assert tuple(head) == COLUMNS
     assert [row[COLUMNS.index("page")] for row in rows] == [cell(page) for page in pages]
-
-
-def test_each_json_line_is_one_record() -> None:
-    records = [{**tell(ROW, "https://r"), "page": page} for page in ("/a\nb", "/ñ\u2028")]
-    assert [json.loads(line) for line in json_lines(records)] == records
-    assert all(line.count("\n") == 1 for line in json_lines(records))
 
 
 def test_an_erased_part_is_null() -> None:

@@ -20,6 +20,8 @@ def upgrade() -> None:
         sa.Column("filter", sa.Text, nullable=False),
         sa.Column("tree_size", sa.BigInteger, nullable=False),
         sa.Column("checkpoint", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("witnesses", sa.Text, nullable=False),
         sa.Column("epoch", sa.BigInteger, nullable=False),
         sa.Column("created_ms", sa.BigInteger, nullable=False),
         sa.Column("expires_ms", sa.BigInteger, nullable=False),
