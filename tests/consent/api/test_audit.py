@@ -128,7 +128,8 @@ def test_a_record_is_told_as_the_contract_has_it(service: Service) -> None:
     [record] = _records(service)
     assert list(record) == [
         "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
-        "client_at", "regulation", "region", "layer", "writer", "gpc", "subject", "account", "page", "leaf_hash",
+        "client_at", "regulation", "region", "layer", "writer", "gpc", "tc_string", "gpp_string",
+        "subject", "account", "page", "leaf_hash",
         "receipt",
     ]  # fmt: skip
     assert (record["record"], record["receipt"], record["page"]) == (taken["record"], taken["receipt"], "/en/slug")
