@@ -13,6 +13,9 @@ from consent.cookies import State
 from consent.notices import Notice
 from consent.regulations import Pack
 
+#: What a settlement takes over from the decision that it stems from.
+_AS_DECIDED = ("modes", "defaults", "notice", "language", "regulation", "region", "region_source", "gpc")
+
 IN_FORCE = (*events.CONSENTING, "refused", "withdrawn")
 
 
@@ -98,7 +101,7 @@ def settle(conflict: str, account: Standing | None, device: Standing, now_ms: in
         vendors = {vendor: given and said.get(vendor, implied[vendor]) for vendor, given in vendors.items()}
     before = {} if account is None else account.purposes
     return {
-        **base.choice,
+        **{name: base.choice[name] for name in _AS_DECIDED if name in base.choice},
         "event": _event(base, purposes),
         "action": "sync",
         "purposes": purposes,
@@ -111,6 +114,7 @@ def settle(conflict: str, account: Standing | None, device: Standing, now_ms: in
         "received_at": now_ms,
         "client_at": None,
         "skew_ms": None,
+        "valid_until": base.valid_until_ms,
         "writer": "server",
         "supersedes": None if account is None else account.record,
         "sync": {

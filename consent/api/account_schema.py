@@ -59,7 +59,7 @@ class AccountChoiceSchema(ChoiceSchema):
     class Meta:
         """Of a choice from the script, what proves its display is missing: the server's token vouches for it."""
 
-        exclude = ("site", "display", "stands", "asked")
+        exclude = ("site", "display", "stands", "asked", "tc_string", "gpp_string")
 
     account = _account()
     action = fields.String(required=True, validate=validate.OneOf([each for each in ACTIONS if each != "import"]))

@@ -3,6 +3,7 @@ from pathlib import Path
 from chassis.limits import partitions
 from consent import drain_health, served
 from consent.ledger import stream
+from consent.store import accounts
 from publisher import messages, trends
 from publisher.cache import pages
 from worker import checkpoint, displays, flights, relay
@@ -15,6 +16,9 @@ def test_every_key_of_ours_is_listed() -> None:
     built = [
         stream.STREAM,
         stream.event_key(x),
+        accounts.newest_key(x),
+        accounts.devices_key(x),
+        accounts.link_key(x),
         checkpoint.KNOWN,
         drain_health.KEY,
         served.COUNTS,
