@@ -561,3 +561,13 @@ def test_signed_in_a_reader_sees_the_choices_of_all_devices(service: Service, se
     assert mine["state"]["event"] == "refused"
     laptop.sign_out("ada")
     assert laptop.browser.client.get("/v1/consents/me?site=newsroom").get_json()["history"] == []
+
+
+def test_the_scope_of_a_choice_is_told_where_it_is_asked_for(service: Service, server: SiteServer) -> None:
+    server.publish("refusal")
+    texts = service.browser().notice()["texts"]
+    assert texts["body"].endswith(f"\n{texts['accounts']}")
+    form = service.app.test_client().get("/v1/sites/newsroom/banner?lang=es").text
+    assert "en todos los dispositivos en los que la haya iniciado" in form
+    server.publish(None)
+    assert "accounts" not in service.browser().notice()["texts"]

@@ -159,6 +159,19 @@ def test_drafted_notice_lacks_only_what_the_operator_alone_can_say(environment: 
     assert _done(environment, "notice", "publish", str(draft)).endswith("published: ar")
 
 
+def test_a_drafted_notice_says_that_choices_count_in_accounts(environment: dict[str, str], tmp_path: Path) -> None:
+    _set_up(environment)
+    options = ["--language", "en", "--purpose", "analytics", "--accounts", "refusal"]
+    drafted = yaml.safe_load(_done(environment, "notice", "draft", "newsroom", *options))
+    assert drafted["accounts"] == {"conflict": "refusal"}
+    told = drafted["texts"]["en"]["accounts"]
+    assert told.endswith("whatever was refused on either side stays refused.")
+    file = tmp_path / "notice.yaml"
+    file.write_text(yaml.safe_dump(drafted | {"controller": document()["controller"]}))
+    _done(environment, "notice", "publish", str(file))
+    assert told in _done(environment, "preview", "newsroom")
+
+
 def test_linting_publishes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
     _set_up(environment)
     file = tmp_path / "notice.json"
