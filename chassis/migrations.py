@@ -28,7 +28,7 @@ def upgrade(package: str, url: str, step: str = "head") -> None:
     """
     target = make_url(url)
     try:
-        _create(target)
+        make_database(target)
     except (psycopg.OperationalError, OSError) as error:
         raise Unavailable(
             f"the database of {package} is away: {' '.join(str(error).split())}", retry_after_s=2
@@ -68,7 +68,8 @@ def _config(package: str) -> Config:
     return config
 
 
-def _create(target: URL) -> None:
+def make_database(target: URL) -> None:
+    """Make a database where there is none: for SQLite the directory of its file."""
     if target.get_backend_name() == "sqlite":
         if target.database and target.database != ":memory:":
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import anchors, deployment, preview, records, sites, statistics, tokens, witness
+from consent.commands import anchors, backups, deployment, preview, records, sites, statistics, tokens, witness
 
 
 @click.group()
@@ -25,6 +25,9 @@ for command in (
     statistics.recount,
     witness.witness,
     anchors.anchor,
+    backups.backup,
+    backups.restore,
+    backups.log,
 ):
     consent.add_command(command)
 

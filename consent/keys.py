@@ -4,6 +4,7 @@
 `<kid> <base64>`. Daily ingest keys stand in `ingest/`.
 """
 
+import os
 import re
 import secrets
 from base64 import b64decode, b64encode
@@ -95,6 +96,19 @@ class Keys:
             raise KeyFileError(f"{current[0].verifier.vkey} is the only key that signs: rotate first")
         replace(self.directory / "log-signing", f"{current[0].skey}\n")
         return current[1]
+
+    def prepare_successor(self, origin: str) -> Signer:
+        """Make the signing key of the log that is to take this one's place, or return the one that was made."""
+        path = self.directory / "log-signing.next"
+        write_once(path, Signer(origin, secrets.token_bytes(KEY_SIZE)).skey + "\n")
+        return read_skey(_text(path))
+
+    def install_successor(self) -> None:
+        """Let the successor's key take the place of this log's, which is put aside and signs no more."""
+        current = self.directory / "log-signing"
+        aside = current.with_name(f"log-signing.{self.signer.verifier.key_id.hex()}")
+        replace(aside, _text(current) + "\n")
+        os.replace(self.directory / "log-signing.next", current)
 
     def secret(self, name: str) -> bytes:
         """Return one of `record`, `pepper`, `display-token`, `session`."""

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 
 from redis import Redis
 
+from consent import signs
 from consent.ledger.notes import parse_checkpoint
 from consent.ledger.signing import NoteError
 from consent.store.checkpoints import Behind, Checkpoints, Equivocation
 
-KNOWN = "consent:checkpoint"
+KNOWN = signs.CHECKPOINT
 INTERVAL_S = 0.25
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,19 @@ class Publisher:
         """Return the seconds until a checkpoint is due, or None where none is."""
         return max(0.0, self._next - time.monotonic()) if self._due else None
 
+    def known_size(self) -> int:
+        """Return how many entries are known to have been signed, here or as others have heard."""
+        self._doubts += self._elsewhere()
+        known = signs.checkpoint(self._redis)
+        notes = [*([known] if known else []), *self._doubts]
+        return max((parse_checkpoint(note).size for note in notes), default=0)
+
+    def refuse(self, reason: str) -> None:
+        """Say why nothing is signed."""
+        if reason != self.refusal:
+            _log.error("no checkpoint is signed", extra={"reason": reason})
+        self.refusal = reason
+
     def publish_if_due(self) -> str | None:
         """Sign and publish where the ledger has grown and the interval is over; returns the new checkpoint."""
         if self.wait_s() != 0.0:
@@ -50,36 +64,18 @@ class Publisher:
             self._compare()
             note = self._checkpoints.sign()
         except (Behind, Equivocation, NoteError) as error:
-            self._refuse(f"{type(error).__name__}: {error}")
+            self.refuse(f"{type(error).__name__}: {error}")
             return None
-        keep_known(self._redis, note)
+        signs.keep_checkpoint(self._redis, note)
         self._kept, self._due, self.refusal = note, False, None
         return note
 
     def _compare(self) -> None:
         """Compare the ledger with what Redis knows, where it is not our own last, and with what is heard elsewhere."""
         self._doubts += self._elsewhere()
-        known = read_known(self._redis)
+        known = signs.checkpoint(self._redis)
         if known is not None and known != self._kept:
             self._checkpoints.check_against(known)
         for each in self._doubts:
             self._checkpoints.check_against(each)
         self._doubts, self._kept = [], known
-
-    def _refuse(self, reason: str) -> None:
-        if reason != self.refusal:
-            _log.error("no checkpoint is signed", extra={"reason": reason})
-        self.refusal = reason
-
-
-def read_known(redis: Redis) -> str | None:
-    """Return the newest checkpoint that Redis knows, or None."""
-    known = redis.get(KNOWN)
-    return known.decode() if isinstance(known, bytes) else None
-
-
-def keep_known(redis: Redis, note: str) -> None:
-    """Let Redis know a checkpoint, unless it knows a newer one."""
-    known = read_known(redis)
-    if known is None or parse_checkpoint(known).size <= parse_checkpoint(note).size:
-        redis.set(KNOWN, note)

@@ -18,6 +18,7 @@ from redis import Redis
 
 from chassis.errors import Unavailable
 from chassis.sql import read, write
+from consent import signs
 from consent.ledger.notes import open_checkpoint, parse_size, signatures_by
 from consent.ledger.policy import Policy, Witness
 from consent.ledger.signing import NoteError, Verifier
@@ -26,7 +27,7 @@ from consent.store.ledger import Ledger
 from consent.store.published import Stored
 from consent.witness.state import hash_of
 
-HEALTH = "consent:witnesses"
+HEALTH = signs.WITNESSES
 INTERVAL_S = 1.0
 TIMEOUT_S = 5.0
 START_TIMEOUT_S = 2.0

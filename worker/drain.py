@@ -47,6 +47,10 @@ CONFLICTS = Counter("consent_ledger_conflicts", "Event ids that came a second ti
 _log = logging.getLogger(__name__)
 
 
+class Stopped(Exception):
+    """The ledger has lost entries that were signed. Nothing is taken until a person has looked."""
+
+
 class Drain:
     """One drain, on connections that are given to it."""
 
@@ -75,6 +79,7 @@ class Drain:
         self._accounts = Accounts(redis, keys.secret("pepper"))
         self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis, elsewhere)
         self._state = LogState()
+        self._stopped: str | None = None
         self._missing = 0
         self._to_scrub = True  # whoever erased last may have died before
         self._next_housekeeping = 0.0
@@ -98,7 +103,21 @@ class Drain:
         """Make ledger and stream fit each other; called again after either was away."""
         self._ledger.ensure(*(signer.verifier.vkey for signer in self._keys.signers))
         self._state = self._ledger.state()
+        self._stopped = self._gap()
+        if self._stopped:
+            self._publisher.refuse(self._stopped)
+            return  # whatever came after the gap would become another history; it waits in the stream
         self._prepare()
+
+    def _gap(self) -> str | None:
+        """Say what is lost for good between the ledger and what was signed; None where nothing is."""
+        signed = self._publisher.known_size()
+        if signed <= self._state.size or self._stream.reaches(self._state.cursor, self._state.consumed):
+            return None
+        return (
+            f"the ledger has {self._state.size} entries, {signed} were signed, and the stream does not hold the rest: "
+            "restore a newer backup, or run `consent log succeed`"
+        )
 
     def step(self, block_ms: int | None = None) -> int:
         """Move one batch; returns how many stream entries it held.
@@ -106,6 +125,9 @@ class Drain:
         Args:
             block_ms: how long to wait for a first entry; None does not wait.
         """
+        if self._stopped:
+            report(measure(self._stream, self._ledger), self._stopped, self._redis)
+            raise Stopped(self._stopped)
         due_s = self._publisher.wait_s()
         if block_ms is not None and due_s is not None:
             block_ms = max(1, min(block_ms, round(due_s * 1000)))  # 0 would wait for ever

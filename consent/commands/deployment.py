@@ -2,13 +2,12 @@
 
 import click
 
-from chassis import migrations, redis_roles, sql
-from chassis.errors import Unavailable
-from consent import frameworks
+from chassis import migrations, sql
+from chassis.examination import tell
 from consent.commands import configured
+from consent.doctor import examine
 from consent.keys import KeyFileError, Keys
 from consent.store.ledger import Ledger
-from consent.vendor_lists import VendorLists
 
 
 @click.command()
@@ -61,28 +60,5 @@ def retire() -> None:
 @click.command()
 @click.pass_context
 def doctor(context: click.Context) -> None:
-    """Check what the service depends on; exit 1 where anything is wrong."""
-    settings = configured()
-    redis = redis_roles.durable(settings)
-    results = {
-        "database": migrations.fault("consent", settings.database_url),
-        "redis": "; ".join(redis_roles.durability_faults(redis)) or None,
-        "keys": _keys_fault(Keys(settings.keys_dir)),
-    }
-    if settings.cmp_id:
-        results["vendor list"] = VendorLists(settings.vendor_list).fault()
-        results["engines"] = frameworks.lacking()
-    for name, fault in results.items():
-        click.echo(f"{name}: {fault or 'ok'}")
-    if any(results.values()):
-        context.exit(1)
-
-
-def _keys_fault(found: Keys) -> str | None:
-    try:
-        for name in ("record", "pepper", "display-token", "session"):
-            found.secret(name)
-        found.secrets()
-    except (KeyFileError, Unavailable) as error:
-        return f"{error}: run `consent keys create`"
-    return None
+    """Look at what the service and its log depend on, a line each; exit 1 where anything is a fault."""
+    context.exit(tell(examine(configured())))

@@ -61,6 +61,7 @@ class StreamState(NamedTuple):
 
     last_id: str
     added: int | None
+    length: int = 0
 
 
 def event_key(record_id: str) -> str:
@@ -169,7 +170,22 @@ class Stream:
                 if "no such key" in str(error):
                     return None
                 raise
-        return StreamState(_text(info["last-generated-id"]), info.get("entries-added"))
+        return StreamState(_text(info["last-generated-id"]), info.get("entries-added"), info["length"])
+
+    def reaches(self, cursor: str, consumed: int) -> bool:
+        """Tell whether everything after a cursor is still there.
+
+        Args:
+            cursor: an id up to which a ledger has everything.
+            consumed: how many entries that were.
+        """
+        state = self.state()
+        if state is None or order(state.last_id) < order(cursor):
+            return False
+        if state.added is None:  # before Redis 7.0
+            first = self.read(START, 1)
+            return bool(first) and order(first[0].id) <= order(cursor)
+        return state.added - state.length <= consumed  # entries go from the front only
 
     def create(self) -> None:
         """Make the empty stream of a new deployment; leaves one that is there alone."""

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from chassis.limits import partitions
-from consent import drain_health, served
+from consent import drain_health, served, signs
 from consent.ledger import stream
 from consent.store import accounts
 from publisher import messages, trends
@@ -21,6 +21,7 @@ def test_every_key_of_ours_is_listed() -> None:
         accounts.link_key(x),
         checkpoint.KNOWN,
         drain_health.KEY,
+        signs.WITNESSES,
         served.COUNTS,
         displays.BATCH,
         relay.woken_key(x),

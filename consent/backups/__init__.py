@@ -1,0 +1,1 @@
+"""Backups: the ledger's database, its newest checkpoint and, where wanted, the keys; and the way back."""
