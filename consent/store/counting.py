@@ -1,5 +1,6 @@
 """Adding to the counts: records in the transaction that appends them, displays a batch at a time, each batch once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -33,14 +34,16 @@ def add(connection: Connection, table: Table, counts: Mapping[Any, Sequence[int]
     keys = ", ".join(column.name for column in table.primary_key)
     sums = (f"{each.name} = {table.name}.{each.name} + excluded.{each.name}" for each in numbers(table))
     adding = f"ON CONFLICT ({keys}) DO UPDATE SET {', '.join(sums)}"
+    # JSON has no dates, and SQLite no type for them: both take the day as it is written.
+    written = [tuple(part.isoformat() if isinstance(part, date) else part for part in row) for row in rows]
     if connection.dialect.name == "postgresql":
-        # One statement with an array for each column: a statement for each row took a sixth of the drain's time.
-        arrays = ", ".join(f"%s::{column.type.compile(connection.dialect)}[]" for column in table.columns)
-        statement = f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays}) {adding}"
-        connection.exec_driver_sql(statement, tuple(map(list, zip(*rows, strict=True))))
+        # One statement with one value: a statement for each row took a sixth of the drain's time, arrays a tenth.
+        told = json.dumps([dict(zip(table.columns.keys(), row, strict=True)) for row in written])
+        types = ", ".join(f"{column.name} {column.type.compile(connection.dialect)}" for column in table.columns)
+        given = f"SELECT {names} FROM json_to_recordset(%s::json) AS given ({types})"
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) {given} {adding}", (told,))
     else:
         marks = ", ".join("?" * len(table.columns))
-        written = [tuple(part.isoformat() if isinstance(part, date) else part for part in row) for row in rows]
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks}) {adding}", written)
 
 
