@@ -21,6 +21,7 @@ from chassis import redis_roles
 from chassis.errors import Unavailable
 from chassis.logs import log_as_json
 from chassis.sql import connect
+from consent.catalogue import Catalogue
 from consent.keys import Keys
 from consent.ledger.acts import ERASED, Act
 from consent.ledger.intake import Accepted, Quarantined, quarantine, take
@@ -28,8 +29,12 @@ from consent.ledger.stream import START, Stream, StreamEntry, order
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.checkpoints import Checkpoints
+from consent.store.due import Due
 from consent.store.ledger import Appended, Fenced, Ledger, LogState
 from consent.store.ledger_rows import Arrival
+from consent.store.notices import Notices
+from consent.store.sites import Sites
+from worker.ageing import Ageing
 from worker.checkpoint import Publisher
 from worker.cosigning import Cosigning
 from worker.displays import Displays
@@ -61,6 +66,7 @@ class Drain:
         keys: Keys,
         displays: Displays | None = None,
         elsewhere: Callable[[], Iterable[str]] = tuple,
+        ageing: Ageing | None = None,
     ) -> None:
         """Drain on these connections.
 
@@ -70,12 +76,14 @@ class Drain:
             keys: to open and to sign them.
             displays: what else is taken along, where anything is.
             elsewhere: returns checkpoints of this log that it heard of newly; the ledger must not contradict them.
+            ageing: what time does to records, where anything is to be done to them.
         """
         self._redis = redis
         self._stream = Stream(redis)
         self._ledger = ledger
         self._keys = keys
         self._displays = displays
+        self._ageing = ageing
         self._accounts = Accounts(redis, keys.secret("pepper"))
         self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis, elsewhere)
         self._state = LogState()
@@ -215,6 +223,8 @@ class Drain:
         self._missing = lag.missing
         report(lag, self._publisher.refusal, self._redis)
         self._to_scrub = self._to_scrub and not self._ledger.scrub()
+        if self._ageing is not None and lag.oldest_ms is None:
+            self._ageing.round()
         self._stream.trim(self._state.cursor)
         until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
         for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
@@ -258,6 +268,9 @@ def main(settings: Settings) -> None:
     cosigning = Cosigning(ledger, settings.witnesses, redis)
     witnesses = threading.Thread(target=cosigning.run, args=(stop,), name="witnesses")
     witnesses.start()
-    Drain(redis, ledger, keys, displays, cosigning.heard).run(stop)
+    catalogue = Catalogue(Sites(engine), Notices(engine))
+    due, days = Due(engine, settings.log_origin), (settings.context_days, settings.evidence_days)
+    ageing = Ageing(due, Stream(redis), keys, catalogue.notice, *days)
+    Drain(redis, ledger, keys, displays, cosigning.heard, ageing).run(stop)
     witnesses.join()
     engine.dispose()

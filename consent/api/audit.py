@@ -1,7 +1,7 @@
 """The officer's questions: searching, reading and exporting records (scope `audit:read`)."""
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from chassis.errors import NotFound
 from chassis.limits import partitions
 from chassis.limits.answers import charge
 from consent import audit, receipts
+from consent.api import access
 from consent.api import receipts as receipt_files
 from consent.api.callers import own_site, sees_held
 from consent.api.services import services
@@ -58,6 +59,7 @@ def records(query: dict[str, Any]) -> dict[str, Any]:
     wanted = to_filter_of(query, own_site(), sees_held())
     rows = services().audit.page(wanted, query["limit"] + 1, before(query))
     shown = rows[: query["limit"]]
+    note_search(query, wanted, len(shown))
     return {
         "records": [told(row) for row in shown],
         "count": None if query["cursor"] else services().audit.count(wanted)._asdict(),
@@ -81,6 +83,7 @@ def record(record: Any) -> Response:
     # Another site's record is not told from none at all.
     if row is None or own_site() not in (None, row.site):
         raise NotFound(f"no record {record}")
+    access.note_row("record", row, told(row)["subject"])
     return jsonify({**told(row), "proof": proof(row)})
 
 
@@ -98,6 +101,7 @@ def proof_file(record: str, own_site: str | None) -> Response:
     row, evidence = services().audit.one(record), services().ledger.evidence(record)
     if row is None or evidence is None or own_site not in (None, row.site):
         raise NotFound(f"no proof of a record {record}, or not yet")
+    access.note_row("proof", row, None)
     return receipt_files.proof_file(evidence, own=False)
 
 
@@ -114,26 +118,39 @@ def export(query: dict[str, Any]) -> Response:
 
 def stream(form: str, query: Mapping[str, Any], own_site: str | None, sees_held: bool = False) -> Response:
     """Stream an export; memory does not grow with its length."""
-    written = FORMS[form](services().at("/v1/receipts/"))
-    walk = services().audit.walk(to_filter_of(query, own_site, sees_held), services().ledger.size)
-    response = Response(stream_with_context(_pieces(written, walk)), content_type=written.content_type)
+    written, wanted = FORMS[form](services().at("/v1/receipts/")), to_filter_of(query, own_site, sees_held)
+    begun = note_search(query, wanted, None, "export", format=form)
+    walk = services().audit.walk(wanted, services().ledger.size)
+    pieces = _pieces(written, walk, access.ending(begun))
+    response = Response(stream_with_context(pieces), content_type=written.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="records.{form}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _pieces(form: Form, walk: RecordWalk) -> Iterator[bytes]:
-    yield form.head()
-    for _, lines in walk.lines():
-        yield form.write(lines, walk.terms)
+def _pieces(form: Form, walk: RecordWalk, tell: Callable[[int], None]) -> Iterator[bytes]:
+    with access.counting(tell) as count:
+        yield form.head()
+        for _, lines in walk.lines():
+            count(len(lines))
+            yield form.write(lines, walk.terms)
 
 
 def to_filter_of(query: Mapping[str, Any], own_site: str | None, sees_held: bool = False) -> Filter:
     """Turn a loaded query into a filter for a caller who may see `own_site` only, or all where it is None."""
     wanted = to_filter(query, own_site, services().catalogue.sites(), services().pepper)
-    if sees_held or wanted.subjects is None:
-        return replace(wanted, sees_held=sees_held)
-    return replace(wanted, subjects=services().holds.readable(wanted.subjects))
+    if sees_held:
+        return replace(wanted, sees_held=True)
+    readable = services().holds.readable
+    subjects, accounts = (None if refs is None else readable(refs) for refs in (wanted.subjects, wanted.accounts))
+    return replace(wanted, subjects=subjects, accounts=accounts)
+
+
+def note_search(query: Mapping[str, Any], wanted: Filter, rows: int | None, what: str = "search", **more: Any) -> str:
+    """Note that records were searched, or are about to be exported; returns the act's id."""
+    asked = {name.rstrip("_"): value for name, value in query.items() if name != "limit"}
+    persons = (*(wanted.subjects or ()), *(wanted.accounts or ()))
+    return access.note(what, rows, asked, persons, wanted.site, **more)
 
 
 def before(query: Mapping[str, Any]) -> int | None:

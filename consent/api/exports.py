@@ -17,7 +17,7 @@ from chassis.errors import Forbidden, Gone, NotFound, Unavailable
 from chassis.limits import partitions
 from chassis.limits.answers import charge
 from consent import instants
-from consent.api.audit import to_filter_of
+from consent.api.audit import note_search, to_filter_of
 from consent.api.callers import own_site, sees_held
 from consent.api.services import services
 from consent.audit_query import FilterSchema
@@ -26,6 +26,7 @@ from consent.exports.bundle import Bundle
 from consent.exports.forms import FORMS
 from consent.exports.making import Changed, Making, Segment, Whole
 from consent.exports.shown import ShownNotices
+from consent.ledger.acts import ACCESS
 from consent.store.exports import Export
 from consent.store.record_walk import RecordWalk
 
@@ -104,6 +105,8 @@ def ask(query: dict[str, Any]) -> Response:
         etag=secrets.token_hex(16),
     )
     export = Export(**vars(export) | {"epoch": _walk(export).epoch()})
+    wanted = to_filter_of(query, export.site, export.sees_held)
+    note_search(query, wanted, None, "export", format=export.format, export=export.id)
     services().exports.add(export, now_ms)
     secret = secrets.token_urlsafe(32)
     services().exports.set_link(export.id, secret, now_ms + LINK_LIFE_MS)
@@ -176,6 +179,9 @@ def _answer(export: Export, first: int, end: int | None) -> Response:
     body: Any = b""
     if request.method != "HEAD":
         pieces = _making(export).bytes_from(first)
+        by = {"token": export.token_id, "link": "link" in request.args}
+        told = {"by": by, "what": "export-file", "export": export.id, "rows": export.records, "first_byte": first}
+        services().acting.act(ACCESS, told, site=export.site)
         # One that is asked for to its end is read to its end, where its hash is told.
         body = stream_with_context(pieces if end in (None, export.size_bytes) else _within(pieces, end - first))
     content_type = "application/zip" if export.format == BUNDLE else FORMS[export.format].content_type

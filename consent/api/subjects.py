@@ -11,7 +11,7 @@ from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import Forbidden
 from consent import audit, instants
-from consent.api import acts
+from consent.api import access, acts
 from consent.api.callers import HOLDS_READ, caller, own_site, references, sees_held, site_of
 from consent.api.services import services
 from consent.audit import Filter, Row
@@ -60,7 +60,9 @@ def held(query: dict[str, str], subject: Any) -> Response:
     rule = None if sees_held() else services().holds.rule(refs)
     if rule is not None:
         raise Forbidden(f"the records are under a legal hold and need the scope {HOLDS_READ!r}")
-    response = jsonify(everything(str(subject), refs))
+    document = everything(str(subject), refs)
+    access.note("subject", len(document["records"]), {"subject": True}, refs, site)
+    response = jsonify(document)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

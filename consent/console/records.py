@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound
 from chassis.limits.answers import charge
+from consent.api import access
 from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
@@ -31,8 +32,10 @@ def records() -> AnyResponse | tuple[str, int] | str:
     except ValidationError as error:
         refused = {"records": [], "older": None, "errors": error.messages}
         return render_template("console/records.html", **_around(asked), **refused), 422
-    rows = services().audit.page(api.to_filter_of(query, g.officer.site), query["limit"] + 1, api.before(query))
+    wanted = api.to_filter_of(query, g.officer.site, session.sees_held())
+    rows = services().audit.page(wanted, query["limit"] + 1, api.before(query))
     shown = rows[: query["limit"]]
+    api.note_search(query, wanted, len(shown))
     older = {**asked, "cursor": shown[-1].index} if len(rows) > len(shown) else None
     optional = {row.notice: services().catalogue.notice(row.notice).optional for row in shown}
     page = {"records": [api.told(row) for row in shown], "optional": optional, "older": older, "errors": {}}
@@ -42,10 +45,11 @@ def records() -> AnyResponse | tuple[str, int] | str:
 @session.signed_in
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
-    row = services().audit.one(str(record))
+    row = services().audit.one(str(record), session.sees_held())
     if row is None or g.officer.site not in (None, row.site):
         pending = row is None and services().stream.is_pending(str(record))
         raise NotFound("It is on disk, and in the ledger in a moment." if pending else f"There is no record {record}.")
+    access.note_row("record", row, api.told(row)["subject"])
     return render_template("console/record.html", **_whole(row))
 
 
@@ -63,7 +67,7 @@ def export() -> Response:
     if form not in api.EXPORTS:
         raise NotFound(f"There is no export as {form!r}.")
     charge(services().limits.exports)
-    return api.stream(form, RecordsQuery().load(asked), g.officer.site)
+    return api.stream(form, RecordsQuery().load(asked), g.officer.site, session.sees_held())
 
 
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:

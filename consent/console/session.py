@@ -18,6 +18,7 @@ from chassis.errors import Forbidden
 from chassis.limits.answers import caller, refuse
 from chassis.limits.partitions import of_token
 from chassis.tokens import Token, Tokens
+from consent.api.callers import HOLDS_READ
 from consent.api.services import services
 
 P = ParamSpec("P")
@@ -29,10 +30,12 @@ LIFE_S = 8 * 3600
 
 
 class Officer(NamedTuple):
-    """Who is signed in; `site` None may see every site."""
+    """Who is signed in, with which token; `site` None may see every site."""
 
     label: str
     site: str | None
+    token: str
+    scopes: frozenset[str]
 
 
 class ConsoleSessions(SecureCookieSessionInterface):
@@ -74,7 +77,8 @@ def open_with(text: str) -> bool:
         return False
     services().sign_ins.succeeded(who)
     session.clear()  # nothing that was there before the sign-in outlives it
-    session.update(label=token.label, site=token.site, until=int(time.time()) + LIFE_S)
+    allowed = {"label": token.label, "site": token.site, "token": token.id, "scopes": sorted(token.scopes)}
+    session.update(allowed, until=int(time.time()) + LIFE_S)
     return True
 
 
@@ -87,7 +91,14 @@ def officer() -> Officer | None:
     """Return who is signed in, None where nobody is."""
     if session.get("until", 0) <= time.time():
         return None
-    return Officer(session["label"], session["site"])
+    # a session of an earlier release knows no token, and may do nothing but what all may
+    token, scopes = session.get("token", ""), frozenset(session.get("scopes", ()))
+    return Officer(session["label"], session["site"], token, scopes)
+
+
+def sees_held() -> bool:
+    """Tell whether who is signed in may read of persons under a legal hold."""
+    return HOLDS_READ in g.officer.scopes
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:

@@ -9,12 +9,12 @@ import hashlib
 import json
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from consent.ledger.canonical import canonical
-from consent.ledger.commitments import SALT_SIZE, commit
+from consent.ledger.commitments import PARTS, SALT_SIZE, commit
 from consent.ledger.entries import LEAF_VERSION, Entry, Secrets, record_id, record_tag
 from consent.ledger.sealing import IngestKey, seal, unseal
 
@@ -24,6 +24,28 @@ KINDS = (ACCESS, CONFIG, ERASED, HELD, RELEASED, INVALIDATED)
 DEEDS = (ERASED, HELD, RELEASED, INVALIDATED)
 REFERENCE_SIZE = 64
 LARGEST_BODY = 16 * 1024
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 200
+
+
+def _is_retention(body: Mapping[str, Any]) -> bool:
+    numbers = (body["before_ms"], body.get("most"))
+    return all(type(each) is int and 0 <= each < 1 << 53 for each in numbers)
+
+
+def _are_parts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(part in PARTS for part in value)
+
+
+#: What the body of a deed must have, so that carrying it out never fails.
+NEEDED: dict[str, dict[str, Callable[[Any], bool]]] = {
+    ERASED: {"parts": _are_parts, "rule": _is_word},
+    HELD: {"rule": _is_word},
+    RELEASED: {"hold": _is_word},
+    INVALIDATED: {"notice": lambda value: _is_word(value) and len(value) == 64},
+}
 
 
 @dataclass(frozen=True)
@@ -92,6 +114,10 @@ def read(fields: Mapping[bytes, bytes], leaf: Mapping[str, Any], key: IngestKey 
         raise ValueError("no opening of an act")
     if not all(isinstance(each, str) and len(each) == REFERENCE_SIZE for each in references or []):
         raise ValueError("no list of references")
+    if any(not fits(body.get(name)) for name, fits in NEEDED.get(leaf["k"], {}).items()):
+        raise ValueError("an act that lacks what it is about")
+    if leaf["k"] == ERASED and "before_ms" in body and not _is_retention(body):
+        raise ValueError("a retention without its bounds")
     if set(leaf) != {"v", "k", "id", "site", "t"}:
         raise ValueError("no draft of an act's leaf")
     return Act(

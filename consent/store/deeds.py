@@ -23,10 +23,10 @@ Told = dict[str, Any]
 
 def carry_out(connection: Connection, log_id: int, act: Act, numbering: Numbering) -> Told | None:
     """Do what an act says and tell what came of it: what its leaf commits to. None where there was nothing to do."""
-    if act.kind == acts.ERASED and act.references:
-        return _erase_subject(connection, log_id, act)
-    if act.kind == acts.ERASED:
+    if act.kind == acts.ERASED and "before_ms" in act.body:
         return _erase_what_is_due(connection, log_id, act, numbering)
+    if act.kind == acts.ERASED:
+        return _erase_person(connection, log_id, act)
     if act.kind == acts.HELD:
         return _hold(connection, log_id, act)
     if act.kind == acts.RELEASED:
@@ -34,11 +34,11 @@ def carry_out(connection: Connection, log_id: int, act: Act, numbering: Numberin
     return _invalidate(connection, log_id, act)
 
 
-def _erase_subject(connection: Connection, log_id: int, act: Act) -> Told:
+def _erase_person(connection: Connection, log_id: int, act: Act) -> Told:
     references = act.references or ()
     if rule := held_under(connection, log_id, references):
         return {**act.body, "outcome": "held", "hold": rule, "records": []}
-    found = _of_subject(connection, log_id, references)
+    found = _of_person(connection, log_id, references)
     _delete(connection, log_id, (person, context), [index for index, _ in found])
     _forget_accesses(connection, log_id, references)
     return {**act.body, "outcome": "erased", "records": [record_id for _, record_id in found]}
@@ -52,7 +52,7 @@ def _forget_accesses(connection: Connection, log_id: int, references: Sequence[s
 def _erase_what_is_due(connection: Connection, log_id: int, act: Act, numbering: Numbering) -> Told | None:
     """Erase parts whose time is over, at most as many as the act says: `choice` takes the others with it."""
     parts, before_ms, most = act.body["parts"], act.body["before_ms"], act.body["most"]
-    due = _choices_due(log_id, before_ms) if "choice" in parts else _contexts_due(connection, log_id, before_ms)
+    due = choices_due(log_id, before_ms) if "choice" in parts else contexts_due(connection, log_id, before_ms)
     found = connection.execute(due.limit(most)).all()
     if not found:
         return None
@@ -63,7 +63,8 @@ def _erase_what_is_due(connection: Connection, log_id: int, act: Act, numbering:
     return {**act.body, "outcome": "erased", "records": _record_ids(connection, log_id, indexes)}
 
 
-def _contexts_due(connection: Connection, log_id: int, before_ms: int) -> Select[Any]:
+def contexts_due(connection: Connection, log_id: int, before_ms: int) -> Select[Any]:
+    """Select the indexes of contexts of entries of before that time, unix ms."""
     # the log's own time never decreases: a moment is an index
     time = record.c.received_ms
     last = select(record.c.idx).where(record.c.log_id == log_id, time < before_ms).order_by(time.desc()).limit(1)
@@ -72,7 +73,8 @@ def _contexts_due(connection: Connection, log_id: int, before_ms: int) -> Select
     return due.order_by(context.c.idx)
 
 
-def _choices_due(log_id: int, before_ms: int) -> Select[Any]:
+def choices_due(log_id: int, before_ms: int) -> Select[Any]:
+    """Select the indexes of choices whose validity ended before that time, unix ms, and that no hold keeps."""
     kept = exists(
         select(person.c.idx).join(hold, holds()).where(person.c.log_id == log_id, person.c.idx == choice.c.idx)
     )
@@ -102,7 +104,7 @@ def _hold(connection: Connection, log_id: int, act: Act) -> Told:
     for reference in references:
         row = {"log_id": log_id, "subject_ref": reference, "hold_id": act.id, "rule": act.body["rule"]}
         connection.execute(insert(hold).values(row))
-    found = _of_subject(connection, log_id, references)
+    found = _of_person(connection, log_id, references)
     _delete(connection, log_id, (context,), [index for index, _ in found])
     return {**act.body, "records": [record_id for _, record_id in found]}
 
@@ -144,8 +146,8 @@ def _whose(references: Sequence[str]) -> ColumnElement[bool]:
     return or_(person.c.subject_ref.in_(references), person.c.account_ref.in_(references))
 
 
-def _of_subject(connection: Connection, log_id: int, references: Sequence[str]) -> list[tuple[int, str]]:
-    """Return indexes and ids of the subjects' records, in the log's order."""
+def _of_person(connection: Connection, log_id: int, references: Sequence[str]) -> list[tuple[int, str]]:
+    """Return index and id of a person's records, in the log's order."""
     same = (record.c.log_id == person.c.log_id) & (record.c.idx == person.c.idx)
     found = select(person.c.idx, record.c.record_id).join(record, same)
     found = found.where(person.c.log_id == log_id, _whose(references)).order_by(person.c.idx)

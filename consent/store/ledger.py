@@ -173,10 +173,9 @@ class Ledger:
                 batch.extend(run)
                 _write(connection, log_id, batch)
                 if deed is not None:
-                    told = carry_out(connection, log_id, deed, numbering)
-                    batch.act(deed, told)
-                    batch.renew(newest(connection, log_id, batch.followed()))
+                    batch.act(deed, carry_out(connection, log_id, deed, numbering))
                     erased = True
+                    batch.renew(newest(connection, log_id, batch.followed()))
             _write(connection, log_id, batch)
             grow(connection, log_id, state.size, batch.leaves)
             add_tally(connection, log_id, batch.tally)

@@ -49,7 +49,7 @@ def stream(redis: Redis, drain: Drain) -> Stream:
 def deed(keys: Keys) -> Deed:
     def make(kind: str, *subjects: str, event_id: str | None = None, **body: Any) -> Entry:
         references = [subject_ref(keys.secret("pepper"), "newsroom", each) for each in subjects]
-        told = {"by": BY, "rule": "Art. 17", **body}
+        told = {"by": BY, "rule": "Art. 17", "parts": ["person", "context"], **body}
         return acts.make(event_id or str(uuid4()), kind, None, told, references, 1_795_000_000_000, keys.secrets())
 
     return make
@@ -112,7 +112,7 @@ def test_neither_file_nor_write_ahead_log_holds_an_erased_person(
     secrets = secrets_of(ledger, reference)
     before = on_disk(path)
     assert all(secret in before for secret in secrets)
-    stream.append(deed("erased", SUBJECT, parts=["person", "context"]))
+    stream.append(deed("erased", SUBJECT))
     empty(drain)
     drain._next_housekeeping = 0.0
     drain.step()
@@ -217,9 +217,12 @@ def test_an_erasure_read_a_second_time_erases_again_and_leaves_no_second_leaf(
     assert (ledger.size, persons(ledger)) == (3, set())
 
 
+UNBOUND = {"parts": ["context"], "rule": "retention", "before_ms": "soon", "most": 1}
 BROKEN = {
     "body": {"c": b"{}"},
     "salt": {"c": json.dumps({"salt": "AAAA", "body": "{}"}).encode()},
+    "body that says nothing": {"c": json.dumps({"salt": "A" * 43 + "=", "body": "{}"}).encode()},
+    "bounds": {"c": json.dumps({"salt": "A" * 43 + "=", "body": json.dumps(UNBOUND)}).encode()},
     "references": {"s": b"2026-11-23\0" + bytes(80)},
     "another's draft": {"i": b"00000000-0000-8000-8000-000000000000"},
     "no JSON": {"c": b"{"},
