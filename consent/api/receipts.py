@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
@@ -97,6 +98,7 @@ def _page(leaf: Mapping[str, Any], choice: Mapping[str, Any], evidence: Evidence
             direction=notices.direction(language),
             index=evidence.index,
             notice_url=at(f"/v1/notices/{notice.sha256}"),
+            own_url=at(f"/v1/consents/me?{urlencode({'site': notice.site, 'lang': language})}"),
             download_url=at(f"/v1/receipts/{evidence.record_id}"),
             style_url=at(f"/v1/sites/{notice.site}/{assets.of('pages.css', notice).hashed_name}"),
         )

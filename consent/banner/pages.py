@@ -84,6 +84,7 @@ class ReceiptPage:
     direction: str
     index: int | None
     notice_url: str
+    own_url: str
     download_url: str
     style_url: str
 
@@ -93,6 +94,43 @@ class ReceiptPage:
         event = "given" if self.event == "renewed" else self.event
         plain = event != "given" or all(self.purposes.values())
         return f"event_{event}" if plain and event in ("given", "refused", "withdrawn") else None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that is kept beside a choice, under the name that it has in the record."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OwnChoice:
+    """One choice as its reader sees it; `decisions`: title, in the notice's words, whether allowed, whether required."""
+
+    record: str
+    at: datetime
+    language: str
+    direction: str
+    decisions: tuple[tuple[str, bool, bool], ...]
+    kept: tuple[Kept, ...]
+    receipt_url: str
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """Everything kept about a reader. `known`: their browser says who they are; `word` must come back with the form."""
+
+    notice: Mapping[str, Any]
+    language: str
+    direction: str
+    choices: tuple[OwnChoice, ...]
+    known: bool
+    erased: bool
+    word: str
+    download_url: str
+    erase_url: str
+    style_url: str
 
 
 def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
@@ -114,6 +152,11 @@ def receipt(page: ReceiptPage) -> str:
     return _render("receipt.html", page)
 
 
+def own(page: OwnPage) -> str:
+    """Render everything that is kept about a reader."""
+    return _render("own.html", page)
+
+
 def moment(at: datetime, language: str) -> str:
     """Write a moment for a reader of `language`, in UTC, which is what the record holds."""
     try:
@@ -124,7 +167,7 @@ def moment(at: datetime, language: str) -> str:
     return f"{format_date(at, 'long', locale=locale)}, {at:%H:%M} UTC"
 
 
-def _render(template: str, page: FormPage | BusyPage | ReceiptPage, **more: Any) -> str:
+def _render(template: str, page: FormPage | BusyPage | ReceiptPage | OwnPage, **more: Any) -> str:
     spoken, words = texts.pages(page.language)
     told = page.notice["texts"][page.language]
     whole = _environment().get_template(template)

@@ -72,6 +72,14 @@ def test_pages_without_a_script(
     expect(page.get_by_role("heading", level=1)).to_have_text(texts.pages(language)[1]["receipt"])
     assert violations(page) == {}, "receipt"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    words = texts.pages(language)[1]
+    page.get_by_role("link", name=words["own"]).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(words["own"])
+    assert violations(page) == {}, "own records"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name=words["erase"]).press("Enter")
+    expect(page.get_by_role("status")).to_have_text(words["erased"])
+    assert violations(page) == {}, "erased"
 
 
 def test_banner_as_modal(served: Living, reader: Callable[..., Page]) -> None:

@@ -142,6 +142,7 @@ def receipt_page(**changes: Any) -> str:
         index=4711,
         notice_url="/v1/notices/9f86",
         download_url="/v1/receipts/5f0c?format=json",
+        own_url="/me",
         style_url="/pages.css",
     )
     return pages.receipt(replace(page, **changes))
