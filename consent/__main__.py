@@ -3,7 +3,18 @@
 import click
 
 from chassis.command_line import run
-from consent.commands import anchors, backups, deployment, preview, records, sites, statistics, tokens, witness
+from consent.commands import (
+    anchors,
+    backups,
+    deployment,
+    preview,
+    records,
+    rights,
+    sites,
+    statistics,
+    tokens,
+    witness,
+)
 
 
 @click.group()
@@ -21,6 +32,8 @@ for command in (
     tokens.token,
     records.verify,
     records.export,
+    rights.erasures,
+    rights.hold,
     statistics.show,
     statistics.recount,
     witness.witness,

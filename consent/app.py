@@ -49,6 +49,7 @@ from consent.intake import Intake
 from consent.keys import Keys
 from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
+from consent.rectification import Rectification
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
@@ -125,6 +126,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         act_log=ActLog(engine, configured.log_origin),
         erasures=Erasures(acting, Requests(engine), kept, configured.erasure_approval, now_ms),
         holds=kept,
+        rectification=Rectification(Audit(engine, configured.log_origin), catalogue, appender, accounts),
         vendor_lists=vendor_lists,
         framework=framework,
         pepper=keys.secret("pepper"),

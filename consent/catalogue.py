@@ -34,6 +34,7 @@ class Catalogue:
         self._known: dict[str, Site] = {}
         self._origins: frozenset[str] = frozenset()
         self._current: dict[str, str] = {}
+        self._invalid: frozenset[str] = frozenset()
         self._by_hash: dict[str, Notice] = {}
         self._by_digits: dict[tuple[str, str], str | None] = {}
 
@@ -82,9 +83,14 @@ class Catalogue:
                     self._by_digits.clear()
                 self._by_digits[site, digits] = self._notices.begins(site, digits)
             sha256 = self._by_digits[site, digits]
-            return None if sha256 is None else self.notice(sha256)
+            return None if sha256 is None or self.is_invalid(sha256) else self.notice(sha256)
         except Unavailable:
             return None
+
+    def is_invalid(self, sha256: str) -> bool:
+        """Tell whether a notice was found faulty: who answered it is asked everything again."""
+        self._refresh()
+        return sha256 in self._invalid
 
     def sites(self) -> tuple[str, ...]:
         """List the ids of all sites."""
@@ -115,6 +121,7 @@ class Catalogue:
         try:
             known = {site.id: site for site in self._sites.all()}
             self._current = self._notices.current()
+            self._invalid = self._notices.invalidated()
             self._known = known
             self._origins = frozenset().union(*(site.origins for site in known.values()))
         except Unavailable as error:

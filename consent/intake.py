@@ -155,6 +155,8 @@ class Intake:
                 raise NotShown(
                     f"display: expected a token for {choice.site} and {layer}, got {shown.site} and {shown.layer}"
                 )
+            if self._catalogue.is_invalid(shown.notice):
+                raise ShownTooLongAgo("display: the notice was found faulty; fetch the one that is shown now")
             return shown
         except (NotShown, ShownTooLongAgo):
             # Nothing may stand in the way of a withdrawal.

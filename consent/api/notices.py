@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, pre_load
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.authorisation import require
 from chassis.documentation import needs
-from chassis.errors import FieldError, Invalid
+from chassis.errors import FieldError, Invalid, NotFound
 from chassis.limits.answers import charge
-from consent import linter, notices
+from consent import invalidation, linter, notices
 from consent.api import origins, reader, showing
+from consent.api.callers import caller
 from consent.api.services import services
+from consent.fields import Text
 from consent.notice_schema import NoticeSchema
 
 blueprint = Blueprint("notices", __name__, description="What readers are shown before they choose")
@@ -49,6 +51,20 @@ class PublishedSchema(Schema):
     notice = fields.String(metadata={"description": "its SHA-256, its name from now on"})
     languages = fields.List(fields.String())
     warnings = fields.List(fields.Nested(FindingSchema))
+
+
+class FaultSchema(Schema):
+    """What is wrong with a notice."""
+
+    reason = Text(500, required=True)
+
+
+class InvalidatedSchema(Schema):
+    """A notice that was declared faulty; `invalidation` is the act's id."""
+
+    invalidation = fields.UUID()
+    notice = fields.String()
+    status = fields.String()
 
 
 class LanguageSchema(Schema):
@@ -89,6 +105,20 @@ def stored(sha256: str) -> AnyResponse:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response.make_conditional(request)
+
+
+@blueprint.route("/v1/notices/<sha256>/invalidation", methods=["POST"])
+@require("notices:write")
+@blueprint.doc(security=needs("notices:write"))
+@blueprint.arguments(FaultSchema)
+@blueprint.response(202, InvalidatedSchema, description="On disk; counts as soon as the ledger has it")
+def invalidate(data: dict[str, str], sha256: str) -> dict[str, str]:
+    """Declare a notice faulty: no choice under it counts any more, and who answered it is asked again."""
+    notice = services().catalogue.notice(sha256)
+    if g.token.site not in (None, notice.site):
+        raise NotFound(f"no notice {sha256[:64]!r}")
+    act = invalidation.declare(services().acting, services().catalogue, notice, data["reason"], caller())
+    return {"invalidation": act, "notice": notice.sha256, "status": "accepted"}
 
 
 @visitor.route("/v1/sites/<site>/notice")

@@ -20,6 +20,7 @@ from consent.iab.signals import Framework
 from consent.intake import Intake
 from consent.ledger.stream import Stream
 from consent.limits import Limits
+from consent.rectification import Rectification
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
@@ -59,6 +60,7 @@ class Services:
     act_log: ActLog
     erasures: Erasures
     holds: Holds
+    rectification: Rectification
     vendor_lists: VendorLists
     framework: Callable[[], Framework]
     pepper: bytes

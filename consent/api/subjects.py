@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, g, jsonify
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 
@@ -16,7 +16,8 @@ from consent.api.callers import HOLDS_READ, caller, own_site, references, sees_h
 from consent.api.services import services
 from consent.audit import Filter, Row
 from consent.erasures import Demand
-from consent.fields import Text, site_id
+from consent.fields import Flag, Text, Uuid, site_id, small_id
+from consent.rectification import Correction
 
 blueprint = Blueprint("subjects", __name__, url_prefix="/v1/subjects", description="A person's rights")
 
@@ -39,6 +40,24 @@ class DemandSchema(Schema):
     site = site_id()
     rule = Text(200, required=True, metadata={"description": "as `GDPR Art. 17(1)(b)`"})
     reason = Text(500, load_default=None, metadata={"description": "in words that name nobody: it stays in the log"})
+
+
+class CorrectionSchema(Schema):
+    """What is right, instead of what a record says."""
+
+    event_id = Uuid(required=True, metadata={"description": "made once; sent again with each retry"})
+    supersedes = Uuid(required=True, metadata={"description": "the record that is wrong"})
+    purposes = fields.Dict(
+        keys=small_id(), values=Flag(), required=True, metadata={"description": "every optional one"}
+    )
+    reason = Text(200, required=True, metadata={"description": "in words that name nobody: it stays in the log"})
+
+
+class RectifiedSchema(Schema):
+    """A record that supersedes another."""
+
+    record = fields.UUID()
+    receipt = fields.Url()
 
 
 class AcceptedSchema(Schema):
@@ -81,6 +100,19 @@ def erase(data: dict[str, Any], subject: Any) -> tuple[dict[str, str], int, dict
     return {"erasure": erasure, "status": status}, 202, {"Location": services().at(f"/v1/erasures/{erasure}")}
 
 
+@blueprint.route("/<uuid:subject>/records", methods=["POST"])
+@require("records:write")
+@blueprint.doc(security=needs("records:write"))
+@blueprint.arguments(CorrectionSchema)
+@blueprint.response(201, RectifiedSchema, description="On disk; the same event again gets the same answer")
+def rectify(data: dict[str, Any], subject: Any) -> tuple[dict[str, str], int, dict[str, str]]:
+    """Rectify a record: by one that supersedes it, never by a change."""
+    correction = Correction(str(subject), **data)
+    taken = services().rectification.rectify(correction, g.token.site, services().now_ms())
+    receipt = services().at(f"/v1/receipts/{taken.record}")
+    return {"record": taken.record, "receipt": receipt}, 201, {"Location": receipt}
+
+
 def everything(subject: str, refs: tuple[str, ...]) -> dict[str, Any]:
     """Tell all that is held on a subject.
 
@@ -104,6 +136,8 @@ def _whole(row: Row) -> dict[str, Any]:
     return {
         **told,
         **{name: choice.get(name) for name in WHOLE},
+        "reason": choice.get("reason"),
+        "invalidated": services().catalogue.is_invalid(row.notice),
         "valid_until": None if until is None else instants.text(until),
         "context": None if row.context is None else json.loads(row.context),
         "person": None if row.person is None else json.loads(row.person),

@@ -106,7 +106,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class OwnChoice:
-    """One choice as its reader sees it; `decisions`: title, in the notice's words, whether allowed, whether required."""
+    """One choice as its reader sees it; `decisions`: title in the notice's words, whether allowed, whether required."""
 
     record: str
     at: datetime

@@ -11,9 +11,10 @@ from marshmallow import ValidationError
 from chassis import sql, strict_json
 from chassis.errors import Invalid, NotFound
 from chassis.problems import against_schema
-from consent import frameworks, linter, notice_schema, notices, sites
+from consent import frameworks, invalidation, linter, notice_schema, notices, sites
 from consent.banner import assets, texts
-from consent.commands import configured, now_ms
+from consent.catalogue import Catalogue
+from consent.commands import configured, now_ms, rights
 from consent.iab import drafting
 from consent.iab.signals import Framework
 from consent.notices import CONFLICTS, Notice
@@ -184,3 +185,15 @@ def _shaped(document: Any) -> dict[str, Any]:
         return notice_schema.load(document)
     except ValidationError as error:
         raise against_schema(error.messages) from None
+
+
+@notice.command()
+@click.argument("sha256", metavar="SHA256")
+@click.option("--reason", required=True, help="What is wrong with it.")
+def invalidate(sha256: str, reason: str) -> None:
+    """Declare a notice faulty: no choice under it counts, and who answered it is asked again."""
+    settings = configured()
+    engine = sql.connect(settings.database_url)
+    catalogue = Catalogue(Sites(engine), Notices(engine))
+    act = invalidation.declare(rights.acting(settings), catalogue, catalogue.notice(sha256), reason, rights.BY)
+    click.echo(f"notice {sha256} invalid: {act}")

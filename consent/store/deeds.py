@@ -58,7 +58,7 @@ def _erase_what_is_due(connection: Connection, log_id: int, act: Act, numbering:
         return None
     indexes = sorted(row[0] for row in found)
     if "choice" in parts:
-        _forget_decisions(connection, log_id, indexes, numbering)
+        forget_decisions(connection, log_id, indexes, numbering)
     _delete(connection, log_id, [TABLES[part] for part in parts], indexes)
     return {**act.body, "outcome": "erased", "records": _record_ids(connection, log_id, indexes)}
 
@@ -82,7 +82,7 @@ def choices_due(log_id: int, before_ms: int) -> Select[Any]:
     return due.order_by(choice.c.until_ms, choice.c.idx)
 
 
-def _forget_decisions(connection: Connection, log_id: int, indexes: Sequence[int], numbering: Numbering) -> None:
+def forget_decisions(connection: Connection, log_id: int, indexes: Sequence[int], numbering: Numbering) -> None:
     """Let records name terms without decisions, so that no search tells any more what was chosen."""
     for some in _chunks(indexes):
         of = (record.c.log_id == log_id) & record.c.idx.in_(some)

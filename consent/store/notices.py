@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, func, insert, select
 from chassis.errors import NotFound
 from chassis.sql import read, write
 from consent.notices import Notice
+from consent.store.act_tables import invalidation
 from consent.store.site_tables import notice as table
 from consent.store.site_tables import publication
 from consent.store.site_tables import site as site_table
@@ -67,6 +68,11 @@ class Notices:
         with read(self._engine) as connection:
             rows = connection.execute(asked.order_by(publication.c.id.desc()))
             return [Publication(row.notice, row.published_ms) for row in rows]
+
+    def invalidated(self) -> frozenset[str]:
+        """List the notices that were found faulty: no choice under them counts."""
+        with read(self._engine) as connection:
+            return frozenset(connection.execute(select(invalidation.c.notice)).scalars())
 
     def current(self) -> dict[str, str]:
         """Map each site that has published to the SHA-256 of its current notice."""

@@ -4,17 +4,21 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from chassis.sql import read
+from consent import notices
 from consent.audit import Filter
 from consent.ledger.commitments import Opening
 from consent.ledger.merkle import leaf_hash
 from consent.store import audit as audit_store
+from consent.store.notices import Notices
 from consent.verify import check_receipt, open_checkpoint, root_through
+from tests.consent.factories import document
 from tests.consent.service import Browser, Service, start
 
 WHY = {"rule": "GDPR Art. 17(1)(b)", "reason": "consent withdrawn"}
@@ -298,3 +302,79 @@ def _assert_proved(proof: dict[str, Any]) -> None:
     hashes = [base64.b64decode(each) for each in path]
     at = int(index.removeprefix("index "))
     assert root_through(leaf_hash(leaf), at, checkpoint.size, hashes) == checkpoint.root
+
+
+def correct(service: Service, subject: str, **body: Any) -> TestResponse:
+    sent = {"event_id": str(uuid4()), "purposes": {"analytics": False, "marketing": True}, "reason": "misheard", **body}
+    return call(service, "POST", f"/v1/subjects/{subject}/records", "records:write", **sent)
+
+
+def test_a_record_is_rectified_by_one_that_supersedes_it_and_says_why(service_on_both: Service) -> None:
+    service = service_on_both
+    browser = service.browser()
+    wrong = browser.choose("preferences", purposes={"analytics": True, "marketing": False})["record"]
+    service.drain()
+    before = browser.client.get(f"/v1/receipts/{wrong}").data
+    event_id = str(uuid4())
+    answer = correct(service, subject_of(browser), supersedes=wrong, event_id=event_id)
+    assert answer.status_code == 201, answer.text
+    assert correct(service, subject_of(browser), supersedes=wrong, event_id=event_id).get_json() == answer.get_json()
+    service.drain()
+    newest, first = everything(service, subject_of(browser))["records"]
+    assert (newest["record"], newest["supersedes"], newest["reason"]) == (
+        answer.get_json()["record"],
+        wrong,
+        "misheard",
+    )
+    assert (newest["action"], newest["writer"], newest["layer"]) == ("rectify", "server", "api")
+    assert newest["events"] == {"analytics": "withdrawn", "marketing": "given"}
+    assert newest["valid_until"] == first["valid_until"]
+    assert first["purposes"] == {"necessary": True, "analytics": True, "marketing": False}
+    assert browser.client.get(f"/v1/receipts/{wrong}").data[:200] == before[:200]
+    assert list(check_receipt(browser.client.get(f"/v1/receipts/{newest['record']}").data))
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"purposes": {"analytics": True}}, 422),
+        ({"purposes": {"analytics": True, "marketing": True, "necessary": True}}, 422),
+        ({"reason": ""}, 422),
+        ({"supersedes": UNKNOWN}, 404),
+        ({"why": "x"}, 422),
+    ],
+)
+def test_a_correction_that_is_none_is_refused(service: Service, body: dict[str, Any], status: int) -> None:
+    browser = service.browser()
+    record = browser.choose("agree")["record"]
+    service.drain()
+    assert correct(service, subject_of(browser), **{"supersedes": record, **body}).status_code == status
+    assert correct(service, UNKNOWN, supersedes=record).status_code == 404
+    assert service.written() == 1
+
+
+def test_a_notice_found_faulty_counts_no_more_and_its_readers_are_asked_again(service_on_both: Service) -> None:
+    service = service_on_both
+    browser, late = service.browser(), service.browser()
+    faulty = browser.notice()["notice"]
+    browser.choose("agree")
+    open_page = late.choice("agree")
+    invalid = f"/v1/notices/{faulty}/invalidation"
+    assert call(service, "POST", invalid, "notices:write", reason="vendors missing").status_code == 409
+    Notices(service.engine).publish(notices.of(document(validity_days=90)), service.clock())
+    services = service.app.extensions["consent"]
+    services.catalogue.forget()
+    assert browser.notice()["ask"] == "none"  # only days have changed
+    assert call(service, "POST", invalid, "notices:write", site="gazette", reason="x").status_code == 404
+    assert call(service, "POST", f"/v1/notices/{'0' * 64}/invalidation", "notices:write", reason="x").status_code == 404
+    answer = call(service, "POST", invalid, "notices:write", reason="vendors missing")
+    assert answer.status_code == 202
+    service.drain()
+    services.catalogue.forget()
+    assert browser.notice()["ask"] == "all"
+    stale = late.post(open_page)
+    assert (stale.status_code, stale.get_json()["type"]) == (422, "/problems/display-token-expired")
+    [record] = everything(service, subject_of(browser))["records"]
+    assert record["invalidated"] is True
+    told = call(service, "GET", f"/v1/audit/acts/{answer.get_json()['invalidation']}", "audit:read").get_json()["told"]
+    assert (told["notice"], told["reason"]) == (faulty, "vendors missing")
