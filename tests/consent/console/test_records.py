@@ -5,6 +5,7 @@ from consent.store.notices import Notices
 from tests.consent.console.officer import OWN, RECORDS, make_token, read, sign_in
 from tests.consent.factories import document
 from tests.consent.service import Service
+from tests.consent.site_server import SiteServer
 
 
 def test_records_are_found_by_the_filters_in_the_address(service: Service) -> None:
@@ -93,3 +94,15 @@ def test_texts_of_a_notice_are_shown_and_not_run(service: Service) -> None:
 def test_an_export_in_no_known_form_is_not_found(service: Service) -> None:
     client, _ = sign_in(service)
     assert client.get("/console/export?format=xls", base_url=OWN).status_code == 404
+
+
+def test_a_choice_in_an_account_leads_to_the_others_of_it(service: Service) -> None:
+    server = SiteServer(service)
+    taken = server.choose("ada", "refuse")
+    server.choose("bob", "agree")
+    service.drain()
+    client, _ = sign_in(service)
+    page = read(client, f"{RECORDS}/{taken['record']}")
+    assert "none: chosen outside the banner" in page and "/console/records?account=ada&amp;site=newsroom" in page
+    found = read(client, RECORDS + "?account=ada&site=newsroom")
+    assert found.count('data-label="Event"') == 1
