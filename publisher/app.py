@@ -8,7 +8,7 @@ from chassis import migrations, redis_roles, sql
 from chassis.service import make_service
 from chassis.settings import read
 from chassis.tokens import Tokens
-from publisher.api import articles, events, media, moves, pages, syndication, webhooks
+from publisher.api import articles, events, exchange, media, moves, pages, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for kind, schema in BLOCKS.items():
         api.spec.components.schema(component(kind), schema=schema)
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
-    for module in (articles, moves, media, events, webhooks):
+    for module in (articles, moves, exchange, media, events, webhooks):
         api.register_blueprint(module.blueprint)
     # in this order: a word alone is an article's slug before it is a language without its slash
     app.register_blueprint(pages.blueprint)

@@ -9,12 +9,15 @@ from publisher import lives, sitemaps, wording
 from publisher.answers import FRESH_S, STALE_S, Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
+from publisher.block_texts import plain_texts
 from publisher.feeds import FORMS
+from publisher.items import File, Item
 from publisher.plain_html import body_html
 from publisher.rendering import Renderer
 from publisher.shown import as_shown, engine_name, shown_text
 from publisher.sitemaps import MOST_NEWS, NEWS_MS
-from publisher.store import articles, due, transitions, variants
+from publisher.store import articles, due, media, transitions, variants
+from publisher.store.media import Rendition
 from publisher.tags import LISTS, SITE
 from publisher.variants import MACHINE, ORIGINAL, is_pseudo
 from publisher.views import Address, Entry, Feed, NewsAddress
@@ -56,6 +59,39 @@ class Syndicator:
             content_type=form.content_type,
             # a second may hold another change: only what is past can be asked for by its date
             modified_ms=changed_ms if changed_ms < assembly.now_ms - SETTLED_MS else None,
+        )
+
+    def item(self, article_id: str, language: str | None) -> Item | None:
+        """Gather an article as agencies exchange it, public or not; None in a language that it cannot be read in."""
+        with self._renderer.assembly() as assembly:
+            revision = articles.load(assembly.connection, article_id)
+            if revision is None:
+                return None
+            language = language or revision.article.language
+            there = {each.language: each for each in variants.of_article(assembly.connection, article_id)}
+            shown = as_shown(revision.article, there[language], assembly.now_ms) if language in there else None
+            if shown is None or shown.state not in (ORIGINAL, MACHINE) or is_pseudo(language):
+                return None
+            article, text_language = shown_text(revision.article, shown)
+            hashes = picture_hashes(article)
+            pictures = assembly.pictures(hashes)
+            files = media.files(assembly.connection, hashes)
+        site, words = assembly.site, wording.load(text_language)
+        others = [each for each in self._languages if each != language and each in there]
+        return Item(
+            site=site,
+            revision=revision,
+            language=language,
+            article=article,
+            html=body_html(article, site.url, pictures, words),
+            text="\n".join(text for block in article.blocks for text in plain_texts(block)),
+            engine=engine_name(shown) if shown.state == MACHINE else "",
+            files={sha256: tuple(_file(site.url, each) for each in of_one) for sha256, of_one in files.items()},
+            others={
+                each: site.url + revision.article.path_in(each)
+                for each in others
+                if as_shown(revision.article, there[each], assembly.now_ms).state in (ORIGINAL, MACHINE)
+            },
         )
 
     def sitemap_index(self) -> Rendered:
@@ -170,6 +206,17 @@ def _feed(assembly: Assembly, language: str, name: str, section: str | None) -> 
     titled = f" – {words.section_title(found[0].article.section)}" if section and found else ""
     home = site.url + (path if section else f"{path}/")
     return Feed(site, words, site.name + titled, home, f"{site.url}{path}/{name}", tuple(entries))
+
+
+def _file(site_url: str, rendition: Rendition) -> File:
+    return File(
+        name=rendition.name,
+        href=f"{site_url}/media/{rendition.media}/{rendition.name}",
+        content_type=rendition.content_type,
+        width=rendition.width,
+        height=rendition.height,
+        size_bytes=rendition.size_bytes,
+    )
 
 
 def _tag_uri(site_url: str, revision: Revision, language: str) -> str:

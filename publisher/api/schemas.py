@@ -1,8 +1,10 @@
 """The JSON forms of docs/contracts/articles.md: closed, strictly typed. Rules about content are the domain's."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
 from publisher.articles import ID, KINDS, SLUG
@@ -16,6 +18,19 @@ class Moment(fields.AwareDateTime):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        if not 1970 < moment.year < 9999:
+            raise ValidationError(f"expected a time between 1971 and 9998, got {value!r}")
+        return moment
+
+
+class Word(fields.String):
+    """A short text to look for; every database can look for it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"^[^\x00-\x1f\x7f]{1,128}$"), **kwargs)
 
 
 class ArticleIn(Closed):
@@ -94,9 +109,9 @@ class ArticlesQuery(Closed):
     """Which articles to list, and in which order of their last change."""
 
     state = fields.String(validate=validate.OneOf(STATES))
-    section = fields.String(metadata={"description": "A section's name, or its slug."})
-    keyword = fields.String()
-    language = fields.String(metadata={"description": "That it was written in."})
+    section = Word(metadata={"description": "A section's name, or its slug."})
+    keyword = Word()
+    language = Word(metadata={"description": "That it was written in."})
     changed_since = Moment(metadata={"description": "Changed at this time or after it."})
     order = fields.String(
         validate=validate.OneOf(["newest", "oldest"]),
@@ -184,7 +199,7 @@ class TransitionOut(Schema):
 class HistoryQuery(Closed):
     """Which changes to list."""
 
-    cursor = fields.Integer(validate=validate.Range(min=1))
+    cursor = fields.Integer(validate=validate.Range(min=1, max=2**62))
     limit = fields.Integer(validate=validate.Range(min=1, max=200), load_default=50)
 
 

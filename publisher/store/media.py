@@ -8,6 +8,8 @@ from sqlalchemy import Connection, delete, insert, select
 from publisher.store.tables import media as media_table
 from publisher.store.tables import rendition as rendition_table
 
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
+
 
 class Media(NamedTuple):
     """A stored picture, by the SHA-256 of its bytes."""
@@ -63,6 +65,27 @@ def renditions(connection: Connection, hashes: Collection[str]) -> dict[str, lis
     for row in rows:
         found.setdefault(row.media, []).append(Rendition(*_values(row, Rendition._fields)))
     return found
+
+
+def files(connection: Connection, hashes: Collection[str]) -> dict[str, list[Rendition]]:
+    """List every file of pictures, by hash: the picture as it was kept, and its renditions."""
+    made = renditions(connection, hashes)
+    return {
+        sha256: [_original(picture), *made.get(sha256, [])] for sha256, picture in pictures(connection, hashes).items()
+    }
+
+
+def _original(picture: Media) -> Rendition:
+    name = f"original.{EXTENSIONS[picture.content_type]}"
+    return Rendition(
+        picture.sha256,
+        name,
+        picture.width,
+        picture.height,
+        picture.content_type,
+        f"{picture.sha256}/{name}",
+        picture.size_bytes,
+    )
 
 
 def replace_renditions(connection: Connection, sha256: str, made: Collection[Rendition]) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from publisher.articles import ID
 from publisher.store.tables import effect, transition
 
 MOST_WAIT_MS = 300_000
 FIRST_WAIT_MS = 5_000
+KEPT_MS = 24 * 3_600_000
 
 
 class Transition(NamedTuple):
@@ -65,6 +67,8 @@ def load(connection: Connection, identifier: int) -> Transition | None:
 
 def of_article(connection: Connection, article: str, before: int | None = None, limit: int = 100) -> list[Transition]:
     """List an article's moves, the newest first; ``before``: only those older than this one."""
+    if not ID.fullmatch(article):
+        return []  # PostgreSQL refuses to look for a NUL
     query = select(transition).where(transition.c.article == article)
     if before is not None:
         query = query.where(transition.c.id < before)
@@ -108,6 +112,7 @@ def count_open(connection: Connection, before_ms: int) -> int:
 def overdue(connection: Connection, now_ms: int, most: int) -> list[int]:
     """Take the moves whose effects should be there by now; each comes again later, until it has them all."""
     columns = effect.c
+    connection.execute(delete(effect).where(columns.done_ms < now_ms - KEPT_MS))
     late = (columns.done_ms.is_(None), columns.next_attempt_ms <= now_ms)
     ids = connection.scalars(
         select(columns.transition).where(*late).distinct().order_by(columns.transition).limit(most)

@@ -1,6 +1,7 @@
 """Webhooks and their deliveries in SQL; inside the caller's transaction. Times are unix ms."""
 
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from publisher.store.tables import delivery, webhook
 from publisher.webhooks import envelope
 
 OPEN, DELIVERED, DEAD = "open", "delivered", "dead"
+ID = re.compile(r"wh_[0-9a-f]{16}")
 KEPT_MS = 7 * 24 * 3_600_000
 
 
@@ -59,12 +61,16 @@ def every(connection: Connection) -> list[Webhook]:
 
 def load(connection: Connection, identifier: str) -> Webhook | None:
     """Load one webhook."""
+    if not ID.fullmatch(identifier):
+        return None  # PostgreSQL refuses to look for a NUL
     row = connection.execute(select(webhook).where(webhook.c.id == identifier)).one_or_none()
     return _webhook(row._mapping) if row else None
 
 
 def remove(connection: Connection, identifier: str) -> bool:
     """Forget a webhook with its deliveries; False when there is none."""
+    if not ID.fullmatch(identifier):
+        return False
     return connection.execute(delete(webhook).where(webhook.c.id == identifier)).rowcount == 1
 
 

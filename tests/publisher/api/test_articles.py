@@ -88,6 +88,8 @@ def test_a_change_needs_the_current_revision(client: FlaskClient, token: Token) 
         ({"blocks": [{"type": "table", "rows": [["a"], "b"]}]}, "blocks.0.rows.1", "Not a valid list"),
         ({"blocks": [{"type": "embed", "url": "https://a.example"}]}, "blocks.0.category", "Missing data"),
         ({"blocks": [{"type": "divider", "html": "a"}]}, "blocks.0.html", "Unknown field"),
+        ({"expires": "0001-01-01T00:00:00+23:00"}, "expires", "expected a time between 1971 and 9998"),
+        ({"embargoedUntil": "2026-11-26"}, "embargoedUntil", "Not a valid aware datetime"),
         ({"slugs": {"es": "Puente!"}}, "slugs.es", "expected small letters"),
         ({"slugs": {"en": "bridge"}}, "slugs.en", "expected a language that is translated into"),
         ({"slugs": {"es": 1}}, "slugs.es", "Not a valid string"),
@@ -347,6 +349,7 @@ def test_articles_are_listed_page_by_page(client: FlaskClient, token: Token, new
 @pytest.mark.parametrize(
     "query",
     ["cursor=x", "cursor=WyIxIiwgImEiXQ", "cursor=", "limit=0", "limit=201", "state=spiked", "order=x", "foo=1",
+     "keyword=%00", "section=a%00", "language=%1f", "keyword=", "changed_since=0001-01-01T00:00:00%2B23:00",
      "changed_since=yesterday", "changed_since=2026-01-01T00:00:00"],
 )  # fmt: skip
 def test_a_list_that_cannot_be_made_is_refused_by_name(client: FlaskClient, token: Token, query: str) -> None:

@@ -66,6 +66,8 @@ def test_the_record_is_told_page_by_page_and_outlives_its_article(client: FlaskC
     rest = client.get(f"/v1/articles/bridge/history?limit=2&cursor={first['next']}", headers=token).json
     assert rest is not None and [each["action"] for each in rest["transitions"]] == ["create"]
     assert client.get("/v1/articles/other/history", headers=token).status_code == 404
+    for query in (f"cursor={2**80}", "cursor=0", "limit=x", "page=2"):
+        assert client.get(f"/v1/articles/bridge/history?{query}", headers=token).status_code == 422
 
 
 @pytest.mark.parametrize(

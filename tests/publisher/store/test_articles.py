@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, insert, select
 from chassis import sql
 from publisher.house import House
 from publisher.states import STATES, Timing, is_public
-from publisher.store import articles, search
+from publisher.store import articles, search, transitions, webhooks
 from publisher.store.tables import article as table
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
@@ -25,6 +25,9 @@ def test_a_name_that_no_article_can_have_finds_none(newsroom: Newsroom, name: st
         assert articles.load(connection, name) is None
         assert articles.load_by_slug(connection, name) is None
         assert articles.latest(connection, now_ms(), section=name) == []
+        assert articles.content_of(connection, name, 1) is None
+        assert transitions.of_article(connection, name) == []
+        assert webhooks.load(connection, name) is None and not webhooks.remove(connection, name)
 
 
 def test_lists_hold_public_articles_the_newest_first(newsroom: Newsroom) -> None:
