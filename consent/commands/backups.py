@@ -95,9 +95,7 @@ def succeed(file: Path | None) -> None:
             raise click.ClickException("Redis knows no checkpoint: give one with --checkpoint")
         last = open_checkpoint(note, *ledger.keys)
         if last.size <= ledger.size and ledger.tree(last.size).root() == last.root:
-            raise click.ClickException(
-                f"the ledger holds all {last.size} entries that were signed: it can go on"
-            )
+            raise click.ClickException(f"the ledger holds all {last.size} entries that were signed: it can go on")
         origin = name_after(settings.log_origin)
         successor = keys.prepare_successor(origin)
         succession.begin(engine, origin, successor.verifier.vkey, first_leaf(note, now_ms()))

@@ -1,12 +1,13 @@
 """The overview's tables: counts by notice, language, region and purpose, the largest groups first."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import langcodes
 from babel import Locale
 from flask import url_for
+from langcodes.tag_parser import LanguageTagError
 
 from chassis.errors import NotFound
 from consent import instants
@@ -17,12 +18,6 @@ from consent.statistics import DECISIONS, OTHER, OUTCOMES, Counts, Question
 MOST = 20
 
 _ENGLISH = Locale("en")
-# What a code is called in English; a state of the US or Canada has its code alone.
-NAMES: Mapping[str, Callable[[str], str]] = {
-    "language": lambda tag: "" if tag == OTHER else langcodes.get(tag).display_name("en"),
-    "region": lambda code: _ENGLISH.territories.get(code, ""),
-    "purpose": lambda _: "",
-}
 
 
 class Row(NamedTuple):
@@ -79,8 +74,20 @@ def _plain(question: Question, name: str, parts: Sequence[str]) -> list[Row]:
         # A region's records may stand under a smaller one of its own.
         linked = value is not None and value != OTHER and name != "region"
         address = _records(question, **{name: value}) if linked else None
-        rows.append(_row(value or "unknown", NAMES[name](value or ""), address, group, parts))
+        rows.append(_row(value or "unknown", _english(name, value), address, group, parts))
     return [*rows, *_rest(groups[MOST:], parts)]
+
+
+def _english(name: str, value: str | None) -> str:
+    """Say what a code is called; a state of the US or Canada has its code alone."""
+    if name == "region":
+        return str(_ENGLISH.territories.get(value or "", ""))
+    if name != "language" or value is None or value == OTHER:
+        return ""
+    try:
+        return langcodes.get(value).display_name("en")
+    except LanguageTagError:  # what the ledger took is told, whatever it is
+        return ""
 
 
 def _groups(question: Question, *by: str) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ import pytest
 from redis import Redis
 
 from consent import notices, sites
-from consent.statistics import SMALLEST
+from consent.statistics import SMALLEST, Served, day_of
+from consent.store.counting import take_served
 from consent.store.notices import Notices
 from consent.store.recount import Recount
 from consent.store.sites import Sites
@@ -72,6 +73,14 @@ def test_languages_of_few_are_not_named(service: Service) -> None:
     page = read(client, EVER)
     assert SMALLEST == 5 and "English" in page and "Spanish" not in page
     assert '<th scope="row">other</th>' in page
+
+
+def test_a_language_of_no_known_name_is_told_as_it_is(service: Service) -> None:
+    counted = {Served(day_of(START_MS), "newsroom", "n" * 64, tag, "XX", "script"): 9 for tag in ("a", "qaa", "other")}
+    take_served(service.engine, "batch", counted, START_MS)
+    client, _ = sign_in(service)
+    page = read(client, EVER)
+    assert all(f">{tag}</" in page for tag in ("a", "qaa", "other", "XX"))
 
 
 def test_a_sites_officer_reads_that_sites_counts_only(service: Service) -> None:
