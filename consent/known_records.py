@@ -45,10 +45,13 @@ class KnownRecords:
         return self._in_stream(self._stream.find(record)) or self._in_ledger(record)
 
     def standing(self, known: Known | None, now_ms: int) -> Standing | None:
-        """Return the decision of a record, None where there is no record or its decision is no longer in force."""
+        """Return the decision of a record, None where it is no longer in force, or its notice was found faulty."""
         if known is None or known.choice is None or not accounts.in_force(known.choice, now_ms):
             return None
-        return Standing(known.record, known.choice, self._catalogue.notice(known.choice["notice"]))
+        sha256 = known.choice["notice"]
+        if self._catalogue.is_invalid(sha256):
+            return None
+        return Standing(known.record, known.choice, self._catalogue.notice(sha256))
 
     def newest(self, account: str) -> tuple[Known | None, Pointer | None]:
         """Return the newest record of an account, given as reference, and where Redis knew it, None: the ledger did."""

@@ -571,3 +571,18 @@ def test_the_scope_of_a_choice_is_told_where_it_is_asked_for(service: Service, s
     assert "en todos los dispositivos en los que la haya iniciado" in form
     server.publish(None)
     assert "accounts" not in service.browser().notice()["texts"]
+
+
+def test_under_a_notice_found_faulty_nothing_stands_in_an_account(service: Service, server: SiteServer) -> None:
+    faulty = server.choose("ada", "agree")["notice"]
+    laptop = server.device()
+    laptop.sign_in("ada")
+    server.publish("newest", validity_days=90)
+    officer = service.token("notices:write")
+    path = f"/v1/notices/{faulty}/invalidation"
+    answer = server.client.post(path, json={"reason": "a vendor was missing"}, headers=officer)
+    assert answer.status_code < 300, answer.text
+    service.drain()
+    service.app.extensions["consent"].catalogue.forget()
+    assert (laptop.sign_in("ada")["ask"], laptop.purposes) == ("all", None)
+    assert server.account("ada")["state"] is None
