@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check bench bench-banner engines lock settings
+.PHONY: run test faults check bench bench-banner engines lock settings
 
 run: .venv/installed
 	@$(PYTHON) -m dev.packages run
@@ -15,6 +15,11 @@ test: .venv/installed-for-tests
 	@$(BIN)/python -m consent.banner.engines
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# The full round of faults (tests/faults): hundreds of kills, power cuts, full disks, clocks that step; half an hour, as root.
+faults: .venv/installed-for-tests
+	@$(PYTHON) -m dev.packages faults
+	$(BIN)/python -m pytest tests/faults --faults=full
 
 # What needs no server and no browser.
 check: .venv/installed-for-tests

@@ -11,9 +11,11 @@ from pathlib import Path
 
 RUN = ("apertium", "apertium-eng-spa", "apertium-eng-cat")
 TEST = (*RUN, "chromium", "redis-server", "postgresql", "golang-go", "golang-golang-x-mod-dev", "nginx-light")
+FAULTS = ("redis-server", "postgresql", "golang-go", "golang-golang-x-mod-dev", "e2fsprogs", "strace", "faketime")
 PURPOSES = {
     "run": (RUN, "English will be translated by the other engines that are set up, or not at all"),
     "test": (TEST, "the tests that need them are skipped"),
+    "faults": (FAULTS, "the faults that need them are skipped"),
 }
 
 

@@ -23,6 +23,20 @@ hypothesis.settings.load_profile("imprimatur")
 _numbers = itertools.count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "short: a few of each fault; full: hundreds of kills, both databases, negative controls"
+    parser.addoption("--faults", choices=("short", "full"), default="short", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--faults") == "full":
+        return
+    later = [item for item in items if item.get_closest_marker("full")]
+    if later:
+        config.hook.pytest_deselected(items=later)
+        items[:] = [item for item in items if item not in later]
+
+
 @pytest.fixture
 def free_port() -> int:
     return find_free_port()

