@@ -109,6 +109,7 @@ def proof_file(record: str, own_site: str | None) -> Response:
 @require("audit:read")
 @blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(ExportSchema, location="query", unknown=RAISE)
+@blueprint.alt_response(429, description="More than a limit allows")
 @blueprint.response(200, description="Every matching record, newest first, as it is read")
 def export(query: dict[str, Any]) -> Response:
     """Stream the matching records as CSV or JSON Lines."""

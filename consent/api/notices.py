@@ -123,6 +123,7 @@ def invalidate(data: dict[str, str], sha256: str) -> dict[str, str]:
 
 @visitor.route("/v1/sites/<site>/notice")
 @visitor.arguments(LanguageSchema, location="query", unknown=RAISE)
+@visitor.alt_response(429, description="More than a limit allows")
 @visitor.response(200, description="The notice in one language, with a display token that a choice must bring back")
 def shown(query: dict[str, str], site: str) -> Response:
     """Return the current notice in the language closest to the reader's."""

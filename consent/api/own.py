@@ -55,6 +55,7 @@ class EraseSchema(Schema):
 
 @blueprint.route("/v1/consents/me")
 @blueprint.arguments(OwnSchema, location="query", unknown=RAISE)
+@blueprint.alt_response(429, description="More than a limit allows")
 @blueprint.response(200, description="Newest first, at most a thousand; `pending` has not reached the ledger yet")
 def me(query: dict[str, str]) -> Response:
     """Return the reader's standing choice and history."""

@@ -29,6 +29,7 @@ blueprint = Blueprint("receipts", __name__, description="The reader's own copy o
 
 @blueprint.route("/v1/receipts/<uuid:record>")
 @blueprint.response(200, content_type=JSON_LD, description="ISO/IEC TS 27560 in W3C DPV terms; a page by Accept")
+@blueprint.alt_response(429, description="More than a limit allows")
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet; ask again in a second")
 def receipt(record: Any) -> Response:
     """Return a receipt: JSON-LD that `consent verify` checks, or a page where the caller prefers HTML."""
@@ -58,6 +59,7 @@ def receipt(record: Any) -> Response:
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet; ask again in a second")
 def proof(record: Any) -> Response:
     """Return a record's proof of inclusion as a file, for any verifier of such files."""
+    charge(services().limits.receipts)
     evidence = services().ledger.evidence(str(record))
     return _pending(str(record)) if evidence is None else proof_file(evidence, own=True)
 

@@ -94,11 +94,15 @@ def main() -> None:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         redis = RedisServer(directory / "redis").start()
         stack.callback(redis.kill)
+        # as in production, what is counted and cached lies apart from what is fsynced
+        cache = RedisServer(directory / "cache", "no").start()
+        stack.callback(cache.kill)
         ports = [free_port() for _ in range(4)]
         origin = f"http://127.0.0.1:{ports[1]}"
         environ = {
             **os.environ,
             "REDIS_URL": redis.url,
+            "REDIS_CACHE_URL": cache.url,
             "CONSENT_DATABASE_URL": f"sqlite:///{directory / 'consent.db'}",
             "PUBLISHER_DATABASE_URL": f"sqlite:///{directory / 'publisher.db'}",
             "CONSENT_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
