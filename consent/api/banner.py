@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound
-from chassis.limits.answers import charge
+from chassis.limits.answers import RateLimited, charge
 from consent.api import reader, showing
 from consent.api.services import services
 from consent.banner import assets
@@ -65,7 +65,11 @@ def _with_notice(site: str, notice: Notice, script: Asset, language: str) -> Any
     """
     if reader.open_to(notice) == "none":
         return _serve(script, f"private, {SHORT_S}").make_conditional(request)
-    charge(services().limits.asking(standing=reader.held(site) is not None), site)
+    try:
+        charge(services().limits.asking(standing=reader.held(site) is not None), site)
+    except RateLimited:
+        # the script itself is never refused: what a reader has decided is sent and withdrawn through it
+        return _serve(script, "private, no-store")
     shown = showing.to_reader(services().catalogue.site(site), notice, language)
     response = _coded(assets.bringing(script, shown))
     response.headers["Cache-Control"] = "private, no-store"

@@ -150,6 +150,15 @@ def test_notices_are_limited(serve: Serve) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
+def test_the_script_comes_without_the_notice_where_too_many_ask_for_it(serve: Serve) -> None:
+    client = serve(limit_notices=Quota(1, HOUR)).app.test_client()
+    asked = [client.get("/v1/sites/newsroom/banner.js?lang=en") for _ in range(2)]
+    alone = client.get("/v1/sites/newsroom/banner.js")
+    assert [answer.status_code for answer in asked] == [200, 200]
+    assert b"display_expires" in asked[0].data and asked[1].data == alone.data
+    assert asked[1].headers["Cache-Control"] == "private, no-store"
+
+
 def test_who_only_comes_to_be_asked_keeps_nobody_from_withdrawing(serve: Serve) -> None:
     service = serve(limit_notices=TWO, limit_site=Quota(3, HOUR))
     browser = service.browser()
