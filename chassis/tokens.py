@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Iterable
@@ -24,6 +25,8 @@ from sqlalchemy import (
 
 from chassis.errors import NotFound
 from chassis.sql import read, write
+
+ID = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,8 @@ class Tokens:
 
     def _find(self, text: str) -> "Row[tuple[object, ...]] | None":
         identifier, _, secret = text.partition(".")
+        if not ID.fullmatch(identifier):
+            return None  # databases do not take every text
         with read(self._engine) as connection:
             row = connection.execute(select(self._table).where(self._table.c.id == identifier)).one_or_none()
         if row is None or not hmac.compare_digest(row.secret_hash, _digest(secret)):

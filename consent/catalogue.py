@@ -6,6 +6,7 @@ database is away the last known state goes on being served: a choice needs Redis
 
 import json
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from consent.store.sites import Sites
 
 REFRESH_S = 2.0
 KEPT = 1000
+NAME = re.compile(r"[0-9a-f]{64}")
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ class Catalogue:
         """
         notice = self._by_hash.get(sha256)
         if notice is None:
-            body = self._notices.body(sha256)
+            body = self._notices.body(sha256) if NAME.fullmatch(sha256) else None
             if body is None:
                 raise NotFound(f"no notice {sha256[:64]!r}")
             if len(self._by_hash) >= KEPT:

@@ -92,7 +92,7 @@ def erase() -> AnyResponse:
         raise Forbidden("expected a page of the site, or our own, in the header Origin")
     if subject is None:
         raise Forbidden("this browser is not known here: only its own cookie says whose records are meant")
-    if form and not hmac.compare_digest(data.get("word", ""), _word(site.id, subject)):
+    if form and not hmac.compare_digest(data.get("word", "").encode(), _word(site.id, subject).encode()):
         raise Forbidden("the form is not of this browser: load the page again and send it once more")
     charge(services().limits.own, site.id)
     demand = Demand(_references(site.id, subject), site.id, "GDPR Art. 17(1)(b)", None, {"reader": True})

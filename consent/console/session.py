@@ -131,6 +131,6 @@ def check_form() -> None:
         Forbidden: another origin sent it, or it lacks the session's word.
     """
     origin = request.headers.get("Origin", services().own_origin)
-    known = str(session.get("csrf", ""))
-    if origin != services().own_origin or not known or not hmac.compare_digest(known, request.form.get("csrf", "")):
+    known, sent = str(session.get("csrf", "")).encode(), request.form.get("csrf", "").encode()
+    if origin != services().own_origin or not known or not hmac.compare_digest(known, sent):
         raise Forbidden("the form is not of this session: go back, load the page again and send it once more")

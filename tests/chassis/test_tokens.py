@@ -1,3 +1,5 @@
+from base64 import urlsafe_b64decode
+
 import pytest
 from sqlalchemy import MetaData, select
 
@@ -22,10 +24,20 @@ def test_a_token_proves_its_scopes_and_site(tokens):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda t: t + "x", lambda t: t[:-1], lambda t: "x" + t, lambda t: t.split(".")[0], lambda t: ""]
-)
+    "change",
+    [lambda t: t + "x", lambda t: t[:-1], lambda t: "x" + t, lambda t: t.split(".")[0], lambda t: "",
+     lambda t: "\0" + t, lambda t: "\0." + t.split(".")[1], lambda t: t + "\0", lambda t: t + "é", lambda t: "é" + t],
+)  # fmt: skip
 def test_a_changed_token_proves_nothing(tokens, change):
     assert tokens.authenticate(change(tokens.create("any", ["a"]))) is None
+
+
+def test_a_secret_has_thirty_two_bytes_and_two_live_at_once_for_rotation(tokens):
+    old, new = (tokens.create("export", ["a"]) for _ in range(2))
+    assert all(len(urlsafe_b64decode(text.split(".")[1] + "=")) == 32 for text in (old, new))
+    assert tokens.authenticate(old) and tokens.authenticate(new)
+    tokens.revoke(old.split(".")[0])
+    assert tokens.authenticate(old) is None and tokens.authenticate(new) is not None
 
 
 def test_the_secret_is_not_in_the_database(tokens):

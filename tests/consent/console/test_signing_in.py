@@ -46,7 +46,7 @@ def test_signing_out_ends_the_session(service: Service) -> None:
     assert client.get(RECORDS, base_url=OWN).status_code == 302
 
 
-@pytest.mark.parametrize("form", [{}, {"csrf": "guessed"}])
+@pytest.mark.parametrize("form", [{}, {"csrf": "guessed"}, {"csrf": "é"}, {"csrf": "\0"}])
 def test_a_form_without_the_sessions_word_is_refused(service: Service, form: dict[str, str]) -> None:
     client, _ = sign_in(service)
     assert client.post("/console/sign-out", data=form, base_url=OWN).status_code == 403

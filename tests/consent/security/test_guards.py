@@ -9,7 +9,7 @@ from tests.consent.service import Service
 # What anybody may ask for. An address that is in none of these must refuse who brings no token.
 PUBLIC = {
     "healthz", "readyz", "metrics", "docs", "problem", "api-docs.openapi_json", "notices.stored", "visitor.shown",
-    "pages.form", "banner.file", "choices.choose", "own.me", "receipts.receipt", "receipts.proof",
+    "pages.form", "banner.file", "choices.choose", "own.me", "own.erase", "receipts.receipt", "receipts.proof",
     "iab.settings", "iab.whole", "console.sign_in", "console.file", "console.overview",
 }  # fmt: skip
 PUBLIC_BLUEPRINTS = {"log", "wellknown", "demo"}

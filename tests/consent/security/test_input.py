@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.consent.console.officer import sign_in
 from tests.consent.service import ORIGIN, Browser, Service
 
 DEEP = b"[" * 10_000
@@ -78,6 +79,30 @@ def test_a_browsers_clock_is_recorded_and_never_counted_with(service: Service, b
     assert recorded["skew_ms"] == recorded["client_at"] - recorded["received_at"] != 0
     assert recorded["valid_until"] > service.clock.ms
     assert taken["given_at"].startswith("2026-")
+
+
+NUL = "%00"
+ASKED = (
+    f"/v1/sites/{NUL}/notice", f"/v1/sites/newsroom/notice?lang={NUL}", f"/v1/sites/newsroom/banner?lang={NUL}",
+    f"/v1/sites/newsroom/{NUL}.js", f"/v1/notices/{NUL}", f"/v1/notices/{'0' * 63}{NUL}", f"/v1/consents/me?site={NUL}",
+    f"/v1/audit/records?site={NUL}", f"/v1/audit/records?purpose={NUL}", f"/v1/audit/records?subject={NUL}",
+    f"/v1/audit/records?notice={NUL}", f"/v1/audit/export?format={NUL}", f"/v1/subjects/{NUL}", f"/log/tile/0/{NUL}",
+    f"/console/records?site={NUL}", f"/problems/{NUL}", f"/{NUL}",
+)  # fmt: skip
+
+
+def test_a_nul_reaches_no_database(service_on_both: Service) -> None:
+    """PostgreSQL takes none in a text, and says so with an error of its own."""
+    client, token = service_on_both.app.test_client(), service_on_both.token("audit:read", "subjects:read")
+    answers = {path: client.get(path, headers=token).status_code for path in ASKED}
+    assert {path: status for path, status in answers.items() if status >= 500} == {}
+    for cookie in (f"subject_newsroom={NUL}", f"consent_newsroom={NUL}", f"console={NUL}", "subject_newsroom=\x00"):
+        assert client.get("/v1/consents/me?site=newsroom", headers={"Cookie": cookie}).status_code == 200
+    for text in ("\0", "\0.\0", "é.é", "." * 2000):
+        sent = {"Authorization": f"Bearer {text.encode().decode('latin-1')}"}
+        assert client.get("/v1/audit/records", headers=sent).status_code == 401
+        _, tried = sign_in(service_on_both, text)
+        assert tried.status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,11 @@ def test_the_receipt_shows_texts(marked: Service, record: str) -> None:
     assert answer.status_code == 200 and MARK in check(answer.text).text
 
 
+def test_a_readers_own_page_shows_texts(marked: Service, record: str, browser: Browser) -> None:
+    answer = browser.client.get("/v1/consents/me?site=newsroom", headers={"Accept": "text/html"})
+    assert answer.mimetype == "text/html" and record in answer.text and MARK in check(answer.text).text
+
+
 def console_pages(record: str) -> Iterator[str]:
     yield RECORDS
     yield f"{RECORDS}/{record}"
