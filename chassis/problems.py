@@ -61,6 +61,7 @@ def init(app: Flask, api: Api, extra: Mapping[str, tuple[int, str]] | None = Non
         extra: the service's own kinds of problem: name to status and title.
     """
     table = TABLE | dict(extra or {})
+    app.extensions["problems"] = table
     # flask-smorest would claim HTTPException for its own payload
     api.handle_http_exception = lambda error: _http(error, table)
     app.register_error_handler(Problem, lambda problem: _answer(problem, table))

@@ -38,7 +38,7 @@ class Newsroom:
 
     def console_token(self) -> str:
         """Make a token that opens the console once, within a day."""
-        arguments = ["--label", "make run", "--scope", "console", "--scope", "audit:read", "--scope", "notices:write"]
+        arguments = ["--label", "make run", "--role", "administrator"]
         return self._run("consent", "token", "create", *arguments, "--ttl", "86400", "--one-time")
 
     def _set_up_consent(self) -> None:

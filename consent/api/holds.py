@@ -1,6 +1,7 @@
 """Legal holds: a person's records are kept from erasure, and from readers without the scope `holds:read`."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -57,11 +58,13 @@ def holds() -> dict[str, Any]:
 def lay(data: dict[str, Any]) -> dict[str, str]:
     """Hold a person's records: nothing of them is erased but their context, at once, and few may read them."""
     site = site_of(data)
-    body = {"rule": data["rule"], "reason": data["reason"], "by": caller()}
-    return {
-        "hold": services().acting.act(HELD, body, references(data["subject"], site), site),
-        "status": "accepted",
-    }
+    hold = lay_hold(references(data["subject"], site), site, data["rule"], data["reason"])
+    return {"hold": hold, "status": "accepted"}
+
+
+def lay_hold(refs: Sequence[str], site: str | None, rule: str, reason: str | None) -> str:
+    """Hold the records of a person's references, and return the hold's id."""
+    return services().acting.act(HELD, {"rule": rule, "reason": reason, "by": caller()}, refs, site)
 
 
 @blueprint.route("/<uuid:hold>", methods=["DELETE"])

@@ -6,19 +6,8 @@ from chassis import sql
 from chassis.tokens import Tokens
 from consent import instants
 from consent.commands import configured
+from consent.roles import ROLES, SCOPES
 from consent.store.site_tables import api_token
-
-SCOPES = (
-    "notices:write",
-    "audit:read",
-    "accounts:write",
-    "console",
-    "subjects:read",
-    "subjects:erase",
-    "records:write",
-    "holds:read",
-    "holds:write",
-)
 
 
 def _tokens() -> Tokens:
@@ -31,14 +20,20 @@ def token() -> None:
 
 
 @token.command()
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="Once for each.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), help="Once for each.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="A bundle of scopes.")
 @click.option("--site", help="The one site that it is for; every site without.")
 @click.option("--label", default="", help="What it is for.")
 @click.option("--ttl", "ttl_s", type=click.IntRange(1), metavar="SECONDS", help="How long it lives; for ever without.")
 @click.option("--one-time", is_flag=True, help="Good for one sign-in to the console.")
-def create(scopes: tuple[str, ...], site: str | None, label: str, ttl_s: int | None, one_time: bool) -> None:
+def create(
+    scopes: tuple[str, ...], roles: tuple[str, ...], site: str | None, label: str, ttl_s: int | None, one_time: bool
+) -> None:
     """Make a token and print it; it is not shown again."""
-    click.echo(_tokens().create(label, scopes, site, ttl_s, one_time))
+    allowed = frozenset(scopes).union(*(ROLES[role].scopes for role in roles))
+    if not allowed:
+        raise click.UsageError("expected a --role, or a --scope")
+    click.echo(_tokens().create(label, allowed, site, ttl_s, one_time))
 
 
 @token.command(name="list")

@@ -4,17 +4,23 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
 
 from chassis.errors import NotFound, Problem
-from chassis.problems import TABLE
 from consent import instants
 from consent.console import session
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
-# What the navigation leads to: word and endpoint. A page below one (`/records/<id>`) counts as its own.
-NAVIGATION = (("Overview", "console.overview"), ("Records", "console.records"), ("Notices", "console.notices"))
+# What the navigation leads to: word, endpoint, and the scope without which it is not shown. A page below one
+# (`/records/<id>`) counts as its own.
+NAVIGATION = (
+    ("Overview", "console.overview", None),
+    ("Records", "console.records", None),
+    ("Persons", "console.subjects", "subjects:read"),
+    ("Notices", "console.notices", None),
+    ("Tokens", "console.tokens", "tokens:write"),
+)
 HERE = Path(__file__).parent
 # What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
 FILES = {"console.css": HERE / "console.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
@@ -48,7 +54,7 @@ def seal(response: Response) -> Response:
 @blueprint.errorhandler(Problem)
 def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
     """Tell a problem as a page."""
-    status, title = TABLE[error.kind]
+    status, title = current_app.extensions["problems"][error.kind]
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
     return render_template("console/problem.html", title=title, detail=error.detail), status, headers
 
@@ -68,7 +74,9 @@ def words() -> dict[str, Any]:
 def _navigation() -> list[dict[str, Any]]:
     """List where the navigation leads, and which of it the officer is at."""
     home = url_for("console.overview")
-    entries = [(word, url_for(endpoint)) for word, endpoint in NAVIGATION]
+    officer = session.officer()
+    scopes = {None} | (officer.scopes if officer else set())
+    entries = [(word, url_for(endpoint)) for word, endpoint, scope in NAVIGATION if scope in scopes]
     return [
         {"word": word, "address": address, "here": request.path == address or _below(address, home)}
         for word, address in entries

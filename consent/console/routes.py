@@ -1,6 +1,6 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
-from consent.console import frame, notices, overview, records, signing_in
+from consent.console import frame, notices, overview, records, signing_in, subjects, tokens
 
 blueprint = frame.blueprint
 
@@ -12,6 +12,11 @@ for address, view, methods in (
     ("/records/<uuid:record>", records.record, ("GET",)),
     ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),
     ("/export", records.export, ("GET",)),
+    ("/subjects", subjects.subjects, ("GET",)),
+    ("/subjects/<uuid:subject>", subjects.subject, ("GET", "POST")),
+    ("/subjects/<uuid:subject>.json", subjects.subject_file, ("GET",)),
+    ("/tokens", tokens.tokens, ("GET", "POST")),
+    ("/tokens/<identifier>/end", tokens.revoke, ("POST",)),
     ("/notices", notices.notices, ("GET",)),
     ("/notices/<sha256>", notices.notice, ("GET",)),
 ):

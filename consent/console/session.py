@@ -20,6 +20,7 @@ from chassis.limits.partitions import of_token
 from chassis.tokens import Token, Tokens
 from consent.api.callers import HOLDS_READ
 from consent.api.services import services
+from consent.roles import SCOPES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,6 +111,16 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
         return view(*args, **kwargs) if g.officer else redirect(url_for("console.sign_in"))
 
     return guarded
+
+
+def require(scope: str) -> None:
+    """Let go on only who has a scope.
+
+    Raises:
+        Forbidden: who is signed in has it not.
+    """
+    if scope not in g.officer.scopes:
+        raise Forbidden(f"your token lacks the scope {scope}: it allows to {SCOPES[scope]}")
 
 
 def sites() -> list[str]:

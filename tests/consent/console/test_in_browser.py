@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chassis.tokens import Tokens
+from consent.roles import ROLES
 from consent.store.site_tables import api_token
 from tests.consent.console.officer import EVER
 from tests.consent.console.test_notices import LATER, publish_later
@@ -20,25 +21,28 @@ SCREENS = [
 ]
 
 
-def _choose(service: Service) -> None:
+def _choose(service: Service) -> str:
     reader = service.browser()
     for analytics in (True, False):
         reader.choose("preferences", purposes={"analytics": analytics, "marketing": False}, page="/en/slug")
     service.browser().choose("withdraw")
     service.drain()
     publish_later(service)
+    return str(reader.client.get_cookie("subject_newsroom", domain="localhost").value)  # type: ignore[union-attr]
 
 
 def _sign_in(page: Page, service: Service) -> None:
     page.goto(service.settings.public_url + "/console")
-    page.get_by_label("Token").fill(Tokens(service.engine, api_token).create("Officer", ["console"], one_time=True))
+    page.get_by_label("Token").fill(
+        Tokens(service.engine, api_token).create("Officer", ROLES["administrator"].scopes, one_time=True)
+    )
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
 
 
 @pytest.mark.parametrize("settings", SCREENS)
 def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, settings: dict[str, Any]) -> None:
-    _choose(live)
+    subject = _choose(live)
     context = chromium.new_context(**settings)
     page = context.new_page()
     page.goto(live.settings.public_url + "/console")
@@ -56,7 +60,14 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
             summary.click()
         assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    for path in ("notices", f"notices/{LATER.sha256}"):
+    for path in (
+        "notices",
+        f"notices/{LATER.sha256}",
+        "subjects",
+        "subjects?subject=me",
+        f"subjects/{subject}",
+        "tokens",
+    ):
         page.goto(f"{live.settings.public_url}/console/{path}")
         assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

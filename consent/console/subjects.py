@@ -1,0 +1,91 @@
+"""The console's page on one person: everything that is held on them, who has looked, and what can be done."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.errors import Forbidden
+from consent.api import access
+from consent.api.callers import caller
+from consent.api.holds import lay_hold
+from consent.api.services import services
+from consent.api.subjects import DemandSchema, everything
+from consent.console import session
+from consent.erasures import Demand
+from consent.ledger.entries import subject_ref
+
+READ, ERASE, HOLD = "subjects:read", "subjects:erase", "holds:write"
+#: What an erasure is usually asked under.
+RULES = ("GDPR Art. 17(1)(b)", "GDPR Art. 17(1)(a)", "UK GDPR Art. 17", "Cal. Civ. Code § 1798.105", "LGPD Art. 18 VI")
+
+
+@session.signed_in
+def subjects() -> AnyResponse | str:
+    """Ask for a subject, and lead to the page on them."""
+    session.require(READ)
+    asked = request.args.get("subject", "").strip()
+    try:
+        return redirect(url_for("console.subject", subject=UUID(asked)))
+    except ValueError:
+        return render_template("console/subjects.html", asked=asked)
+
+
+@session.signed_in
+def subject(subject: UUID) -> AnyResponse | tuple[str, int] | str:
+    """Show everything that is held on a subject; a form on the page erases it or holds it."""
+    session.require(READ)
+    refs = _references(str(subject))
+    if request.method == "POST":
+        return _act(subject, refs)
+    return _page(subject, refs)
+
+
+@session.signed_in
+def subject_file(subject: UUID) -> Response:
+    """Return everything that is held on a subject as a file, for that person."""
+    session.require(READ)
+    told = _told(str(subject), _references(str(subject)))
+    file = Response(json.dumps(told, ensure_ascii=False, indent=2), content_type="application/json")
+    file.headers["Content-Disposition"] = f'attachment; filename="subject-{subject}.json"'
+    file.headers["Cache-Control"] = "no-store"
+    return file
+
+
+def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int]:
+    session.check_form()
+    form = {name: text for name in ("rule", "reason") if (text := request.form.get(name, "").strip())}
+    try:
+        why = DemandSchema().load(form)
+    except ValidationError as error:
+        return _page(subject, refs, error.messages_dict), 422
+    if request.form.get("act") == "hold":
+        session.require(HOLD)
+        lay_hold(refs, g.officer.site, why["rule"], why["reason"])
+        return redirect(url_for("console.subject", subject=subject, done="held"), 303)
+    session.require(ERASE)
+    _, waits = services().erasures.ask(Demand(refs, g.officer.site, why["rule"], why["reason"], caller()))
+    return redirect(url_for("console.subject", subject=subject, done="asked" if waits else "erased"), 303)
+
+
+def _page(subject: UUID, refs: tuple[str, ...], errors: dict[str, list[str]] | None = None) -> str:
+    told = _told(str(subject), refs)
+    allowed = {"erase": ERASE in g.officer.scopes, "hold": HOLD in g.officer.scopes}
+    optional = {each["notice"]: services().catalogue.notice(each["notice"]).optional for each in told["records"]}
+    around = {"optional": optional, "rules": RULES, "allowed": allowed, "errors": errors or {}}
+    return render_template("console/subject.html", told=told, done=request.args.get("done"), **around)
+
+
+def _told(subject: str, refs: tuple[str, ...]) -> dict[str, Any]:
+    if services().holds.rule(refs) is not None and not session.sees_held():
+        raise Forbidden("The records are under a legal hold, which your token may not see.")
+    told = everything(subject, refs)
+    access.note("subject", len(told["records"]), {"subject": subject}, refs, g.officer.site)
+    return told
+
+
+def _references(subject: str) -> tuple[str, ...]:
+    return tuple(subject_ref(services().pepper, site, subject) for site in session.sites())

@@ -1,0 +1,95 @@
+"""The console's tokens: who may do what, a new one by its role, and the end of one."""
+
+from flask import current_app, g, redirect, render_template, request, url_for
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from werkzeug.wrappers import Response
+
+from chassis.errors import Forbidden, NotFound, Unavailable
+from chassis.tokens import Token, Tokens
+from consent.api.callers import caller
+from consent.api.services import services
+from consent.console import session
+from consent.fields import Text, site_id
+from consent.ledger.acts import CONFIG
+from consent.roles import ROLES, SCOPES
+
+WRITE = "tokens:write"
+DAY_S = 86_400
+
+
+class NewTokenSchema(Schema):
+    """A token to be made, as the form sends it."""
+
+    class Meta:  # noqa: D106
+        unknown = RAISE
+
+    label = Text(200, required=True)
+    role = fields.String(required=True, validate=validate.OneOf(list(ROLES)))
+    site = site_id()
+    days = fields.Integer(load_default=None, validate=validate.Range(1, 3650))
+
+
+@session.signed_in
+def tokens() -> str | tuple[str, int]:
+    """List the tokens; make one, which is shown this once."""
+    session.require(WRITE)
+    if request.method == "GET":
+        return _page()
+    session.check_form()
+    sent = {name: text for name, text in request.form.items() if name != "csrf" and text.strip()}
+    try:
+        wanted = NewTokenSchema().load(sent)
+    except ValidationError as error:
+        return _page(errors=error.messages_dict, asked=sent), 422
+    site = wanted.get("site") or g.officer.site
+    if g.officer.site not in (None, site):
+        raise Forbidden("Your token is for one site: it makes tokens for that site only.")
+    scopes = ROLES[wanted["role"]].scopes
+    if not scopes <= g.officer.scopes:
+        raise Forbidden("A token may do no more than the one that makes it.")
+    ttl_s = None if wanted["days"] is None else wanted["days"] * DAY_S
+    text = _tokens().create(wanted["label"], scopes, site, ttl_s)
+    own_id = text.partition(".")[0]
+    made = {"what": "token-made", "token": own_id, "label": wanted["label"], "scopes": sorted(scopes)}
+    try:
+        services().acting.act(CONFIG, {"by": caller(), **made}, site=site)
+    except Unavailable:
+        _tokens().revoke(own_id)  # nobody has seen it, and the log does not know of it
+        raise
+    return _page(made=text)
+
+
+@session.signed_in
+def revoke(identifier: str) -> Response:
+    """End a token."""
+    session.require(WRITE)
+    session.check_form()
+    found = next((each for each in _own() if each.id == identifier), None)
+    if found is None:
+        raise NotFound(f"There is no token {identifier[:32]!r}.")
+    body = {"by": caller(), "what": "token-ended", "token": found.id, "label": found.label}
+    services().acting.act(CONFIG, body, site=found.site)
+    _tokens().revoke(identifier)
+    return redirect(url_for("console.tokens"), 303)
+
+
+def _page(
+    made: str | None = None, errors: dict[str, list[str]] | None = None, asked: dict[str, str] | None = None
+) -> str:
+    """Show the list; `made`: a token's text, which no other page will show."""
+    around = {"roles": ROLES, "scopes": SCOPES, "sites": session.sites(), "errors": errors or {}, "asked": asked or {}}
+    listed = [{"token": each, "role": _role(each)} for each in _own()]
+    return render_template("console/tokens.html", listed=listed, made=made, **around)
+
+
+def _role(token: Token) -> str | None:
+    return next((name for name, role in ROLES.items() if role.scopes == token.scopes), None)
+
+
+def _own() -> list[Token]:
+    return [each for each in _tokens().all() if g.officer.site in (None, each.site)]
+
+
+def _tokens() -> Tokens:
+    known: Tokens = current_app.extensions["tokens"]
+    return known
