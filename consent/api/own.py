@@ -33,6 +33,7 @@ blueprint = Blueprint("own", __name__, description="A reader's own records")
 origins.govern(blueprint)
 
 LONGEST = 1000
+MAX_BYTES = 4096
 BODIES = ("application/json", "application/x-www-form-urlencoded")
 TOLD = ("record", "event", "action", "purposes", "notice", "language", "received_at", "page", "receipt")
 
@@ -81,6 +82,7 @@ def me(query: dict[str, str]) -> Response:
 @blueprint.alt_response(303, description="To a form: the same")
 def erase() -> AnyResponse:
     """Erase the reader: asked for by who holds the subject cookie, from a page of the site or from our own."""
+    request.max_content_length = MAX_BYTES
     form = request.mimetype == "application/x-www-form-urlencoded"
     if not form and request.mimetype != "application/json":
         raise MediaType(f"expected application/json or a form, got {request.mimetype[:80] or 'no content type'}")
