@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -298,3 +299,57 @@ def test_what_no_engine_translates_ends_in_the_original_with_a_notice(
     expect(page.locator("main article")).to_have_attribute("lang", "en")
     answer = page.reload()
     assert answer is not None and answer.headers["x-robots-tag"] == "noindex"
+
+
+FILM = """---
+slug: {slug}
+title: The river, filmed
+section: city
+---
+
+The film shows the gate in June.
+
+[The gate in June](https://films.example/{slug} "embed: media")
+"""
+
+
+def test_an_embed_waits_for_its_purpose_and_fits_a_phone(
+    newsroom: LiveNewsroom, reader: Reader, tmp_path: Path
+) -> None:
+    slug = f"film-{uuid.uuid4().hex[:8]}"
+    (tmp_path / "film.md").write_text(FILM.format(slug=slug))
+    assert newsroom.run("publisher", "import", str(tmp_path / "film.md")).returncode == 0
+    page = reader(viewport={"width": 390, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("https://films.example/**", lambda route: route.fulfill(content_type="text/html", body="<h1>June</h1>"))
+    page.goto(f"{newsroom.url}/en/{slug}")
+    allow = page.get_by_role("button", name="Allow: External media")
+    expect(allow).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert not any(url.startswith("https://films.example/") for url in asked)
+    allow.click()
+    expect(page.frame_locator(".frame iframe").get_by_role("heading")).to_have_text("June")
+    expect(page.get_by_role("link", name="The gate in June")).to_have_attribute("href", f"https://films.example/{slug}")
+
+
+def test_an_article_is_published_by_the_clock_and_killed_by_a_hand(newsroom: LiveNewsroom, slug: str) -> None:
+    def status(language: str = "en") -> int:
+        return newsroom.request(f"{newsroom.url}/{language}/{slug}")[0]
+
+    assert newsroom.run("publisher", "unpublish", slug).returncode == 0
+    assert status() == 404
+    bearer = f"Bearer {newsroom.token('publisher', 'articles:write')}"
+    soon = datetime.now(UTC) + timedelta(seconds=3)
+    address = f"{newsroom.url}/v1/articles/{slug}/schedule"
+    asked = newsroom.request(address, "POST", {"publishAt": soon.isoformat()}, Authorization=bearer)
+    assert asked[0] == 200, asked[2]
+    eventually(lambda: status() == 200, "the publication by the clock")
+    assert datetime.now(UTC) >= soon
+    assert slug in newsroom.request(f"{newsroom.url}/en/feed.xml")[2].decode()
+    assert newsroom.run("publisher", "kill", slug, "--reason", "a judgement").returncode == 0
+    assert (status(), status("es")) == (410, 410)
+    for listed in ("en/", "en/feed.xml", "en/search?q=harbour", "sitemap-1.xml", "news-sitemap.xml"):
+        assert slug not in newsroom.request(f"{newsroom.url}/{listed}")[2].decode()
+    told = newsroom.run("publisher", "show", slug).stdout
+    assert "scheduled -> published\tthe clock" in told and "a judgement" in told
