@@ -1,11 +1,14 @@
 """Keys and entries as the ledger's own tests have them, and disks whose power can be cut."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.consent.ledger.conftest import keys, make_entry
+from tests.faults.deployment import Deployment
 from tests.faults.loop_disk import CannotMount, LoopDisk
+from tests.servers.redis_server import RedisServer
 
 __all__ = ["keys", "make_entry"]
 
@@ -32,3 +35,27 @@ def make_disk() -> Iterator[MakeDisk]:
     yield make
     for disk in made:
         disk.close()
+
+
+@pytest.fixture(scope="module")
+def disks() -> Iterator[list[LoopDisk]]:
+    """One for Redis and one for the database of `deployment`, or none where none can be mounted."""
+    made: list[LoopDisk] = []
+    with contextlib.suppress(CannotMount):
+        made += [LoopDisk(32), LoopDisk(32)]
+    yield made
+    for disk in made:
+        disk.close()
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory, disks: list[LoopDisk]) -> Iterator[Deployment]:
+    """A service and a drain on SQLite; each test leaves it as well as it was."""
+    directory = tmp_path_factory.mktemp("deployment")
+    paths = [disk.path for disk in disks] or [directory, directory]
+    redis = RedisServer(paths[0] / "redis").start()
+    running = Deployment(directory, f"sqlite:///{paths[1] / 'consent.db'}", redis)
+    running.start_drain()
+    running.start_service()
+    yield running
+    running.stop()

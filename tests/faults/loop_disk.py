@@ -4,6 +4,7 @@
 what a machine would find after its power was gone.
 """
 
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -45,6 +46,14 @@ class LoopDisk:
         _run("cp", "--sparse=always", str(self._image), str(copy))
         self.path = self._mount(copy)
         return self.path
+
+    def fill(self) -> Path:
+        """Leave no room on it; returns the file to delete for having room again."""
+        ballast = self.path / "ballast"
+        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(bytes(1 << 16))
+        return ballast
 
     def close(self) -> None:
         """Unmount and forget everything. Whoever used it has ended."""

@@ -64,19 +64,10 @@ def cut_redis(disk_of: MakeDisk, make_entry: MakeEntry, appendfsync: str) -> tup
     server.start()
     try:
         with Redis.from_url(server.url) as redis:
-            until(lambda: _loaded(redis))
             found = {entry.fields[b"i"].decode() for entry in Stream(redis).read(START, 1_000_000)}
     finally:
         server.kill()
     return set(writers.acknowledged), found
-
-
-def _loaded(redis: Redis) -> bool:
-    try:
-        Stream(redis).state()
-    except Unavailable:
-        return False
-    return True
 
 
 def test_a_power_cut_loses_no_choice_that_redis_acknowledged(
@@ -187,7 +178,7 @@ def run_until_cut(machine: Machine, make_entry: MakeEntry) -> tuple[Seen, set[st
     seen, engine = Seen(), sql.connect(machine.url)
     ledger = Ledger(engine, ORIGIN)
     with Redis.from_url(machine.redis_server.url) as redis:
-        until(lambda: _loaded(redis) and Stream(redis).state() is not None)
+        until(lambda: Stream(redis).state() is not None)
         with Writers(machine.redis_server.url, make_entry) as writers:
             until(lambda: seen.look(ledger, redis))
             machine.cut()
@@ -209,7 +200,6 @@ def test_a_power_cut_while_the_drain_commits_takes_back_nothing_that_was_seen(
     ledger = Ledger(engine, ORIGIN)
     found = ledger.size
     with Redis.from_url(machine.redis_server.url) as redis:
-        until(lambda: _loaded(redis))
         drain = Drain(redis, ledger, keys)
         drain.start()
         until(lambda: drain.step() == 0)

