@@ -19,6 +19,10 @@ RUN /opt/venv/bin/pip install --no-cache-dir --quiet --no-deps --no-build-isolat
 FROM ${PYTHON} AS system
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin imprimatur \
     && install -d -o imprimatur -g imprimatur -m 0700 /data/keys /data/media /data/worker
+# for `consent backup` and `consent restore`
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     KEYS_DIR=/data/keys MEDIA_DIR=/data/media WORKER_DIR=/data/worker \
     GRANIAN_INTERFACE=wsgi GRANIAN_FACTORY=true GRANIAN_HOST=0.0.0.0 GRANIAN_WEBSOCKETS=false \

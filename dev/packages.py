@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 RUN = ("apertium", "apertium-eng-spa", "apertium-eng-cat")
-TEST = (*RUN, "chromium", "redis-server", "postgresql", "golang-go", "golang-golang-x-mod-dev", "nginx-light")
+SERVERS = ("redis-server", "postgresql", "nginx-light")
+TEST = (*RUN, *SERVERS, "chromium", "openssl", "golang-go", "golang-golang-x-mod-dev")
 FAULTS = ("redis-server", "postgresql", "golang-go", "golang-golang-x-mod-dev", "e2fsprogs", "strace", "faketime")
 PURPOSES = {
     "run": (RUN, "English will be translated by the other engines that are set up, or not at all"),

@@ -4,21 +4,32 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from redis import Redis
 from sqlalchemy import text
+from werkzeug.serving import make_server
 
 from chassis.sql import write
 from consent.keys import Keys
+from consent.ledger.intake import quarantine
 from consent.ledger.notes import open_checkpoint, parse_checkpoint
+from consent.ledger.policy import parse
 from consent.ledger.stream import Stream
+from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
+from consent.verify import check_log
+from consent.witness.app import create_app as create_witness
+from consent.witness.settings import Settings as WitnessSettings
+from consent.witness.state import State
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
 from tests.servers.ports import wait_for_port
+from worker.cosigning import Cosigning
 from worker.drain import Drain
 
 SOURCE = Path(__file__).with_name("tlog_client")
@@ -132,3 +143,61 @@ def _swap_leaves(ledger: Ledger, one: int, other: int) -> None:
         first, second = ledger.leaves(one, other + 1)
         for index, body in ((one, second), (other, first)):
             connection.execute(text("UPDATE leaf SET body = :body WHERE idx = :idx"), {"body": body, "idx": index})
+
+
+@pytest.mark.slow
+def test_a_proof_file_with_a_cosignature_verifies(
+    client: Path, prefix: str, log: Log, keys: Keys, redis: Redis, make_entry: MakeEntry, tmp_path: Path
+) -> None:
+    witness = State(tmp_path / "witness")
+    cosigner = witness.create("witness.example/w1").verifier
+    witness.add([keys.signer.verifier.vkey])
+    server = make_server("127.0.0.1", 0, create_witness(WitnessSettings(directory=witness.directory)), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        entry = make_entry()
+        Stream(redis).append(entry)
+        until(log._signed)
+        log.grow(300)
+        policy = parse(f"witness w {cosigner.vkey} http://127.0.0.1:{server.port}\nquorum w")
+        assert Cosigning(log.ledger, policy, redis).round() is not None
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    file = tmp_path / "record.tlog-proof"
+    file.write_bytes(httpx.get(f"{prefix.removesuffix('/log')}/v1/receipts/{entry.record_id}.tlog-proof").content)
+    log_key = keys.signer.verifier.vkey
+    done = run(client, "proof", file, log_key, cosigner.vkey)
+    assert (done.stdout, done.returncode) == ("entry 0 of 300, 1 cosignatures\n", 0), done.stderr
+    other = State(tmp_path / "other").create("witness.example/w1").verifier.vkey
+    assert run(client, "proof", file, log_key, other).returncode == 1
+    file.write_text(file.read_text().replace("index 0", "index 1"))
+    assert run(client, "proof", file, log_key).returncode == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_long_log_verifies_at_the_edge_of_a_third_level_and_beyond(
+    client: Path, prefix: str, ledger: Ledger, keys: Keys, tmp_path: Path
+) -> None:
+    """Leaves of entries that cannot be read are as good as any here, and quicker made."""
+    if ledger.engine.dialect.name != "sqlite":
+        pytest.skip("the tree is the same on both")
+    ledger.ensure(keys.signer.verifier.vkey)
+    vkey, older = keys.signer.verifier.vkey, tmp_path / "0.checkpoint"
+    older.write_text(Checkpoints(ledger, keys.signer).sign())
+    for size in (65_535, 65_536, 65_537, 70_000):
+        while (state := ledger.state()).size < size:
+            wanted = range(state.consumed + 1, state.consumed + min(size - state.size, 5_000) + 1)
+            arrivals = [quarantine(f"{n}-0", {b"n": b"%d" % n}, "not read") for n in wanted]
+            ledger.append_batch(arrivals, state.cursor, f"{wanted[-1]}-0")
+        newest = tmp_path / f"{size}.checkpoint"
+        newest.write_text(Checkpoints(ledger, keys.signer).sign())
+        done = run(client, prefix, vkey, newest, "1009")
+        assert done.stdout.endswith(f"consistent with {size}\n"), done.stderr
+        if older.stem != "0":
+            assert run(client, prefix, vkey, older, "5003").stdout.endswith(f"consistent with {older.stem}\n")
+        assert list(check_log(prefix, [vkey], older.read_text()))
+        older = newest

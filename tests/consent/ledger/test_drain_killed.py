@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 from redis import Redis
+from sqlalchemy import select
 
+from chassis.sql import read
 from consent.keys import Keys
 from consent.ledger.merkle import leaf_hash, root
 from consent.ledger.notes import open_checkpoint
 from consent.ledger.stream import START, Stream
 from consent.store.ledger import Ledger
+from consent.store.ledger_tables import checkpoint
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
+from worker.checkpoint import KNOWN
 
 # Small batches, so that a kill falls inside one more often.
 PROGRAM = """
@@ -38,9 +42,10 @@ class Drains:
         self._log = log.open("ab")
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def start(self) -> None:
-        command = [sys.executable, "-c", PROGRAM]
+    def start(self, program: str = PROGRAM) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-c", program]
         self._running.append(subprocess.Popen(command, env=self._environment, stderr=self._log))
+        return self._running[-1]
 
     def kill_one(self) -> None:
         victim = self._running.pop(0)
@@ -112,3 +117,57 @@ def _check(ledger: Ledger, stream: Stream, keys: Keys, acknowledged: list[str]) 
     assert ledger.tree(len(leaves)).root() == expected
     until(lambda: open_checkpoint(ledger.checkpoint() or "", keys.signer.verifier).size == len(leaves))
     assert open_checkpoint(ledger.checkpoint() or "", keys.signer.verifier).root == expected
+    _check_notes(ledger, keys, leaves)
+
+
+def _check_notes(ledger: Ledger, keys: Keys, leaves: list[bytes]) -> None:
+    """Every note that was ever signed is of a tree that this one begins with."""
+    with read(ledger.engine) as connection:
+        notes = list(connection.execute(select(checkpoint.c.note)).scalars())
+    for note in notes:
+        _, size, digest = open_checkpoint(note, keys.signer.verifier)
+        assert digest == root([leaf_hash(leaf) for leaf in leaves[:size]]), size
+
+
+DYING = """
+import os
+from chassis.settings import read
+from consent.settings import Settings
+from consent.store.checkpoints import Checkpoints
+from worker import drain
+sign = Checkpoints.sign
+def dying(self):
+    before, after = {before}, {after}
+    if self._ledger.size >= 5 and before:
+        os.kill(os.getpid(), 9)
+    note = sign(self)
+    if self._ledger.size >= 5 and after:
+        os.kill(os.getpid(), 9)
+    return note
+Checkpoints.sign = dying
+drain.main(read(Settings, os.environ))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["between commit and signature", "between signature and publication"])
+def test_a_drain_that_dies_while_it_signs_leaves_one_root_for_a_size(
+    moment: str, drains: Drains, redis: Redis, ledger: Ledger, keys: Keys, make_entry: MakeEntry
+) -> None:
+    stream = Stream(redis)
+    stream.create()
+    for _ in range(5):
+        stream.append(make_entry())
+    signs_first = moment == "between signature and publication"
+    dying = drains.start(DYING.format(before=not signs_first, after=signs_first))
+    assert dying.wait(timeout=60) == -9
+    assert redis.get(KNOWN) is None or open_checkpoint(redis.get(KNOWN).decode(), keys.signer.verifier).size < 5
+    assert ledger.size == 5
+    for _ in range(3):
+        stream.append(make_entry())
+    drains.start()
+    until(lambda: open_checkpoint(ledger.checkpoint() or "", keys.signer.verifier).size == 8)
+    _check_notes(ledger, keys, list(ledger.leaves(0, 8)))
+    with read(ledger.engine) as connection:
+        sizes = set(connection.execute(select(checkpoint.c.size)).scalars())
+    assert (5 in sizes) or not signs_first

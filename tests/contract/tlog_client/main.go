@@ -1,11 +1,17 @@
 // Reads a log as any client of c2sp.org/tlog-tiles would, with the Go checksum database's packages and none of our code:
 // the checkpoint's signature, every entry's inclusion, and consistency with an older checkpoint.
 //
-//	tlog_client <prefix> <vkey> [<file with an older checkpoint>]
+//	tlog_client <prefix> <vkey> [<file with an older checkpoint> [<every so many entries>]]
+//	tlog_client proof <file.tlog-proof> <vkey> <witness vkey>...
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -96,13 +102,92 @@ func entries(prefix string, start, size int64) [][]byte {
 	return leaves
 }
 
+// cosigner is a note.Verifier for c2sp.org/tlog-cosignature, which the note package does not know.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c cosigner) Name() string    { return c.name }
+func (c cosigner) KeyHash() uint32 { return c.hash }
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	time := binary.BigEndian.Uint64(signature)
+	return ed25519.Verify(c.key, []byte(fmt.Sprintf("cosignature/v1\ntime %d\n%s", time, text)), signature[8:])
+}
+
+func newCosigner(vkey string) note.Verifier {
+	parts := strings.SplitN(vkey, "+", 3)
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	check(err)
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	if key[0] != 4 || hex.EncodeToString(sum[:4]) != parts[1] {
+		check(fmt.Errorf("no witness's key: %s", vkey))
+	}
+	return cosigner{parts[0], binary.BigEndian.Uint32(sum[:4]), key[1:]}
+}
+
+// proof checks a .tlog-proof file, whose extra line holds the leaf, against the log's key and every witness named.
+func proof(file, vkey string, witnesses []string) {
+	data, err := os.ReadFile(file)
+	check(err)
+	head, message, _ := strings.Cut(string(data), "\n\n")
+	lines := strings.Split(head, "\n")
+	if lines[0] != "c2sp.org/tlog-proof@v1" || !strings.HasPrefix(lines[1], "extra ") || !strings.HasPrefix(lines[2], "index ") {
+		check(fmt.Errorf("no proof: %q", lines))
+	}
+	extra, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[1], "extra "))
+	check(err)
+	var held struct{ Leaf []byte }
+	check(json.Unmarshal(extra, &held))
+	index, err := strconv.ParseInt(strings.TrimPrefix(lines[2], "index "), 10, 64)
+	check(err)
+	var path tlog.RecordProof
+	for _, line := range lines[3:] {
+		hash, err := tlog.ParseHash(line)
+		check(err)
+		path = append(path, hash)
+	}
+	tree := open([]byte(message), vkey)
+	check(tlog.CheckRecord(path, tree.N, tree.Hash, index, tlog.RecordHash(held.Leaf)))
+	verifiers := []note.Verifier{}
+	for _, witness := range witnesses {
+		verifiers = append(verifiers, newCosigner(witness))
+	}
+	if len(verifiers) > 0 {
+		opened, err := note.Open([]byte(message), note.VerifierList(verifiers...))
+		check(err)
+		if len(opened.Sigs) != len(verifiers) {
+			check(fmt.Errorf("%d cosignatures, expected %d", len(opened.Sigs), len(verifiers)))
+		}
+	}
+	fmt.Printf("entry %d of %d, %d cosignatures\n", index, tree.N, len(verifiers))
+}
+
 func main() {
+	if os.Args[1] == "proof" {
+		proof(os.Args[2], os.Args[3], os.Args[4:])
+		return
+	}
 	prefix, vkey := os.Args[1], os.Args[2]
 	tree := open(fetch(prefix+"/checkpoint"), vkey)
 	hashes := tlog.TileHashReader(tree, &tiles{prefix, map[tlog.Tile][]byte{}})
+	every, included := int64(1), 0
+	if len(os.Args) > 4 {
+		var err error
+		every, err = strconv.ParseInt(os.Args[4], 10, 64)
+		check(err)
+	}
 	for start := int64(0); start < tree.N; start += 1 << height {
 		for at, leaf := range entries(prefix, start, tree.N) {
 			index := start + int64(at)
+			if index%every != 0 && index != tree.N-1 {
+				continue
+			}
+			included++
 			proof, err := tlog.ProveRecord(tree.N, index, hashes)
 			check(err)
 			if err := tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(leaf)); err != nil {
@@ -110,7 +195,7 @@ func main() {
 			}
 		}
 	}
-	fmt.Printf("%d entries included\n", tree.N)
+	fmt.Printf("%d entries included\n", included)
 	if len(os.Args) > 3 {
 		saved, err := os.ReadFile(os.Args[3])
 		check(err)
