@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test faults check bench bench-banner engines lock settings
+.PHONY: run test faults check bench bench-banner engines lock settings bench-ledger
 
 run: .venv/installed
 	@$(PYTHON) -m dev.packages run
@@ -34,6 +34,10 @@ bench: .venv/installed-for-tests
 # Our banner beside orestbida's and Klaro's in one Chromium; it needs npm.
 bench-banner: .venv/installed-for-tests
 	@$(BIN)/python -m tests.bench.banner
+
+# Ledgers of ten thousand to ten million records on both databases: hours, and forty gigabytes. BENCH_SIZES takes fewer.
+bench-ledger: .venv/installed-for-tests
+	@$(BIN)/python -m tests.bench.ledger
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'

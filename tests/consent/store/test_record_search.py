@@ -177,3 +177,20 @@ def test_a_ledger_that_has_not_begun_is_empty(service: Service) -> None:
         assert connection.execute(text("SELECT count(*) FROM log_state")).scalar() == 0
     assert Audit(service.engine, service.settings.log_origin).page(Filter(), 10) == []
     assert list(Audit(service.engine, service.settings.log_origin).all(Filter())) == []
+
+
+def test_records_far_apart_are_read_by_their_keys_and_not_with_all_between(service: Service) -> None:
+    faithful = service.browser()
+    for browser in (faithful, service.browser(), faithful):
+        browser.choose("agree")
+    service.drain()
+    statements: list[tuple[str, Any]] = []
+    event.listen(service.engine, "before_cursor_execute", lambda *args: statements.append((args[2], args[3])))
+    pepper, cookie = service.app.extensions["consent"].pepper, faithful.client.get_cookie("subject_newsroom")
+    assert cookie is not None
+    wanted = Filter(site="newsroom", subjects=(subject_ref(pepper, "newsroom", cookie.value),))
+    assert len(Audit(service.engine, service.settings.log_origin).page(wanted, 10)) == 2
+    [(statement, values)] = [each for each in statements if "leaf.body" in each[0]]
+    with service.engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert "SEARCH record USING PRIMARY KEY (log_id=? AND idx=?)" in plan, plan
