@@ -9,7 +9,7 @@ following, the counts say which blocks hold any.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, func, literal, select, true, tuple_
 
 from consent.audit import UNKNOWN, Filter
 from consent.events import CONSENTING
@@ -24,7 +24,10 @@ END = (1 << 62) - 1
 _WORDS = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "gpc")
 
 
-_STREAM = "SELECT idx FROM record WHERE log_id = ? AND terms_id = ? AND idx BETWEEN ? AND ? ORDER BY idx DESC LIMIT ?"
+_STREAM = (
+    "SELECT idx FROM record INDEXED BY record_by_terms"
+    " WHERE log_id = ? AND terms_id = ? AND idx BETWEEN ? AND ? ORDER BY idx DESC LIMIT ?"
+)
 
 
 class Span(NamedTuple):
@@ -123,10 +126,19 @@ class Search:
 
     def _heads(self, span: Span, most: int) -> list[tuple[int, int]]:
         """Return up to `most` terms that match, each as the index of its newest record, or -1, and its number."""
-        newest = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
-        head = func.coalesce(newest.with_only_columns(func.max(record.c.idx)).scalar_subquery(), -1)
+        head = func.coalesce(self._stream(span, 1).scalar_subquery(), -1)
         statement = select(head, terms.c.terms_id).where(self._of_log(terms), *self._asked).limit(most)
         return [(index, number) for index, number in self._connection.execute(statement)]
+
+    def _stream(self, span: Span, limit: int) -> Select[Any]:
+        """Return the newest records of the terms that stand around it, in an order that only their own index has.
+
+        Of a short span either database would rather read every record than ask the index, for each of the terms.
+        """
+        place = tuple_(record.c.terms_id, record.c.idx)
+        lowest, highest = (tuple_(terms.c.terms_id, literal(end, BigInteger)) for end in span)
+        statement = self._records(place >= lowest, place <= highest)
+        return statement.order_by(record.c.terms_id.desc(), record.c.idx.desc()).limit(limit).correlate(terms)
 
     def _of_terms(self, heads: list[tuple[int, int]], span: Span, limit: int) -> list[int]:
         """Merge the streams of single terms: only those whose newest records are the newest of all can matter."""
@@ -141,8 +153,7 @@ class Search:
             asked = ((self._log_id, number, *span, limit) for number in numbers)
             streams = (self._connection.exec_driver_sql(_STREAM, each).scalars() for each in asked)
             return [index for stream in streams for index in stream]
-        stream = _within(self._records(record.c.terms_id == terms.c.terms_id), span)
-        each = stream.order_by(record.c.idx.desc()).limit(limit).lateral()
+        each = self._stream(span, limit).lateral()
         statement = select(each.c.idx).select_from(terms).join(each, true())
         statement = statement.where(self._of_log(terms), terms.c.terms_id.in_(numbers))
         return list(self._connection.execute(statement).scalars())
