@@ -105,15 +105,19 @@ def test_a_bundle_without_records_is_one_all_the_same(service: Service) -> None:
     assert any("0 records" in each for each in _proven(data, service))
 
 
-@pytest.mark.parametrize("member", ["records.jsonl", "checkpoint"])
-def test_a_changed_bundle_is_refused(service: Service, member: str) -> None:
+@pytest.mark.parametrize(
+    ("member", "said", "says"),
+    [("records.jsonl", b'"index":4', b'"index":3'), ("checkpoint", b"\n5\n", b"\n6\n")],
+)
+def test_a_changed_bundle_is_refused(service: Service, member: str, said: bytes, says: bytes) -> None:
     _fill(service)
     data = _bundle(service, service.token("audit:read"))
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(changed, "w") as new:
         for name in old.namelist():
             body = old.read(name)
-            new.writestr(name, body.replace(b"1", b"2", 1) if name == member else body)
+            assert name != member or said in body
+            new.writestr(name, body.replace(said, says, 1) if name == member else body)
     with pytest.raises(verify.Fault):
         _proven(changed.getvalue(), service)
 
