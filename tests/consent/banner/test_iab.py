@@ -407,3 +407,37 @@ def test_the_way_back_shows_the_layer_and_tells_what_became_of_it(served: Living
     assert [each["eventStatus"] for each in told] == ["cmpuishown", "useractioncomplete"] * 3
     assert told[1]["tcString"] == told[3]["tcString"]
     assert not any(told[5]["vendor"]["consents"].values()) and not any(told[5]["purpose"]["consents"].values())
+
+
+CROOKED = (
+    None, 0, True, "", "{", "[]", "null", '"__tcfapiCall"', [], {}, '{"__gppCall": {}}',
+    {"type": "consent:change", "action": "agree"}, {"imprimatur": {"accept": True}},
+    *({"__tcfapiCall": each} for each in (True, "ping", [], {}, {"command": {}}, {"command": "agree", "version": 2})),
+    *({"__tcfapiCall": {"command": each, "version": 2, "callId": 1}} for each in ("__proto__", "constructor", None)),
+    *({"__gppCall": each} for each in (1, {"command": "toString"}, {"command": "getField", "parameter": {}})),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("loaded", [False, True], ids=["stub", "engine"])
+def test_messages_of_another_shape_change_nothing_and_break_nothing(
+    served: Living, reader: Reader, loaded: bool
+) -> None:
+    page, site = reader(), publish(served)
+    held = hold(page)
+    page.goto(serve(site))
+    asked(page)
+    if loaded:
+        held[0].continue_()
+        until(page, "tcf", "eventStatus", "cmpuishown")
+    page.evaluate("messages => messages.forEach((each) => postMessage(each, '*'))", list(CROOKED))
+    call = {"__tcfapiCall": {"command": "ping", "version": 2, "callId": "last"}}
+    page.evaluate(
+        """call => new Promise((done) => {
+          addEventListener("message", ({ data }) => data?.__tcfapiReturn?.callId === "last" && done());
+          postMessage(call, "*");
+        })""",
+        call,
+    )
+    assert page.evaluate("imprimatur.choice()") is None
+    asked(page)
+    assert served.redis.exists("consent:choices") and page.evaluate("Object.keys(localStorage).length") == 0

@@ -24,8 +24,13 @@ export const answer = (api, call) => addEventListener("message", ({ data, source
   } catch { /* not for us */ }
   const asked = message?.[api + "Call"];
   if (!asked) return;
-  call(asked, (returnValue, success) => {
-    const reply = { [api + "Return"]: { returnValue, success, callId: asked.callId } };
-    source?.postMessage(typeof data === "string" ? JSON.stringify(reply) : reply, "*");
-  });
+  const reply = (returnValue, success) => {
+    const told = { [api + "Return"]: { returnValue, success, callId: asked.callId } };
+    source?.postMessage(typeof data === "string" ? JSON.stringify(told) : told, "*");
+  };
+  try {
+    call(asked, reply);
+  } catch {
+    reply(null, false);  // no frame's call breaks anything in the page
+  }
 });
