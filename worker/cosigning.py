@@ -67,8 +67,8 @@ class Cosigning:
         self._heard: list[str] = []
 
     def run(self, stop: threading.Event) -> None:
-        """Ask in rounds until `stop` is set; whatever is away may come back."""
-        while not stop.is_set():
+        """Ask in rounds until `stop` is set; whatever is away may come back. Without witnesses, return at once."""
+        while self._asked and not stop.is_set():
             try:
                 self.round()
             except Exception as error:  # whatever it was, the next checkpoint wants to be cosigned too

@@ -106,3 +106,17 @@ def test_a_choice_in_an_account_leads_to_the_others_of_it(service: Service) -> N
     assert "none: chosen outside the banner" in page and "/console/records?account=ada&amp;site=newsroom" in page
     found = read(client, RECORDS + "?account=ada&site=newsroom")
     assert found.count('data-label="Event"') == 1
+
+
+def test_a_record_s_proof_is_a_file_for_an_officer_who_may_see_it(service: Service) -> None:
+    record = service.browser().choose("agree")["record"]
+    service.drain()
+    client, _ = sign_in(service)
+    assert f'href="/console/records/{record}.tlog-proof"' in read(client, f"{RECORDS}/{record}")
+    answer = client.get(f"{RECORDS}/{record}.tlog-proof", base_url=OWN)
+    assert answer.text.startswith("c2sp.org/tlog-proof@v1\nindex 0\n")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{record}.tlog-proof"'
+    elsewhere, _ = sign_in(service, make_token(service, site="another"))
+    assert elsewhere.get(f"{RECORDS}/{record}.tlog-proof", base_url=OWN).status_code == 404
+    nobody = service.app.test_client().get(f"{RECORDS}/{record}.tlog-proof", base_url=OWN)
+    assert nobody.status_code == 302
