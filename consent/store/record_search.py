@@ -60,6 +60,9 @@ class Search:
             return self._of_few(span, limit)
         if not self._asked:
             return self._newest(self._records(), span, limit)
+        newest = self._of_newest_block(span, limit)
+        if len(newest) == limit:
+            return newest
         heads = self._heads(span, MOST_TERMS + 1)
         return self._of_blocks(span, limit) if len(heads) > MOST_TERMS else self._of_terms(heads, span, limit)
 
@@ -124,10 +127,21 @@ class Search:
         lowest, highest = self.span()
         return Span(lowest, highest if before is None else min(highest, before - 1))
 
-    def _heads(self, span: Span, most: int) -> list[tuple[int, int]]:
+    def _of_newest_block(self, span: Span, limit: int) -> list[int]:
+        """Return what the newest block of the span holds: where it fills a page, only its own terms are followed."""
+        width = 1 << LEVELS[0]
+        top = self._connection.execute(self._counted(LEVELS[0], func.max(terms_count.c.block))).scalar()
+        block = min(-1 if top is None else top, span.highest // width)
+        present = self.present(block)
+        if sum(present.values()) < limit or len(present) > MOST_TERMS:
+            return []
+        span = Span(max(span.lowest, block * width), span.highest)
+        return self._of_terms(self._heads(span, MOST_TERMS, terms.c.terms_id.in_(present)), span, limit)
+
+    def _heads(self, span: Span, most: int, *where: ColumnElement[bool]) -> list[tuple[int, int]]:
         """Return up to `most` terms that match, each as the index of its newest record, or -1, and its number."""
         head = func.coalesce(self._stream(span, 1).scalar_subquery(), -1)
-        statement = select(head, terms.c.terms_id).where(self._of_log(terms), *self._asked).limit(most)
+        statement = select(head, terms.c.terms_id).where(self._of_log(terms), *(where or self._asked)).limit(most)
         return [(index, number) for index, number in self._connection.execute(statement)]
 
     def _stream(self, span: Span, limit: int) -> Select[Any]:
