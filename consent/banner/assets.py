@@ -121,7 +121,6 @@ def of(name: str, notice: Notice) -> Asset:
     return _made(name, notice.sha256, colours)
 
 
-@lru_cache(maxsize=256)
 def iab(cmp_id: int, tcf: bool, gpp: bool) -> Asset:
     """Return the stubs of TCF and GPP; one whose framework is off, or not bundled here, tells its callers so.
 
@@ -130,10 +129,15 @@ def iab(cmp_id: int, tcf: bool, gpp: bool) -> Asset:
         tcf: whether the site's notice is one of TCF.
         gpp: whether it is one of GPP.
     """
-    engines = {TCF_MARK: engine("tcf.js") if tcf else None, GPP_MARK: engine("gpp.js") if gpp else None}
-    text = (BUILT / "iab.js").read_text().replace(CMP_MARK, str(cmp_id))
-    for mark, found in engines.items():
-        text = text.replace(mark, found.hashed_name if found and cmp_id else "")
+    engines = (engine("tcf.js") if tcf else None, engine("gpp.js") if gpp else None)
+    return _iab(cmp_id, *(found.hashed_name if found and cmp_id else "" for found in engines))
+
+
+@lru_cache(maxsize=256)
+def _iab(cmp_id: int, tcf: str, gpp: str) -> Asset:
+    text = (BUILT / "iab.js").read_text()
+    for mark, name in ((CMP_MARK, str(cmp_id)), (TCF_MARK, tcf), (GPP_MARK, gpp)):
+        text = text.replace(mark, name)
     return Asset("iab.js", text.encode())
 
 

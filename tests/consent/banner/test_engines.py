@@ -13,7 +13,6 @@ from consent.banner.engines import Unbuildable
 @pytest.fixture
 def without_engines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(assets, "ENGINES", tmp_path / "built-engines")
-    assets.iab.cache_clear()
 
 
 def test_without_npm_the_build_says_so_and_stops_nobody(
