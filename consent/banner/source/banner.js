@@ -16,6 +16,7 @@ let layer;
 let dialog;
 let way;
 let adopted;  // under way: what the reader told another tool
+let cleared = Promise.resolve();  // once the cookies are gone that nothing may have left
 let revoked;  // whether what may have run here has just lost its consent
 
 const announce = (type, detail) => document.dispatchEvent(new CustomEvent("consent:" + type, { detail }));
@@ -51,7 +52,7 @@ const apply = (action) => {
   const purposes = { ...choice?.purposes };
   revoked = Object.keys(purposes).some((id) => before?.[id] && !purposes[id]);
   const left = (notice?.purposes || []).filter(({ id }) => !has(id)).flatMap(({ cookies }) => cookies || []);
-  if (left[0]) part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
+  if (left[0]) cleared = part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
   announce("change", { action, purposes });
   listeners.forEach((listener) => listener(purposes, action));
 };
@@ -151,7 +152,7 @@ const flush = openOutbox(store, {
     apply();
     if (notice && !("stands" in entry.event)) say(notice.texts[entry.event.action === "gpc" ? "gpc" : "saved"]);
     announce("recorded", { record: answer.record, receipt: answer.receipt });
-    if (revoked && reloads) location.reload();
+    if (revoked && reloads) cleared.finally(() => location.reload());
   },
   refused: (problem) => {
     warn(problem);
