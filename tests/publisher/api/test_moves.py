@@ -184,7 +184,8 @@ def test_a_preview_is_for_those_who_have_the_link_and_for_a_while(
     assert page.headers["Cache-Control"] == "private, no-store" and page.headers["X-Robots-Tag"] == "noindex"
     assert page.headers["Referrer-Policy"] == "no-referrer" and '<meta name="robots" content="noindex">' in page.text
     assert 'rel="canonical"' not in page.text and "ld+json" not in page.text
-    assert client.get(path[:-1] + ("a" if path[-1] != "a" else "b")).status_code == 404
+    # not the last letter: of that, base64 leaves some bits unused
+    assert client.get(path[:-9] + ("a" if path[-9] != "a" else "b") + path[-8:]).status_code == 404
     assert client.get("/preview/nonsense").status_code == 404
     set_clock(now_ms() + 600_000)
     assert client.get(path).status_code == 410
