@@ -60,7 +60,7 @@ def test_every_step_of_the_proof_is_checked_and_the_way_to_the_root_drawn(office
 @pytest.mark.parametrize(
     ("spoil", "step"),
     [
-        (lambda proof: proof.update(record=proof["record"][:-1] + "0"), 0),
+        (lambda proof: proof.update(record=proof["record"][::-1]), 0),
         (lambda proof: proof["choice"].update(body=proof["choice"]["body"].replace("true", "false")), 1),
         (lambda proof: proof.update(notice=proof["notice"] + " "), 2),
         (lambda proof: proof.update(leaf_hash="00" * 32), 3),
