@@ -354,7 +354,7 @@ def test_interface_and_events_tell_the_page(served: Living, reader: Reader) -> N
     )
     page, site = reader(), served.site()
     page.goto(site.page(f'<script src="{early}"></script>'))
-    expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
+    page.wait_for_function("() => told.includes('ready:')")
     page.evaluate("void imprimatur.onChange((purposes, action) => told.push(action + ':' + purposes.marketing))")
     page.evaluate("imprimatur.refuse()")
     page.wait_for_function("() => told.some(e => e.startsWith('recorded'))")
