@@ -194,10 +194,7 @@ def validity_days(event: str, notice: Notice, pack: Pack) -> int:
 
 def modes(notice: Notice, pack: Pack) -> dict[str, str]:
     """Tell on what ground each purpose stands: `required`, or consent as the law asks for it, opt-in or opt-out."""
-    return {
-        purpose: "required" if required else pack.mode_of(notice.kinds[purpose])
-        for purpose, required in notice.purposes.items()
-    }
+    return {**dict.fromkeys(notice.purposes, "required"), **pack.modes_of(notice.kinds)}
 
 
 def vendors(choice: Choice, purposes: Mapping[str, bool], notice: Notice) -> dict[str, bool]:

@@ -63,7 +63,7 @@ def form(query: dict[str, Any], site: str) -> Response:
         style_url=services().at(f"/v1/sites/{site}/{style.hashed_name}"),
         open=notice.optional if open_to == "all" else () if open_to == "none" else tuple(open_to),
         decision=None if state is None or open_to == "all" else _decision(state),
-        assumed=frozenset() if signalled else _assumed(rules.modes(notice.kinds)),
+        assumed=frozenset() if signalled else _assumed(rules.pack.modes_of(notice.kinds)),
         embedded=embedded,
         saved=state is not None and state.record == query.get("saved"),
         again=query["again"],
@@ -100,7 +100,7 @@ def busy(site: Site, wanted: str | None, embedded: bool, limited: RateLimited) -
 def _something_runs(site: Site, notice: Notice) -> bool:
     state = reader.held(site.id)
     if state is None:
-        return bool(_assumed(regions.rules(site, notice.regulation).modes(notice.kinds)))
+        return bool(_assumed(regions.rules(site, notice.regulation).pack.modes_of(notice.kinds)))
     return any(state.purposes.get(purpose) for purpose in notice.optional)
 
 

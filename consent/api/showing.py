@@ -56,5 +56,5 @@ def _ruled(notice: Notice, rules: Rules) -> dict[str, Any]:
         "region": region,
         "region_source": source,
         "signals": list(rules.pack.signals),
-        "modes": rules.modes(notice.kinds),
+        "modes": rules.pack.modes_of(notice.kinds),
     }

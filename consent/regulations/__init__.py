@@ -4,6 +4,7 @@ One pack applies to one reader, and its id stands in the record: the region's ow
 that, the one the notice was written for. Where nothing is known of the region, the strictest applies.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -52,6 +53,10 @@ class Pack:
     def mode_of(self, kind: str) -> Mode:
         """Tell how purposes of a kind are asked."""
         return self.modes.get(kind, self.mode)
+
+    def modes_of(self, kinds: Mapping[str, str]) -> dict[str, Mode]:
+        """Map each purpose, given with its kind, to how it is asked."""
+        return {purpose: self.mode_of(kind) for purpose, kind in kinds.items()}
 
     def in_force(self, on: date) -> bool:
         """Tell whether it is in force on a day."""

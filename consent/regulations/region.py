@@ -1,11 +1,10 @@
 """Where a reader is taken to be, and who said so: the edge's header, the site's setting, or nobody."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from consent.regulations import STRICTEST, Mode, Pack, applying, packs
+from consent.regulations import STRICTEST, Pack, applying, packs
 
 CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 # ISO 3166 leaves these to users; edges mean by them that they do not know.
@@ -30,10 +29,6 @@ class Rules:
     def in_token(self) -> tuple[str, str | None, str]:
         """Return what a display token keeps of them, in its order: regulation, region, source."""
         return self.pack.id, self.region.code, self.region.source
-
-    def modes(self, kinds: Mapping[str, str]) -> dict[str, Mode]:
-        """Map each purpose, given with its kind, to how it is asked."""
-        return {purpose: self.pack.mode_of(kind) for purpose, kind in kinds.items()}
 
 
 def decide(header: str | None, setting: str | None) -> Region:
