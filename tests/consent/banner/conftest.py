@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.consent.banner import living
 from tests.consent.banner.living import Living
+from tests.servers.chromium import PATIENCE_MS
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,8 @@ def reader(chromium: Browser, served: Living) -> Iterator[Callable[..., Page]]:
 
     def open_page(**settings: Any) -> Page:
         context = chromium.new_context(locale="en-GB", timezone_id="UTC", reduced_motion="reduce", **settings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script("window.ran = []")  # where the pages' scripts note that they ran
         contexts.append(context)
         context.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         context.on("weberror", lambda thrown: complaints.append(str(thrown.error)))

@@ -61,13 +61,17 @@ class Site:
         Notices(self.service.engine).publish(notices.of(self.document), self.service.now_ms())
         self.service.forget()
 
-    def page(self, body: str = "", lang: str = "en", direction: str = "ltr", tag: str = "", brings: str = "") -> str:
+    def page(
+        self, body: str = "", lang: str = "en", direction: str = "ltr", tag: str = "", brings: str = "", early: str = ""
+    ) -> str:
         """Serve a page with the banner's script tag, under a policy that allows no inline code; return its address.
 
-        `brings`: the language in which the script is to bring the notice along.
+        `brings`: the language in which the script is to bring the notice along. `early`: code that has run before it.
         """
         name = f"banner.js?lang={brings}" if brings else "banner.js"
         script = f'<script async {tag} src="{self.service.url}/v1/sites/{self.id}/{name}"></script>'
+        if early:  # the banner's own tag is asynchronous: only what stands before it is sure to have run
+            script = f'<script src="{self.service.serve(early, "text/javascript")}"></script>{script}'
         return self.service.serve(PAGE.format(script=script, body=body, lang=lang, direction=direction))
 
     @property

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.e2e
 Reader = Callable[..., Page]
 
 BLOCKED = """
-<script src="{log}"></script>
 <script type="text/plain" data-category="analytics" data-src="{slow}"></script>
 <script type="text/plain" data-category="marketing" data-src="{marketing}"></script>
 <script type="text/plain" data-category="analytics" data-src="{fast}"></script>
@@ -208,7 +207,6 @@ def blocked(served: Living) -> str:
     """Scripts that wait for consent; the slow one stands first and must still run first."""
     script = "text/javascript"
     return BLOCKED.format(
-        log=served.serve("window.ran = []", script),
         slow=served.serve("for (const end = Date.now() + 50; Date.now() < end;); ran.push('slow')", script),
         marketing=served.serve("ran.push('marketing')", script),
         fast=served.serve("ran.push('fast')", script),
@@ -346,14 +344,13 @@ def test_other_tab_follows(served: Living, reader: Reader) -> None:
 
 
 def test_interface_and_events_tell_the_page(served: Living, reader: Reader) -> None:
-    early = served.serve(
+    early = (
         "window.told = []; (window.imprimatur ||= []).push(api => told.push('pushed:' + api.has('analytics')));"
         "for (const type of ['ready', 'change', 'recorded'])"
-        " document.addEventListener('consent:' + type, e => told.push(type + ':' + (e.detail.action || '')))",
-        "text/javascript",
+        " document.addEventListener('consent:' + type, e => told.push(type + ':' + (e.detail.action || '')))"
     )
     page, site = reader(), served.site()
-    page.goto(site.page(f'<script src="{early}"></script>'))
+    page.goto(site.page(early=early))
     page.wait_for_function("() => told.includes('ready:')")
     page.evaluate("void imprimatur.onChange((purposes, action) => told.push(action + ':' + purposes.marketing))")
     page.evaluate("imprimatur.refuse()")
@@ -365,11 +362,11 @@ def test_interface_and_events_tell_the_page(served: Living, reader: Reader) -> N
 
 def test_page_cannot_agree_for_its_reader(served: Living, reader: Reader) -> None:
     """Called without a click or a key of the reader's, accept() only asks."""
-    eager = served.serve("document.addEventListener('consent:ready', e => e.detail.accept())", "text/javascript")
+    eager = "document.addEventListener('consent:ready', e => e.detail.accept())"
     page, site = reader(), served.site()
     # Playwright looks at pages with the rights of a reader's click; here nobody has clicked.
     page.add_init_script("Object.defineProperty(navigator, 'userActivation', {value: {isActive: false}})")
-    page.goto(site.page(f'<script src="{eager}"></script>'))
+    page.goto(site.page(early=eager))
     expect(page.get_by_role("button", name="Agree to all")).to_be_visible()
     assert stored(page) == {"cookie": "", "local": {}}
 
@@ -378,9 +375,7 @@ def test_page_cannot_agree_for_its_reader(served: Living, reader: Reader) -> Non
 def test_rubbish_in_storage_and_cookie_only_means_asking(served: Living, reader: Reader, rubbish: str) -> None:
     page, site = reader(), served.site()
     page.context.add_cookies([{"name": site.cookie, "value": "v=1&n&p=x", "url": served.url}])
-    stored_before = served.serve(f"localStorage['{site.cookie}'] = {json.dumps(rubbish)}", "text/javascript")
-    page.goto(site.page(f'<script src="{stored_before}"></script>'))
-    page.reload()
+    page.goto(site.page(early=f"localStorage['{site.cookie}'] ||= {json.dumps(rubbish)}"))
     press(page, "Refuse all")
     assert state(page, site)["p"] == "necessary:1/analytics:0/marketing:0"
 

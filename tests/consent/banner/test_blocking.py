@@ -16,12 +16,6 @@ Reader = Callable[..., Page]
 SCRIPT = "text/javascript"
 
 
-@pytest.fixture
-def log(served: Living) -> str:
-    """A tag that opens a log of what ran."""
-    return f'<script src="{served.serve("window.ran = []", SCRIPT)}"></script>'
-
-
 def press(page: Page, name: str) -> None:
     with page.expect_response("**/v1/consents") as choice:
         page.get_by_role("button", name=name, exact=True).click()
@@ -38,7 +32,7 @@ def blocked(address: str, attributes: str = "") -> str:
     return f'<script type="text/plain" data-category="analytics" data-src="{address}" {attributes}></script>'
 
 
-def test_deferred_scripts_and_modules_run_after_the_others_in_order(served: Living, reader: Reader, log: str) -> None:
+def test_deferred_scripts_and_modules_run_after_the_others_in_order(served: Living, reader: Reader) -> None:
     page = reader()
     waiting = [
         blocked(note(served, "deferred"), "defer"),
@@ -46,16 +40,16 @@ def test_deferred_scripts_and_modules_run_after_the_others_in_order(served: Livi
         blocked(note(served, "first", busy_ms=30)),
         blocked(note(served, "second")),
     ]
-    page.goto(served.site().page(log + "".join(waiting)))
+    page.goto(served.site().page("".join(waiting)))
     press(page, "Agree to all")
     page.wait_for_function("() => ran.length === 4")
     assert page.evaluate("ran") == ["first", "second", "deferred", "module"]
 
 
-def test_attributes_are_kept_and_the_type_is_not(served: Living, reader: Reader, log: str) -> None:
+def test_attributes_are_kept_and_the_type_is_not(served: Living, reader: Reader) -> None:
     page = reader()
     attributes = 'id="tag" crossorigin="anonymous" data-site="7" async'
-    page.goto(served.site().page(log + blocked(note(served, "ran"), attributes)))
+    page.goto(served.site().page(blocked(note(served, "ran"), attributes)))
     press(page, "Agree to all")
     page.wait_for_function("() => ran.length === 1")
     kept = page.evaluate(
@@ -64,10 +58,10 @@ def test_attributes_are_kept_and_the_type_is_not(served: Living, reader: Reader,
     assert kept == [True, "anonymous", "", {"category": "analytics", "site": "7"}]
 
 
-def test_nonce_of_the_page_admits_inline_code(served: Living, reader: Reader, log: str) -> None:
+def test_nonce_of_the_page_admits_inline_code(served: Living, reader: Reader) -> None:
     site = served.site()
     inline = '<script type="text/plain" data-category="analytics" nonce="r4nd0m">ran.push("inline")</script>'
-    address = site.page(log + inline)
+    address = site.page(inline)
     policy = served.pages[address.removeprefix(served.pages_url)].headers
     policy["Content-Security-Policy"] = policy["Content-Security-Policy"].replace(
         "script-src", "script-src 'nonce-r4nd0m'"
@@ -78,10 +72,10 @@ def test_nonce_of_the_page_admits_inline_code(served: Living, reader: Reader, lo
     page.wait_for_function("() => ran.length === 1")
 
 
-def test_script_that_needs_two_purposes_waits_for_both(served: Living, reader: Reader, log: str) -> None:
+def test_script_that_needs_two_purposes_waits_for_both(served: Living, reader: Reader) -> None:
     page = reader()
     both = f'<script type="text/plain" data-category="analytics, marketing" data-src="{note(served, "both")}"></script>'
-    page.goto(served.site().page(log + both))
+    page.goto(served.site().page(both))
     page.get_by_role("button", name="Preferences").click()
     page.get_by_role("switch", name="Analytics").click()
     press(page, "Save my choice")
@@ -91,9 +85,9 @@ def test_script_that_needs_two_purposes_waits_for_both(served: Living, reader: R
     page.wait_for_function("() => ran.length === 1")
 
 
-def test_script_that_arrives_later_runs_or_waits_as_decided(served: Living, reader: Reader, log: str) -> None:
+def test_script_that_arrives_later_runs_or_waits_as_decided(served: Living, reader: Reader) -> None:
     page = reader()
-    page.goto(served.site().page(log))
+    page.goto(served.site().page())
     press(page, "Agree to all")
     page.evaluate(
         "html => document.body.append(document.createRange().createContextualFragment(html))",

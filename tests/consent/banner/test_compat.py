@@ -30,7 +30,7 @@ class Old:
     def __init__(self, served: Living, site: Site, tool: str, options: str = "") -> None:
         self.served, self.site, self.tag = served, site, f'data-compat="{tool}" {options}'
         listen = f"for (const name of {json.dumps(HEARD[tool])}) addEventListener(name, () => said.push(name));"
-        self.head = self.code(f"window.ran = []; window.said = []; {listen}")
+        self.early = f"window.said = []; {listen}"
 
     def code(self, code: str) -> str:
         return f'<script src="{self.address(code)}"></script>'
@@ -42,13 +42,14 @@ class Old:
         return self.address(f"ran.push('{word}')")
 
     def page(self, body: str) -> str:
-        return self.site.page(self.head + body, tag=self.tag)
+        return self.site.page(body, tag=self.tag, early=self.early)
 
     def in_its_place(self, body: str) -> str:
         """Serve a page on which our script has taken the place of the other tool's, and nothing else has changed."""
         address = f"{self.served.url}/v1/sites/{self.site.id}/compat.js"
         return self.served.serve(
-            f'<!doctype html><html lang="en"><title>Old</title>{self.head}<script src="{address}" {self.tag}></script>'
+            f'<!doctype html><html lang="en"><title>Old</title>{self.code(self.early)}'
+            f'<script src="{address}" {self.tag}></script>'
             f"<body>{body}"
         )
 
@@ -68,7 +69,7 @@ def allow(page: Page, *purposes: str) -> None:
 
 def until(page: Page, condition: str) -> None:
     """Wait for a condition; the pages' policy forbids Playwright's own way, which evaluates it within the page."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, f"{condition}: {page.evaluate('[ran, said]')}"
         page.wait_for_timeout(20)
