@@ -6,18 +6,18 @@ from urllib.parse import quote, quote_plus
 
 from sqlalchemy import Connection
 
-from publisher import pages, wording
+from publisher import crops, pages, wording
 from publisher.articles import Article, Revision, section_slug
 from publisher.block_texts import plain_texts
 from publisher.blocks import Heading
 from publisher.inline import parse, plain_text
-from publisher.pictures import picture_view
+from publisher.pictures import address, picture_view
 from publisher.shown import as_shown, engine_name, shown_text
 from publisher.states import CORRECTED
 from publisher.store import articles, media, variants
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
-from publisher.views import ArticlePage, Frame, Link, Picture, Site, Teaser
+from publisher.views import ArticlePage, Cut, Frame, Link, Picture, Site, Teaser
 
 WORDS_PER_MINUTE = 220
 CONTENTS_FROM_WORDS = 600
@@ -90,6 +90,7 @@ class Assembly:
                 text.section_title(source.section), f"/{variant.language}/section/{section_slug(source.section)}"
             ),
             pictures=self.pictures(picture_hashes(article)),
+            cuts=self._cuts(article),
             contents=_contents(article, words),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
             corrected=revision.state == CORRECTED,
@@ -147,6 +148,15 @@ class Assembly:
         there = media.pictures(self.connection, wanted)
         renditions = media.renditions(self.connection, wanted)
         return {sha256: picture_view(each, renditions.get(sha256, [])) for sha256, each in there.items()}
+
+    def _cuts(self, article: Article) -> tuple[Cut, ...]:
+        first = next(iter(article.pictures.values()), None)
+        picture = media.load(self.connection, first.media) if first else None
+        if first is None or picture is None:
+            return ()
+        names = [each.name for each in crops.crops_of(picture.width, picture.height, first.focus)]
+        made = media.crops_of(self.connection, first.media, names)
+        return tuple(Cut(address(each), each.width, each.height) for each in made)
 
 
 def picture_hashes(article: Article) -> list[str]:

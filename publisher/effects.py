@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from chassis.sql import read, write
-from publisher import clock, refreshing
+from publisher import clock, illustrating, refreshing
 from publisher.house import House
 from publisher.store import transitions
 from publisher.tags import LISTS, article_tag
@@ -62,4 +62,9 @@ def _search(house: House, article_id: str) -> None:
     refreshing.index_article(house, article_id)
 
 
-TARGETS: Mapping[str, Callable[[House, str], None]] = {"page": _page, "lists": _lists, "search": _search}
+TARGETS: Mapping[str, Callable[[House, str], None]] = {
+    "page": _page,
+    "lists": _lists,
+    "search": _search,
+    "pictures": illustrating.illustrate,
+}

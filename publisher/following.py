@@ -15,7 +15,7 @@ from publisher.store import due as due_rows
 from publisher.variants import FAILED, MACHINE
 from publisher.webhooks import article_event, event_of
 
-TARGETS = ("page", "lists", "search")
+TARGETS = ("page", "lists", "search", "pictures")
 """What must follow from every change: each is tried until it has (``effects``)."""
 
 

@@ -1,12 +1,14 @@
 """Pictures: checked by decoding them, freed of metadata, kept by hash, and described for pages.
 
-Layout of MEDIA_DIR: ``<sha256>/original.<ext>``, and the worker's renditions ``<width>.<ext>`` beside it.
+Layout of MEDIA_DIR: ``<sha256>/original.<ext>``, and the worker's renditions ``<width>.<ext>`` and crops beside it.
 """
 
+import contextlib
 import hashlib
 import io
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
@@ -15,13 +17,14 @@ from typing import Any, NamedTuple
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from chassis.errors import Invalid, MediaType, TooLarge
+from publisher import crops
 from publisher.store.media import Media, Rendition
 from publisher.views import Picture, Source
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 READ_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-NAME = re.compile(r"(?:original|[1-9][0-9]{1,4})\.(?:jpe?g|png|webp|avif)")
+NAME = re.compile(rf"(?:original|[1-9][0-9]{{1,4}})\.(?:jpe?g|png|webp|avif)|{crops.NAME}")
 CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
@@ -78,7 +81,22 @@ def check(data: bytes) -> Checked:
 
 def keep(directory: Path, checked: Checked) -> None:
     """Put a picture in its place; atomic, and harmless when it is there already."""
-    write_file(directory / relative_path(checked.media.sha256, f"original.{checked.extension}"), checked.data)
+    write_file(_place(directory, checked), checked.data)
+
+
+def is_kept(directory: Path, checked: Checked) -> bool:
+    """Whether a picture is in its place."""
+    return _place(directory, checked).is_file()
+
+
+def take_away(directory: Path, sha256: str) -> None:
+    """Delete a picture with all that was made of it."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(directory / sha256)
+
+
+def _place(directory: Path, checked: Checked) -> Path:
+    return directory / relative_path(checked.media.sha256, f"original.{checked.extension}")
 
 
 def relative_path(sha256: str, name: str) -> str:
@@ -93,7 +111,7 @@ def picture_view(media: Media, renditions: Collection[Rendition]) -> Picture:
         return Picture(f"/media/{media.sha256}/original.{extension_of(media)}", media.width, media.height)
     chosen = max((each for each in plain if each.width <= SRC_WIDTH), key=lambda each: each.width, default=plain[0])
     return Picture(
-        src=_address(chosen),
+        src=address(chosen),
         width=chosen.width,
         height=chosen.height,
         srcset=_srcset(plain),
@@ -150,9 +168,10 @@ def _upright_size(image: Image.Image) -> tuple[int, int]:
     return (image.height, image.width) if _orientation(image) in (5, 6, 7, 8) else image.size
 
 
-def _address(rendition: Rendition) -> str:
+def address(rendition: Rendition) -> str:
+    """Address of a picture's file, from the site's root."""
     return f"/media/{rendition.media}/{rendition.name}"
 
 
 def _srcset(renditions: list[Rendition]) -> str:
-    return ", ".join(f"{_address(each)} {each.width}w" for each in renditions)
+    return ", ".join(f"{address(each)} {each.width}w" for each in renditions)

@@ -166,7 +166,7 @@ def _check_slugs(connection: Connection, article_id: str, article: Article) -> N
 
 
 def _check_pictures(connection: Connection, article: Article) -> None:
-    there = media.known(connection, {picture.media for picture in article.pictures.values()})
+    there = media.known(connection, {picture.media for picture in article.pictures.values()}, lock=True)
     faults = [
         Fault(f"{at}.media", "a picture sent to /v1/media before", picture.media)
         for at, picture in article.pictures.items()

@@ -22,4 +22,7 @@ def receive(engine: Engine, directory: Path, data: bytes) -> media.Media:
     with write(engine) as connection:
         if media.add(connection, checked.media, now_ms):
             outbox.add(connection, messages.RENDITIONS, checked.media.sha256, now_ms=now_ms)
+    # the takedown of a killed article may have deleted it between the two steps
+    if not pictures.is_kept(directory, checked):
+        pictures.keep(directory, checked)
     return checked.media

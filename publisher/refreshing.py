@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from chassis.sql import read, write
-from publisher import clock
+from publisher import clock, pictures
 from publisher.answers import page_headers
 from publisher.articles import Article, Revision, is_translation, translated
 from publisher.cache.layer import make_page
@@ -103,9 +103,13 @@ def _index(connection: Connection, revision: Revision, variant: Variant) -> None
 
 
 def keep_renditions(house: House, sha256: str, made: Collection[media.Rendition]) -> None:
-    """Note a picture's renditions and let the pages that show it use them."""
+    """Note a picture's renditions and let the pages that show it use them, unless it was taken away meanwhile."""
     with write(house.engine) as connection:
-        media.replace_renditions(connection, sha256, made)
+        there = media.known(connection, {sha256}, lock=True)
+        if there:
+            media.replace_renditions(connection, sha256, made)
+    if not there:
+        pictures.take_away(house.media_dir, sha256)
     house.cache.purge(media_tag(sha256), LISTS)
 
 

@@ -11,7 +11,7 @@ from publisher.blocks import Correction
 from publisher.blocks import Picture as Shown
 from publisher.credits import format_line
 from publisher.variants import MACHINE
-from publisher.views import ArticlePage, Picture
+from publisher.views import ArticlePage, Cut, Picture
 
 ALGORITHMIC = "https://schema.org/AlgorithmicallyEnhancedDigitalSource"
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -45,9 +45,10 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "sourceOrganization": {"@type": "Organization", "name": article.source} if article.source else None,
         "isAccessibleForFree": True,
         "image": [
-            _image(site.url, view.pictures[shown.media], shown)
-            for shown in article.pictures.values()
+            _image(site.url, form, shown)
+            for number, shown in enumerate(article.pictures.values())
             if shown.media in view.pictures
+            for form in (view.cuts if number == 0 and view.cuts else (view.pictures[shown.media],))
         ],
         "correction": [_correction(each) for each in article.corrections],
     }
@@ -65,7 +66,7 @@ def _correction(notice: Correction) -> dict[str, Any]:
     return {"@type": "CorrectionComment", "text": text, "datePublished": notice.date}
 
 
-def _image(site_url: str, picture: Picture, shown: Shown) -> dict[str, Any]:
+def _image(site_url: str, picture: Picture | Cut, shown: Shown) -> dict[str, Any]:
     return {
         "@type": "ImageObject",
         "contentUrl": site_url + picture.src,

@@ -40,6 +40,14 @@ class Picture:
     sources: tuple[Source, ...] = ()
 
 
+class Cut(NamedTuple):
+    """A crop of a picture for other sites; ``src`` is its address from the site's root."""
+
+    src: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The newsroom: its name, its address, and its consent service (empty: none)."""
@@ -68,6 +76,7 @@ class Frame:
 class ArticlePage:
     """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state.
 
+    ``cuts``: the first picture in 16:9, 4:3 and 1:1, once they are made.
     ``corrected``: the last change that readers are told of is a correction. ``preview``: it is not public.
     """
 
@@ -85,6 +94,7 @@ class ArticlePage:
     modified_ms: int
     section: Link
     pictures: Mapping[str, Picture]
+    cuts: tuple[Cut, ...]
     contents: tuple[Link, ...]
     minutes: int
     corrected: bool = False

@@ -8,10 +8,13 @@ from flask_smorest import Blueprint
 
 from chassis.authorisation import require
 from chassis.errors import MediaType
+from chassis.sql import read
 from publisher.api.schemas import MediaOut
 from publisher.house import House
 from publisher.pictures import CONTENT_TYPES, MOST_BYTES, NAME, extension_of, relative_path
 from publisher.receiving import receive
+from publisher.store import media
+from publisher.tags import media_tag
 
 MULTIPART_ROOM_BYTES = 64 * 1024
 BINARY = {"type": "string", "format": "binary"}
@@ -35,25 +38,31 @@ class MediaView(MethodView):
         """Store a picture: multipart field `file`, or the picture itself as the body."""
         request.max_content_length = MOST_BYTES + MULTIPART_ROOM_BYTES
         house = _house()
-        media = receive(house.engine, house.media_dir, _sent_bytes())
+        taken = receive(house.engine, house.media_dir, _sent_bytes())
         house.relay()
         body = {
-            "media": media.sha256,
-            "width": media.width,
-            "height": media.height,
-            "contentType": media.content_type,
+            "media": taken.sha256,
+            "width": taken.width,
+            "height": taken.height,
+            "contentType": taken.content_type,
         }
-        return body, 201, {"Location": f"/media/{media.sha256}/original.{extension_of(media)}"}
+        return body, 201, {"Location": f"/media/{taken.sha256}/original.{extension_of(taken)}"}
 
 
 @blueprint.route("/media/<sha256>/<name>")
 @blueprint.doc(summary="A picture or one of its renditions.", security=[])
 def serve(sha256: str, name: str) -> Response:
-    """Send a picture's file."""
+    """Send a picture's file; 410 once it was taken away with a killed article."""
     if len(sha256) != 64 or not sha256.isalnum() or not NAME.fullmatch(name):
         abort(404)
+    house = _house()
+    path = relative_path(sha256, name)
+    if not (house.media_dir / path).is_file():
+        with read(house.engine) as connection:
+            abort(410 if media.was_removed(connection, sha256) else 404)
     kind = CONTENT_TYPES[name.rpartition(".")[2]]
-    response = send_from_directory(_house().media_dir.resolve(), relative_path(sha256, name), mimetype=kind)
+    response = send_from_directory(house.media_dir.resolve(), path, mimetype=kind)
+    response.headers["Cache-Groups"] = f'"{media_tag(sha256)}"'
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'"

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exi
 
 from publisher.articles import ID, SLUG, Article, Revision, article_json, load_article, section_slug, source_hash
 from publisher.states import LIVE, Timing
+from publisher.store import media
 from publisher.store.tables import article as article_table
 from publisher.store.tables import keyword as keyword_table
 from publisher.store.tables import revision as revision_table
@@ -115,6 +116,7 @@ def add(connection: Connection, made: Revision) -> None:
     connection.execute(insert(article_table).values(id=made.article_id, created_ms=made.created_ms, **_columns(made)))
     _add_revision(connection, made)
     _set_keywords(connection, made)
+    media.use(connection, made.article_id, (picture.media for picture in made.article.pictures.values()))
 
 
 def revise(connection: Connection, made: Revision) -> None:
@@ -122,6 +124,7 @@ def revise(connection: Connection, made: Revision) -> None:
     move(connection, made)
     _add_revision(connection, made)
     _set_keywords(connection, made)
+    media.use(connection, made.article_id, (picture.media for picture in made.article.pictures.values()))
 
 
 def move(connection: Connection, made: Revision) -> None:

@@ -1,11 +1,16 @@
-"""Pictures and their renditions in SQL; the bytes lie in MEDIA_DIR. Inside the caller's transaction."""
+"""Pictures, their renditions and crops in SQL; the bytes lie in MEDIA_DIR. Inside the caller's transaction."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
+from publisher import crops
+from publisher.states import KILLED
+from publisher.store.tables import article as article_table
 from publisher.store.tables import media as media_table
+from publisher.store.tables import picture_use
 from publisher.store.tables import rendition as rendition_table
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
@@ -34,16 +39,54 @@ class Rendition(NamedTuple):
 
 
 def add(connection: Connection, picture: Media, now_ms: int) -> bool:
-    """Note a picture; False when it is known already."""
-    if known(connection, {picture.sha256}):
+    """Note a picture, also one that was taken away; False when it is there already."""
+    if known(connection, {picture.sha256}, lock=True):
         return False
-    connection.execute(insert(media_table).values(**picture._asdict(), created_ms=now_ms))
+    columns = media_table.c
+    back = update(media_table).where(columns.sha256 == picture.sha256).values(removed_ms=None, created_ms=now_ms)
+    if connection.execute(back).rowcount == 0:
+        connection.execute(insert(media_table).values(**picture._asdict(), created_ms=now_ms))
     return True
 
 
-def known(connection: Connection, hashes: Collection[str]) -> set[str]:
-    """Which of these pictures are stored."""
-    return set(connection.scalars(select(media_table.c.sha256).where(media_table.c.sha256.in_(list(hashes)))))
+def known(connection: Connection, hashes: Collection[str], *, lock: bool = False) -> set[str]:
+    """Which of these pictures are there; ``lock`` keeps them there until the transaction ends."""
+    columns = media_table.c
+    query = select(columns.sha256).where(columns.sha256.in_(list(hashes)), columns.removed_ms.is_(None))
+    return set(connection.scalars(query.with_for_update(read=True) if lock else query))
+
+
+def was_removed(connection: Connection, sha256: str) -> bool:
+    """Whether a picture was there and was taken away."""
+    columns = media_table.c
+    query = select(columns.removed_ms).where(columns.sha256 == sha256)
+    return connection.scalar(query) is not None
+
+
+def use(connection: Connection, article: str, hashes: Iterable[str]) -> None:
+    """Note the pictures that an article shows, instead of those noted before."""
+    connection.execute(delete(picture_use).where(picture_use.c.article == article))
+    for sha256 in sorted(set(hashes)):
+        connection.execute(insert(picture_use).values(article=article, media=sha256))
+
+
+def only_killed(connection: Connection, hashes: Collection[str]) -> list[str]:
+    """Lock these pictures; list those there that no article shows but killed ones."""
+    columns = media_table.c
+    there = select(columns.sha256).where(columns.sha256.in_(list(hashes)), columns.removed_ms.is_(None))
+    locked = connection.scalars(there.order_by(columns.sha256).with_for_update()).all()
+    shown = exists().where(
+        picture_use.c.media == columns.sha256,
+        picture_use.c.article == article_table.c.id,
+        article_table.c.state != KILLED,
+    )
+    return list(connection.scalars(select(columns.sha256).where(columns.sha256.in_(locked), ~shown)))
+
+
+def remove(connection: Connection, sha256: str, now_ms: int) -> None:
+    """Note that a picture was taken away."""
+    connection.execute(delete(rendition_table).where(rendition_table.c.media == sha256))
+    connection.execute(update(media_table).where(media_table.c.sha256 == sha256).values(removed_ms=now_ms))
 
 
 def load(connection: Connection, sha256: str) -> Media | None:
@@ -53,18 +96,29 @@ def load(connection: Connection, sha256: str) -> Media | None:
 
 def pictures(connection: Connection, hashes: Collection[str]) -> dict[str, Media]:
     """Load pictures' descriptions, by hash."""
-    rows = connection.execute(select(media_table).where(media_table.c.sha256.in_(list(hashes))))
+    columns = media_table.c
+    query = select(media_table).where(columns.sha256.in_(list(hashes)), columns.removed_ms.is_(None))
+    rows = connection.execute(query)
     return {row.sha256: Media(*_values(row, Media._fields)) for row in rows}
 
 
 def renditions(connection: Connection, hashes: Collection[str]) -> dict[str, list[Rendition]]:
-    """Load the renditions of pictures, by hash, the smallest first."""
+    """Load the renditions of pictures, by hash, the smallest first; crops are none."""
     columns = rendition_table.c
     rows = connection.execute(select(rendition_table).where(columns.media.in_(list(hashes))).order_by(columns.width))
     found: dict[str, list[Rendition]] = {}
     for row in rows:
-        found.setdefault(row.media, []).append(Rendition(*_values(row, Rendition._fields)))
+        if not _is_crop(row.name):
+            found.setdefault(row.media, []).append(Rendition(*_values(row, Rendition._fields)))
     return found
+
+
+def crops_of(connection: Connection, sha256: str, names: Collection[str]) -> list[Rendition]:
+    """Load those of a picture's crops that have these names, in their order."""
+    columns = rendition_table.c
+    rows = connection.execute(select(rendition_table).where(columns.media == sha256, columns.name.in_(list(names))))
+    found = {row.name: Rendition(*_values(row, Rendition._fields)) for row in rows}
+    return [found[name] for name in names if name in found]
 
 
 def files(connection: Connection, hashes: Collection[str]) -> dict[str, list[Rendition]]:
@@ -89,10 +143,26 @@ def _original(picture: Media) -> Rendition:
 
 
 def replace_renditions(connection: Connection, sha256: str, made: Collection[Rendition]) -> None:
-    """Note the renditions of a picture instead of those noted before."""
-    connection.execute(delete(rendition_table).where(rendition_table.c.media == sha256))
+    """Note the renditions of a picture instead of those noted before; its crops stay."""
+    columns = rendition_table.c
+    before = connection.scalars(select(columns.name).where(columns.media == sha256))
+    _put(connection, sha256, [name for name in before if not _is_crop(name)], made)
+
+
+def put_crops(connection: Connection, sha256: str, made: Collection[Rendition]) -> None:
+    """Note crops of a picture beside those that are there."""
+    _put(connection, sha256, [each.name for each in made], made)
+
+
+def _put(connection: Connection, sha256: str, old: Collection[str], made: Collection[Rendition]) -> None:
+    columns = rendition_table.c
+    connection.execute(delete(rendition_table).where(columns.media == sha256, columns.name.in_(list(old))))
     for rendition in made:
         connection.execute(insert(rendition_table).values(**rendition._asdict()))
+
+
+def _is_crop(name: str) -> bool:
+    return re.fullmatch(crops.NAME, name) is not None
 
 
 def _values(row: Any, names: tuple[str, ...]) -> list[Any]:

@@ -152,7 +152,7 @@ effect = Table(
     "effect",
     metadata,
     Column("transition", BigInteger, ForeignKey("transition.id", ondelete="CASCADE"), primary_key=True),
-    # page | lists | search
+    # following.TARGETS
     Column("target", String(16), primary_key=True),
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_ms", BigInteger, nullable=False),
@@ -266,13 +266,24 @@ media = Table(
     Column("height", Integer, nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
+    # when it was taken off the disk; null: it is there
+    Column("removed_ms", BigInteger),
+)
+
+picture_use = Table(
+    "picture_use",
+    metadata,
+    # at its current revision
+    Column("article", String(128), _article(), primary_key=True),
+    Column("media", String(64), primary_key=True),
+    Index("picture_use_by_media", "media"),
 )
 
 rendition = Table(
     "rendition",
     metadata,
     Column("media", String(64), ForeignKey("media.sha256", ondelete="CASCADE"), primary_key=True),
-    # as in its address: 800.avif
+    # as in its address: 800.avif, or a crop's: 16x9-30-90.jpg
     Column("name", String(32), primary_key=True),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),

@@ -33,7 +33,7 @@ def test_what_cannot_follow_now_is_tried_until_it_does(newsroom: Newsroom, free_
     away = open_house(replace(newsroom.house.settings, redis_cache_url=f"redis://127.0.0.1:{free_port}/0"))
     assert not take_effect(away, change.id)
     away.engine.dispose()
-    assert open_targets(newsroom.house, change.id) == ["lists", "page"], "search needs no cache"
+    assert open_targets(newsroom.house, change.id) == ["lists", "page"], "search and crops need no cache"
     with sql.write(newsroom.house.engine) as connection:
         assert transitions.overdue(connection, now_ms(), 10) == [], "its message is young"
         assert transitions.overdue(connection, now_ms() + 6_000, 10) == [change.id]

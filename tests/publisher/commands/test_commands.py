@@ -106,4 +106,4 @@ def test_the_doctor_tells_what_the_worker_should_have_done(
     assert "clock: ok" in invoke("doctor").stdout
     set_clock(now_ms() + 120_000)
     told = invoke("doctor").stdout
-    assert "clock: 1 articles whose time has come" in told and "effects: 3 effects of changes still to come" in told
+    assert "clock: 1 articles whose time has come" in told and "effects: 4 effects of changes still to come" in told
