@@ -106,6 +106,13 @@ class ServiceSettings:
         "Wrong bearer tokens from one address, as `number/seconds` or `none`; a right one is not refused for them.",
         quota.parse,
     )
+    limit_sign_ins: int = setting(
+        "LIMIT_SIGN_INS",
+        "10",
+        "Attempts at a sign-in that one address, or one token, has before it must wait, twice as long each time, up to "
+        "a quarter of an hour; the right token ends that. Refused while the cache's Redis is away.",
+        integer(1),
+    )
 
     def __post_init__(self) -> None:
         for role in ("redis_durable_url", "redis_broker_url", "redis_cache_url"):

@@ -12,6 +12,8 @@ from chassis.errors import Unavailable
 from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
 from chassis.service import LIMITER_TIMEOUT_S, make_service
+from chassis.sign_in.place import SignIn
+from chassis.sign_in.place import init as init_sign_in
 from chassis.tokens import Tokens
 from consent import frameworks, limits, served
 from consent.account_choices import AccountChoices
@@ -41,7 +43,6 @@ from consent.api.services import Services
 from consent.appending import Appender
 from consent.catalogue import Catalogue
 from consent.console import routes as console
-from consent.console import session
 from consent.display import Displays
 from consent.durability import Durability
 from consent.erasures import Erasures
@@ -50,6 +51,7 @@ from consent.keys import Keys
 from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
 from consent.rectification import Rectification
+from consent.roles import SCOPES
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
@@ -118,7 +120,6 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         audit=Audit(engine, configured.log_origin),
         exports=Exports(engine),
         limits=limits.of(configured),
-        sign_ins=Attempts(redis_roles.cache(configured, LIMITER_TIMEOUT_S), "sign-ins", configured.limit_sign_ins),
         served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),
@@ -145,10 +146,25 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
-    session.init(app, keys.secret("session"), configured.secure)
+    init_sign_in(app, _sign_in(configured, app.extensions["tokens"]), keys.secret("session"))
     app.register_blueprint(console.blueprint)
     app.register_blueprint(demo.blueprint)
     return app
+
+
+def _sign_in(configured: Settings, tokens: Tokens) -> SignIn:
+    counted = redis_roles.cache(configured, LIMITER_TIMEOUT_S)
+    return SignIn(
+        name="console",
+        path="/console",
+        scope="console",
+        scopes=SCOPES,
+        home="console.overview",
+        template="console/sign_in.html",
+        public_url=configured.public_url,
+        tokens=tokens,
+        attempts=Attempts(counted, "sign-ins", configured.limit_sign_ins),
+    )
 
 
 def _stream_fault(stream: Stream) -> str | None:

@@ -110,13 +110,6 @@ class Settings(ServiceSettings):
         "Exports with one token, or by one address in the console; refused while the cache's Redis is away.",
         quota.parse,
     )
-    limit_sign_ins: int = setting(
-        "LIMIT_SIGN_INS",
-        "10",
-        "Attempts at the console's sign-in that one address, or one token, has before it must wait, twice as long each "
-        "time, up to a quarter of an hour; the right token ends that. Refused while the cache's Redis is away.",
-        integer(1),
-    )
     erasure_approval: bool = setting(
         "CONSENT_ERASURE_APPROVAL",
         "false",

@@ -14,8 +14,8 @@ HOLDS_READ = "holds:read"
 
 def caller() -> dict[str, Any]:
     """Tell who calls, as acts keep it: with a token, or signed in to the console with one."""
-    if "officer" in g:
-        return {"token": g.officer.token, "label": g.officer.label, "console": True}
+    if "signed_in" in g:
+        return {"token": g.signed_in.token, "label": g.signed_in.label, "console": True}
     return {"token": g.token.id, "label": g.token.label}
 
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from flask import current_app
 from redis import Redis
 
-from chassis.limits.attempts import Attempts
 from consent import served
 from consent.account_choices import AccountChoices
 from consent.account_sync import AccountSync
@@ -52,7 +51,6 @@ class Services:
     audit: Audit
     exports: Exports
     limits: Limits
-    sign_ins: Attempts
     served: served.Displays
     statistics: Statistics
     recount: Recount

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
 
 from chassis.errors import NotFound, Problem
+from chassis.sign_in import session
 from consent import instants
-from consent.console import session
 
 blueprint = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 
@@ -63,7 +63,7 @@ def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
 def words() -> dict[str, Any]:
     """Give every page what its frame needs."""
     return {
-        "officer": session.officer(),
+        "signed_in": session.who(),
         "navigation": _navigation(),
         "csrf": session.csrf,
         "file": lambda name: url_for("console.file", release=FILES_HASH, name=name),
@@ -72,10 +72,10 @@ def words() -> dict[str, Any]:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    """List where the navigation leads, and which of it the officer is at."""
+    """List where the navigation leads, and which of it the page is at."""
     home = url_for("console.overview")
-    officer = session.officer()
-    scopes = {None} | (officer.scopes if officer else set())
+    who = session.who()
+    scopes = {None} | (who.scopes if who else set())
     entries = [(word, url_for(endpoint)) for word, endpoint, scope in NAVIGATION if scope in scopes]
     return [
         {"word": word, "address": address, "here": request.path == address or _below(address, home)}

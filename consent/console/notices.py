@@ -3,16 +3,16 @@
 from flask import g, render_template, request
 
 from chassis.errors import NotFound
+from chassis.sign_in import session
 from consent import notice_changes
 from consent.api.services import services
-from consent.console import session
 from consent.notices import Notice, direction
 
 
 @session.signed_in
 def notices() -> str:
     """List every publication, the newest of each site first."""
-    sites = [site for site in services().catalogue.sites() if g.officer.site in (None, site)]
+    sites = [site for site in services().catalogue.sites() if g.signed_in.site in (None, site)]
     published = {site: services().notices.publications(site) for site in sites}
     return render_template("console/notices.html", published=published)
 
@@ -42,7 +42,7 @@ def notice(sha256: str) -> str:
 
 def _own(sha256: str) -> Notice:
     found = services().catalogue.notice(sha256)
-    if g.officer.site not in (None, found.site):
+    if g.signed_in.site not in (None, found.site):
         raise NotFound(f"There is no notice {sha256[:64]!r}.")
     return found
 

@@ -8,8 +8,9 @@ from flask import g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from chassis.sign_in import session
 from consent.api.services import services
-from consent.console import charts, log_health, session
+from consent.console import charts, log_health, sight
 from consent.console.breakdowns import breakdowns
 from consent.console.charts import Columns
 from consent.console.query import filled
@@ -27,7 +28,7 @@ def overview() -> Response | tuple[str, int] | str:
     asked = filled(request.args)
     if len(asked) < len(request.args):
         return redirect(url_for("console.overview", **asked))  # type: ignore[arg-type]
-    offered = {"site": session.sites()}
+    offered = {"site": sight.sites()}
     try:
         question = _question(asked)
     except ValidationError as error:
@@ -49,7 +50,7 @@ def overview() -> Response | tuple[str, int] | str:
 
 
 def _question(asked: Mapping[str, str]) -> Question:
-    question = to_question(SpanQuery().load(asked), g.officer.site, day_of(services().now_ms()))
+    question = to_question(SpanQuery().load(asked), g.signed_in.site, day_of(services().now_ms()))
     if (question.last - question.first).days >= MOST_DAYS:
         raise ValidationError({"from": [f"expected at most {MOST_DAYS} days in all"]})
     return question

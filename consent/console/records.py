@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound
 from chassis.limits.answers import charge
+from chassis.sign_in import session
 from consent.api import access
 from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
-from consent.console import session
+from consent.console import sight
 from consent.console.query import RecordsQuery, filled
 from consent.events import EVENTS
 from consent.records import ACTIONS, OWN_ACTIONS
@@ -32,7 +33,7 @@ def records() -> AnyResponse | tuple[str, int] | str:
     except ValidationError as error:
         refused = {"records": [], "older": None, "errors": error.messages}
         return render_template("console/records.html", **_around(asked), **refused), 422
-    wanted = api.to_filter_of(query, g.officer.site, session.sees_held())
+    wanted = api.to_filter_of(query, g.signed_in.site, sight.sees_held())
     rows = services().audit.page(wanted, query["limit"] + 1, api.before(query))
     shown = rows[: query["limit"]]
     api.note_search(query, wanted, len(shown))
@@ -45,8 +46,8 @@ def records() -> AnyResponse | tuple[str, int] | str:
 @session.signed_in
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
-    row = services().audit.one(str(record), session.sees_held())
-    if row is None or g.officer.site not in (None, row.site):
+    row = services().audit.one(str(record), sight.sees_held())
+    if row is None or g.signed_in.site not in (None, row.site):
         pending = row is None and services().stream.is_pending(str(record))
         raise NotFound("It is on disk, and in the ledger in a moment." if pending else f"There is no record {record}.")
     access.note_row("record", row, api.told(row)["subject"])
@@ -56,7 +57,7 @@ def record(record: UUID) -> str:
 @session.signed_in
 def proof(record: UUID) -> Response:
     """Return a record's proof of inclusion as a file."""
-    return api.proof_file(str(record), g.officer.site)
+    return api.proof_file(str(record), g.signed_in.site)
 
 
 @session.signed_in
@@ -67,11 +68,11 @@ def export() -> Response:
     if form not in api.EXPORTS:
         raise NotFound(f"There is no export as {form!r}.")
     charge(services().limits.exports)
-    return api.stream(form, RecordsQuery().load(asked), g.officer.site, session.sees_held())
+    return api.stream(form, RecordsQuery().load(asked), g.signed_in.site, sight.sees_held())
 
 
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:
-    sites = session.sites()
+    sites = sight.sites()
     filters = {name: text for name, text in asked.items() if name not in ("cursor", "limit")}
     offered = {
         "site": sites,

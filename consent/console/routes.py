@@ -1,13 +1,13 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
-from consent.console import frame, notices, overview, records, signing_in, subjects, tokens
+from chassis.sign_in import pages
+from consent.console import frame, notices, overview, records, subjects, tokens
 
 blueprint = frame.blueprint
 
+pages.add_to(blueprint)
 for address, view, methods in (
     ("", overview.overview, ("GET",)),
-    ("/sign-in", signing_in.sign_in, ("GET", "POST")),
-    ("/sign-out", signing_in.sign_out, ("POST",)),
     ("/records", records.records, ("GET",)),
     ("/records/<uuid:record>", records.record, ("GET",)),
     ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),

@@ -9,12 +9,13 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import Forbidden
+from chassis.sign_in import session
 from consent.api import access
 from consent.api.callers import caller
 from consent.api.holds import lay_hold
 from consent.api.services import services
 from consent.api.subjects import DemandSchema, everything
-from consent.console import session
+from consent.console import sight
 from consent.erasures import Demand
 from consent.ledger.entries import subject_ref
 
@@ -64,28 +65,28 @@ def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int]:
         return _page(subject, refs, error.messages_dict), 422
     if request.form.get("act") == "hold":
         session.require(HOLD)
-        lay_hold(refs, g.officer.site, why["rule"], why["reason"])
+        lay_hold(refs, g.signed_in.site, why["rule"], why["reason"])
         return redirect(url_for("console.subject", subject=subject, done="held"), 303)
     session.require(ERASE)
-    _, waits = services().erasures.ask(Demand(refs, g.officer.site, why["rule"], why["reason"], caller()))
+    _, waits = services().erasures.ask(Demand(refs, g.signed_in.site, why["rule"], why["reason"], caller()))
     return redirect(url_for("console.subject", subject=subject, done="asked" if waits else "erased"), 303)
 
 
 def _page(subject: UUID, refs: tuple[str, ...], errors: dict[str, list[str]] | None = None) -> str:
     told = _told(str(subject), refs)
-    allowed = {"erase": ERASE in g.officer.scopes, "hold": HOLD in g.officer.scopes}
+    allowed = {"erase": ERASE in g.signed_in.scopes, "hold": HOLD in g.signed_in.scopes}
     optional = {each["notice"]: services().catalogue.notice(each["notice"]).optional for each in told["records"]}
     around = {"optional": optional, "rules": RULES, "allowed": allowed, "errors": errors or {}}
     return render_template("console/subject.html", told=told, done=request.args.get("done"), **around)
 
 
 def _told(subject: str, refs: tuple[str, ...]) -> dict[str, Any]:
-    if services().holds.rule(refs) is not None and not session.sees_held():
+    if services().holds.rule(refs) is not None and not sight.sees_held():
         raise Forbidden("The records are under a legal hold, which your token may not see.")
     told = everything(subject, refs)
-    access.note("subject", len(told["records"]), {"subject": subject}, refs, g.officer.site)
+    access.note("subject", len(told["records"]), {"subject": subject}, refs, g.signed_in.site)
     return told
 
 
 def _references(subject: str) -> tuple[str, ...]:
-    return tuple(subject_ref(services().pepper, site, subject) for site in session.sites())
+    return tuple(subject_ref(services().pepper, site, subject) for site in sight.sites())

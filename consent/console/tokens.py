@@ -5,10 +5,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
 from chassis.errors import Forbidden, NotFound, Unavailable
+from chassis.sign_in import session
 from chassis.tokens import Token, Tokens
 from consent.api.callers import caller
 from consent.api.services import services
-from consent.console import session
+from consent.console import sight
 from consent.fields import Text, site_id
 from consent.ledger.acts import CONFIG
 from consent.roles import ROLES, SCOPES
@@ -41,11 +42,11 @@ def tokens() -> str | tuple[str, int]:
         wanted = NewTokenSchema().load(sent)
     except ValidationError as error:
         return _page(errors=error.messages_dict, asked=sent), 422
-    site = wanted.get("site") or g.officer.site
-    if g.officer.site not in (None, site):
+    site = wanted.get("site") or g.signed_in.site
+    if g.signed_in.site not in (None, site):
         raise Forbidden("Your token is for one site: it makes tokens for that site only.")
     scopes = ROLES[wanted["role"]].scopes
-    if not scopes <= g.officer.scopes:
+    if not scopes <= g.signed_in.scopes:
         raise Forbidden("A token may do no more than the one that makes it.")
     ttl_s = None if wanted["days"] is None else wanted["days"] * DAY_S
     text = _tokens().create(wanted["label"], scopes, site, ttl_s)
@@ -77,7 +78,7 @@ def _page(
     made: str | None = None, errors: dict[str, list[str]] | None = None, asked: dict[str, str] | None = None
 ) -> str:
     """Show the list; `made`: a token's text, which no other page will show."""
-    around = {"roles": ROLES, "scopes": SCOPES, "sites": session.sites(), "errors": errors or {}, "asked": asked or {}}
+    around = {"roles": ROLES, "scopes": SCOPES, "sites": sight.sites(), "errors": errors or {}, "asked": asked or {}}
     listed = [{"token": each, "role": _role(each)} for each in _own()]
     return render_template("console/tokens.html", listed=listed, made=made, **around)
 
@@ -87,7 +88,7 @@ def _role(token: Token) -> str | None:
 
 
 def _own() -> list[Token]:
-    return [each for each in _tokens().all() if g.officer.site in (None, each.site)]
+    return [each for each in _tokens().all() if g.signed_in.site in (None, each.site)]
 
 
 def _tokens() -> Tokens:

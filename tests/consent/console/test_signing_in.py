@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from consent.console.session import LIFE_S
+from chassis.sign_in.session import LIFE_S
 from tests.consent.console.officer import OWN, RECORDS, form_word, make_token, read, sign_in
 from tests.consent.service import Service
 
@@ -31,7 +31,7 @@ def test_the_session_is_a_cookie_of_the_console_alone(service: Service) -> None:
 
 def test_a_session_ends_by_itself(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     client, _ = sign_in(service)
-    monkeypatch.setattr("consent.console.session.LIFE_S", -1)
+    monkeypatch.setattr("chassis.sign_in.session.LIFE_S", -1)
     assert client.get(RECORDS, base_url=OWN).status_code == 200
     late, _ = sign_in(service)
     assert LIFE_S > 0 and late.get(RECORDS, base_url=OWN).status_code == 302

@@ -1,0 +1,70 @@
+"""Where people sign in, with what scope, and the parts that this takes: one such place in a service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app
+
+from chassis.limits.attempts import Attempts
+from chassis.sign_in.cookies import SessionsBelow
+from chassis.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The sign-in to one blueprint's pages.
+
+    Attributes:
+        name: the blueprint, and the session's cookie.
+        path: the address that all its pages are at or below, as `/console`.
+        scope: without which a token opens nothing.
+        scopes: each scope of the service, and what it allows, as a refusal words it.
+        home: the endpoint that a sign-in leads to.
+        template: the page that asks for a token; it is given `failed`.
+        public_url: where browsers reach the service.
+        tokens: those that open sessions.
+        attempts: counts the sign-ins that fail.
+    """
+
+    name: str
+    path: str
+    scope: str
+    scopes: Mapping[str, str]
+    home: str
+    template: str
+    public_url: str
+    tokens: Tokens
+    attempts: Attempts
+
+    @property
+    def secure(self) -> bool:
+        """Tell whether browsers come over https, so that the cookie may say so."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def own_origin(self) -> str:
+        """Return the origin of the service's own pages."""
+        scheme, host, *_ = urlsplit(self.public_url)
+        return f"{scheme}://{host}"
+
+
+def init(app: Flask, place: SignIn, key: bytes) -> None:
+    """Let people sign in to `app` at `place`; sessions are kept in a cookie signed with `key`."""
+    app.extensions["sign-in"] = place
+    app.secret_key = key
+    app.session_interface = SessionsBelow(place.path)
+    app.config.update(
+        # With this prefix no other host, and nobody on the way, can set it; browsers then want the whole path.
+        SESSION_COOKIE_NAME=f"__Host-{place.name}" if place.secure else place.name,
+        SESSION_COOKIE_PATH="/" if place.secure else place.path,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=place.secure,
+    )
+
+
+def here() -> SignIn:
+    """Return the running app's sign-in."""
+    return cast(SignIn, current_app.extensions["sign-in"])

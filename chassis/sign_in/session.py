@@ -1,0 +1,105 @@
+"""Who is signed in, for eight hours, and what guards the views and forms of the pages that are for them."""
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple, ParamSpec, TypeVar
+
+from flask import g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from chassis.errors import Forbidden
+from chassis.limits.answers import caller, refuse
+from chassis.limits.partitions import of_token
+from chassis.sign_in.place import here
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LIFE_S = 8 * 3600
+
+
+class SignedIn(NamedTuple):
+    """Who is signed in, with which token; `site` None may see every site."""
+
+    label: str
+    site: str | None
+    token: str
+    scopes: frozenset[str]
+
+
+def open_with(text: str) -> bool:
+    """Open a session with a token's text; a one-time token is used up. Tell whether it opened one.
+
+    Raises:
+        RateLimited: this address, or this token, has failed too often.
+        Unavailable: failures cannot be counted just now.
+    """
+    who = (*caller(), *of_token(text.partition(".")[0]))
+    wait_s = here().attempts.begin(who)
+    if wait_s:
+        refuse("sign-ins", wait_s)
+    token = here().tokens.redeem(text)
+    if token is None or here().scope not in token.scopes:
+        return False
+    here().attempts.succeeded(who)
+    session.clear()  # nothing that was there before the sign-in outlives it
+    allowed = {"label": token.label, "site": token.site, "token": token.id, "scopes": sorted(token.scopes)}
+    session.update(allowed, until=int(time.time()) + LIFE_S)
+    return True
+
+
+def close() -> None:
+    """End the session."""
+    session.clear()
+
+
+def who() -> SignedIn | None:
+    """Return who is signed in, None where nobody is."""
+    if session.get("until", 0) <= time.time():
+        return None
+    # a session of an earlier release knows no token, and may do nothing but what all may
+    token, scopes = session.get("token", ""), frozenset(session.get("scopes", ()))
+    return SignedIn(session["label"], session["site"], token, scopes)
+
+
+def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let a page be seen only by who is signed in; others come to the sign-in. The page finds them in `g.signed_in`."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        g.signed_in = who()
+        return view(*args, **kwargs) if g.signed_in else redirect(url_for(f"{here().name}.sign_in"))
+
+    return guarded
+
+
+def require(scope: str) -> None:
+    """Let go on only who has a scope.
+
+    Raises:
+        Forbidden: who is signed in has it not.
+    """
+    if scope not in g.signed_in.scopes:
+        raise Forbidden(f"your token lacks the scope {scope}: it allows to {here().scopes[scope]}")
+
+
+def csrf() -> str:
+    """Return the word that every form of this session must carry."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(16)
+    return str(session["csrf"])
+
+
+def check_form() -> None:
+    """Refuse a form that none of our own pages sent.
+
+    Raises:
+        Forbidden: another origin sent it, or it lacks the session's word.
+    """
+    origin = request.headers.get("Origin", here().own_origin)
+    known, sent = str(session.get("csrf", "")).encode(), request.form.get("csrf", "").encode()
+    if origin != here().own_origin or not known or not hmac.compare_digest(known, sent):
+        raise Forbidden("the form is not of this session: go back, load the page again and send it once more")
