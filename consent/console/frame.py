@@ -17,6 +17,7 @@ blueprint = Blueprint("console", __name__, url_prefix="/console", template_folde
 NAVIGATION = (
     ("Overview", "console.overview", None),
     ("Records", "console.records", None),
+    ("Exports", "console.exports", "audit:read"),
     ("Persons", "console.subjects", "subjects:read"),
     ("Notices", "console.notices", None),
     ("Tokens", "console.tokens", "tokens:write"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from consent import instants
 from consent.audit_query import PageSchema
 
 
@@ -37,3 +38,23 @@ class RecordsQuery(PageSchema):
 
     from_ = Day(end=False, data_key="from")  # type: ignore[assignment]
     to = Day(end=True)  # type: ignore[assignment]
+
+
+def to_moments(asked: Mapping[str, str]) -> dict[str, str]:
+    """Turn a page's filters into the API's.
+
+    Raises:
+        ValidationError: they are no filters.
+    """
+    query = RecordsQuery(exclude=("cursor", "limit")).load(asked)
+    ends = {"from": query.get("from_"), "to": query.get("to")}
+    return {**asked, **{name: instants.text(at) for name, at in ends.items() if at is not None}}
+
+
+def to_days(asked: Mapping[str, str]) -> dict[str, str]:
+    """Turn the API's filters into a page's; a moment that no day begins with stays what it is."""
+    told = dict(asked)
+    for name, back in (("from", 0), ("to", 1)):
+        if name in asked and (at := datetime.fromisoformat(asked[name]).astimezone(UTC)).time() == datetime.min.time():
+            told[name] = (at.date() - timedelta(days=back)).isoformat()
+    return told

@@ -1,4 +1,4 @@
-"""The console's records: a search with the filters in the address, one record, exports."""
+"""The console's records: a search with the filters in the address, and one record."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,6 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.errors import NotFound
-from chassis.limits.answers import charge
 from chassis.sign_in import session
 from consent.api import access
 from consent.api import audit as api
@@ -39,8 +38,9 @@ def records() -> AnyResponse | tuple[str, int] | str:
     api.note_search(query, wanted, len(shown))
     older = {**asked, "cursor": shown[-1].index} if len(rows) > len(shown) else None
     optional = {row.notice: services().catalogue.notice(row.notice).optional for row in shown}
+    count = None if query["cursor"] else services().audit.count(wanted)
     page = {"records": [api.told(row) for row in shown], "optional": optional, "older": older, "errors": {}}
-    return render_template("console/records.html", **_around(asked), **page)
+    return render_template("console/records.html", **_around(asked), **page, count=count)
 
 
 @session.signed_in
@@ -58,17 +58,6 @@ def record(record: UUID) -> str:
 def proof(record: UUID) -> Response:
     """Return a record's proof of inclusion as a file."""
     return api.proof_file(str(record), g.signed_in.site)
-
-
-@session.signed_in
-def export() -> Response:
-    """Stream the records of the same filters as CSV or JSON Lines."""
-    asked = dict(request.args)
-    form = asked.pop("format", "")
-    if form not in api.EXPORTS:
-        raise NotFound(f"There is no export as {form!r}.")
-    charge(services().limits.exports)
-    return api.stream(form, RecordsQuery().load(asked), g.signed_in.site, sight.sees_held())
 
 
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:

@@ -45,6 +45,10 @@ class Audit:
         """Return a walk over the records among the first `size` entries of the log."""
         return RecordWalk(self._engine, self._origin, wanted, size, openings)
 
+    def epoch(self) -> int:
+        """Return the index of the newest act that changed what records tell, -1 where there was none."""
+        return self.walk(Filter(), 0).epoch()
+
     def all(self, wanted: Filter) -> Iterator[Row]:
         """Yield every record, newest first, a batch at a time: memory does not grow with their number."""
         before = None

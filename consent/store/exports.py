@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, Row, delete, func, insert, select, update
 
 from chassis.sql import read, write
 from consent.exports.making import Segment, Whole
@@ -68,9 +68,15 @@ class Exports:
         statement = select(*_COLUMNS).where(table.c.id == export_id, table.c.expires_ms > now_ms)
         with read(self._engine) as connection:
             row = connection.execute(statement).one_or_none()
-        if row is None:
-            return None
-        return Export(**row._asdict() | {name: json.loads(getattr(row, name)) for name in _JSON})
+        return None if row is None else _export(row)
+
+    def newest(self, site: str | None, now_ms: int, limit: int) -> list[Export]:
+        """List exports that have not expired, newest first; `site`: only those of who may see that site alone."""
+        alive = select(*_COLUMNS).where(table.c.expires_ms > now_ms)
+        wanted = alive if site is None else alive.where(table.c.site == site)
+        with read(self._engine) as connection:
+            rows = connection.execute(wanted.order_by(table.c.created_ms.desc(), table.c.id).limit(limit)).all()
+        return [_export(row) for row in rows]
 
     def segments(self, export_id: str) -> list[Segment]:
         """Return the segments that are known, from the start without a gap."""
@@ -120,6 +126,10 @@ class Exports:
                 return bool(row.link_used)
             used = update(table).where(alive, table.c.link_used.is_(False)).values(link_used=True)
             return connection.execute(used).rowcount == 1
+
+
+def _export(row: Row[Any]) -> Export:
+    return Export(**row._asdict() | {name: json.loads(getattr(row, name)) for name in _JSON})
 
 
 def _digest(secret: str) -> bytes:

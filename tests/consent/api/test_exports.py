@@ -98,7 +98,7 @@ def test_a_cut_download_goes_on_from_any_byte_and_later_records_change_nothing(f
 
 
 def test_a_long_export_is_measured_piece_by_piece(filled: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consent.api.exports.PATIENCE_S", -1.0)
+    monkeypatch.setattr("consent.api.exporting.PATIENCE_S", -1.0)
     officer = filled.token("audit:read")
     manifest = _ask(filled, officer, format="jsonl")
     assert not manifest["complete"] and manifest["size_bytes"] is None
@@ -119,14 +119,14 @@ def test_a_long_export_is_measured_piece_by_piece(filled: Service, monkeypatch: 
 def test_a_download_that_ends_early_leaves_what_it_had_made_known(
     filled: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("consent.api.exports.PATIENCE_S", -1.0)
+    monkeypatch.setattr("consent.api.exporting.PATIENCE_S", -1.0)
     officer = filled.token("audit:read")
     manifest = _ask(filled, officer, format="csv")
     cut = filled.app.test_client().get(_path(manifest), headers=officer, buffered=False)
     pieces = iter(cut.response)
     had = b"".join(bytes(next(pieces)) for _ in range(3))  # type: ignore[call-overload]
     cut.close()
-    monkeypatch.setattr("consent.api.exports.PATIENCE_S", 60.0)
+    monkeypatch.setattr("consent.api.exporting.PATIENCE_S", 60.0)
     rest = _get(filled, _path(manifest), officer, Range=f"bytes={len(had)}-")
     assert rest.status_code == 206
     assert had + rest.data == _plain(filled, officer, format="csv")

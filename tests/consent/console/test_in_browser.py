@@ -67,6 +67,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
         "subjects?subject=me",
         f"subjects/{subject}",
         "tokens",
+        "exports?event=given",
     ):
         page.goto(f"{live.settings.public_url}/console/{path}")
         assert violations(page) == {}, path
@@ -98,8 +99,12 @@ def test_an_officer_finds_a_record_without_a_script(chromium: Browser, live: Ser
     page.get_by_role("link", name="Receipt").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.goto(live.settings.public_url + "/console/records")
+    page.get_by_role("link", name="Export these 3").click()
+    page.get_by_label("JSON Lines").check()
+    page.get_by_role("button", name="Start the export").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 records as JSON Lines")
     with page.expect_download() as download:
-        page.get_by_role("link", name="JSON Lines").click()
+        page.get_by_role("link", name="Download").click()
     assert len(download.value.path().read_text().splitlines()) == 3
     page.get_by_role("button", name="Sign out").click()
     page.goto(live.settings.public_url + "/console/records")

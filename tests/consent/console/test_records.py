@@ -15,7 +15,7 @@ def test_records_are_found_by_the_filters_in_the_address(service: Service) -> No
     page = read(client, RECORDS + "?purpose=analytics&decision=given")
     assert given["record"] in page and refused["record"] not in page
     assert "<option selected>analytics</option>" in page
-    assert "/console/export?format=csv&amp;purpose=analytics&amp;decision=given" in page
+    assert "/console/exports?purpose" not in page  # who may not export is not led there
 
 
 def test_empty_fields_leave_the_address(service: Service) -> None:
@@ -76,7 +76,6 @@ def test_a_sites_officer_sees_that_site_only(service: Service) -> None:
     client, _ = sign_in(service, make_token(service, "console", site="gazette"))
     assert taken["record"] not in read(client, RECORDS)
     assert client.get(f"{RECORDS}/{taken['record']}", base_url=OWN).status_code == 404
-    assert taken["record"] not in read(client, "/console/export?format=jsonl")
 
 
 def test_texts_of_a_notice_are_shown_and_not_run(service: Service) -> None:
@@ -89,11 +88,6 @@ def test_texts_of_a_notice_are_shown_and_not_run(service: Service) -> None:
     client, _ = sign_in(service)
     page = read(client, f"{RECORDS}/{taken['record']}")
     assert "<script>" not in page and "<img" not in page and "&lt;script&gt;" in page
-
-
-def test_an_export_in_no_known_form_is_not_found(service: Service) -> None:
-    client, _ = sign_in(service)
-    assert client.get("/console/export?format=xls", base_url=OWN).status_code == 404
 
 
 def test_a_choice_in_an_account_leads_to_the_others_of_it(service: Service) -> None:

@@ -62,9 +62,7 @@ def test_a_form_of_another_page_is_refused(service: Service, origin: str) -> Non
     assert client.get(RECORDS, base_url=OWN).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "path", [RECORDS, f"{RECORDS}/00000000-0000-8000-8000-000000000000", "/console/export?format=csv"]
-)
+@pytest.mark.parametrize("path", [RECORDS, f"{RECORDS}/00000000-0000-8000-8000-000000000000", "/console/exports"])
 def test_nothing_is_shown_to_who_is_not_signed_in(service: Service, path: str) -> None:
     answer = service.app.test_client().get(path, base_url=OWN)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/console/sign-in")
