@@ -146,7 +146,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
-    init_sign_in(app, _sign_in(configured, app.extensions["tokens"]), keys.secret("session"))
+    init_sign_in(app, _sign_in(configured, app.extensions["tokens"]), lambda: keys.secret("session"))
     app.register_blueprint(console.blueprint)
     app.register_blueprint(demo.blueprint)
     return app

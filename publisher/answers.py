@@ -37,8 +37,8 @@ class Rendered:
     modified_ms: int | None = None
 
 
-def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
-    """Headers of a page."""
+def page_headers(rendered: Rendered, consent_url: str, frame_ancestors: str = "'none'") -> list[tuple[str, str]]:
+    """Headers of a page; ``frame_ancestors`` says who may put it in a frame (CSP Level 3)."""
     if rendered.location is not None:
         return [("Location", rendered.location), ("Cache-Control", f"public, max-age={FRESH_S}")]
     headers = [
@@ -50,7 +50,7 @@ def page_headers(rendered: Rendered, consent_url: str) -> list[tuple[str, str]]:
     ]
     if rendered.content_type == HTML:
         headers += [
-            ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames)),
+            ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames, frame_ancestors)),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
         ]
@@ -78,7 +78,7 @@ def _cache_control(rendered: Rendered) -> str:
     return f"public, max-age={BROWSER_S}, {life}, stale-if-error=86400"
 
 
-def _content_security_policy(consent_url: str, frames: tuple[str, ...]) -> str:
+def _content_security_policy(consent_url: str, frames: tuple[str, ...], frame_ancestors: str) -> str:
     consent = "{0.scheme}://{0.netloc}".format(urlsplit(consent_url)) if consent_url else ""
     policy = {
         "default-src": "'none'",
@@ -89,6 +89,6 @@ def _content_security_policy(consent_url: str, frames: tuple[str, ...]) -> str:
         "frame-src": " ".join(filter(None, (consent, *frames))) or "'none'",
         "form-action": "'self'",
         "base-uri": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": frame_ancestors,
     }
     return "; ".join(f"{name} {value.strip()}" for name, value in policy.items())

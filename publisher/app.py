@@ -5,15 +5,20 @@ import os
 from flask import Flask
 
 from chassis import migrations, redis_roles, sql
-from chassis.service import make_service
+from chassis.limits.attempts import Attempts
+from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
+from chassis.sign_in import place
 from chassis.tokens import Tokens
 from publisher.api import articles, events, exchange, media, moves, pages, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
+from publisher.desk import routes as desk
 from publisher.house import open_house
+from publisher.roles import SCOPES
 from publisher.settings import Settings
+from publisher.store.secrets import obtain
 from publisher.store.tables import api_token
 from publisher.tags import is_page
 
@@ -36,6 +41,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
     for module in (articles, moves, exchange, media, events, webhooks):
         api.register_blueprint(module.blueprint)
+    place.init(app, _desk(app, settings), lambda: obtain(house.engine, "desk").encode())
+    app.register_blueprint(desk.blueprint)
     # in this order: a word alone is an article's slug before it is a language without its slash
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(syndication.blueprint)
@@ -49,3 +56,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.extensions["metrics"],
     )
     return app
+
+
+def _desk(app: Flask, settings: Settings) -> place.SignIn:
+    return place.SignIn(
+        name="desk",
+        path="/desk",
+        scope="desk",
+        scopes=SCOPES,
+        home="desk.articles",
+        template="desk/sign_in.html",
+        public_url=settings.public_url,
+        tokens=app.extensions["tokens"],
+        attempts=Attempts(redis_roles.cache(settings, LIMITER_TIMEOUT_S), "desk-sign-ins", settings.limit_sign_ins),
+    )

@@ -49,7 +49,7 @@ def read_manuscript(text: str) -> Manuscript:
     if not headline:
         raise Invalid("expected a title in the front matter or as the first # heading, got none")
     reader.settle_title(headline)
-    slug = _text(given.get("slug")) or _slug(headline)
+    slug = _text(given.get("slug")) or slug_of(headline)
     fields = {
         "id": _text(given.get("id")) or slug,
         "slug": slug,
@@ -101,5 +101,6 @@ def _slugs(value: object) -> dict[str, str]:
     return {str(language): str(slug) for language, slug in (value or {}).items()}
 
 
-def _slug(headline: str) -> str:
+def slug_of(headline: str) -> str:
+    """Make an address of a headline: its letters and digits, small, without accents; empty where it has none."""
     return re.sub(r"[^a-z0-9]+", "-", normalised(headline)).strip("-")[:80].strip("-")

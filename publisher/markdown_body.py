@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chassis.errors import Invalid
-from publisher import inline
+from publisher import inline, inline_markdown
 from publisher.credits import split_caption
 
 LONGEST_ATTRIBUTION = 80
@@ -140,29 +140,10 @@ class Body:
         return ["<br>".join(parts) for parts in items if parts]
 
     def _inline(self, children: Sequence[Token]) -> str:
-        html = "".join(self._piece(child) for child in children)
         try:
-            return inline.serialise(inline.parse(html))
+            return inline.serialise(inline.parse(inline_markdown.html_of(children)))
         except inline.InlineError as error:
             raise self._refused(error.expected, error.got) from None
-
-    def _piece(self, token: Token) -> str:
-        match token.type:
-            case "text" | "text_special":
-                return escape(token.content, quote=False)
-            case "softbreak":
-                return " "
-            case "hardbreak":
-                return "<br>"
-            case "code_inline":
-                return f"<code>{escape(token.content, quote=False)}</code>"
-            case "link_open":
-                return f'<a href="{escape(str(token.attrs.get("href", "")))}">'
-            case "em_open" | "em_close" | "strong_open" | "strong_close" | "link_close":
-                return f"<{'/' if token.nesting < 0 else ''}{token.tag}>"
-            case "html_inline":
-                return token.content
-        raise self._refused("a picture alone in its paragraph", "one inside a text")
 
     def _add(self, **block: Any) -> None:
         self.blocks.append((self._line, block))

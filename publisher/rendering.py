@@ -85,7 +85,7 @@ class Renderer:
                 return _missing(assembly, language)
             view = assembly.article(revision, as_shown(revision.article, variant, assembly.now_ms))
         frame = replace(view.frame, indexable=False, alternates=(), languages=())
-        html = pages.article_page(replace(view, frame=frame, preview=True))
+        html = pages.article_page(replace(view, frame=frame, preview=not revision.is_public(assembly.now_ms)))
         return Rendered(200, html, language, indexable=False, frames=_frames(view))
 
     def front(self, language: str) -> Rendered:

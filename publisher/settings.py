@@ -1,8 +1,16 @@
 """Settings of the publisher, read by its service, its command line and the worker."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from chassis.settings import ServiceSettings, address, integer, setting, words
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, ValueError):
+        raise ValueError(f"expected a time zone as in Europe/Madrid, got {text!r}") from None
 
 
 def _address_or_none(text: str) -> str:
@@ -27,6 +35,9 @@ class Settings(ServiceSettings):
         "en,es,ca,en-XA",
         "Languages offered, comma-separated; each needs a file in publisher/wording. en-XA is the pseudo-locale.",
         words,
+    )
+    time_zone: ZoneInfo = setting(
+        "PUBLISHER_TIME_ZONE", "UTC", "Time zone of the newsroom, in which the desk shows and reads times.", _zone
     )
     media_dir: str = setting("MEDIA_DIR", "var/media", "Directory of pictures and their renditions.")
     consent_public_url: str = setting(

@@ -1,6 +1,6 @@
 """Where people sign in, with what scope, and the parts that this takes: one such place in a service."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
@@ -50,11 +50,10 @@ class SignIn:
         return f"{scheme}://{host}"
 
 
-def init(app: Flask, place: SignIn, key: bytes) -> None:
+def init(app: Flask, place: SignIn, key: Callable[[], bytes]) -> None:
     """Let people sign in to `app` at `place`; sessions are kept in a cookie signed with `key`."""
     app.extensions["sign-in"] = place
-    app.secret_key = key
-    app.session_interface = SessionsBelow(place.path)
+    app.session_interface = SessionsBelow(place.path, key)
     app.config.update(
         # With this prefix no other host, and nobody on the way, can set it; browsers then want the whole path.
         SESSION_COOKIE_NAME=f"__Host-{place.name}" if place.secure else place.name,

@@ -1,27 +1,31 @@
-"""``publisher token``: who may use the API."""
+"""``publisher token``: who may use the API and the desk."""
 
 import click
 
 from chassis import sql
 from chassis.tokens import Tokens
 from publisher.commands import check_migrated, configured
+from publisher.roles import ROLES, SCOPES
 from publisher.store.tables import api_token
-
-SCOPES = ("articles:read", "articles:write", "media:write", "webhooks", "pages:purge")
 
 
 @click.group()
 def token() -> None:
-    """Look after the tokens of the API."""
+    """Look after the tokens of the API and the desk."""
 
 
 @token.command()
 @click.option("--label", required=True, help="What it is for.")
-@click.option("--scope", "scopes", multiple=True, required=True, type=click.Choice(SCOPES), help="What it may do.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), help="What it may do.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="What its holder usually may do.")
 @click.option("--ttl", "ttl_s", type=click.IntRange(min=1), help="Seconds it lives; for ever without.")
-def create(label: str, scopes: tuple[str, ...], ttl_s: int | None) -> None:
+@click.option("--one-time", is_flag=True, help="It signs in once, and is gone.")
+def create(label: str, scopes: tuple[str, ...], roles: tuple[str, ...], ttl_s: int | None, one_time: bool) -> None:
     """Make a token and print it, this once only."""
-    click.echo(_tokens().create(label, scopes, ttl_s=ttl_s))
+    allowed = {*scopes, *(scope for role in roles for scope in ROLES[role].scopes)}
+    if not allowed:
+        raise click.UsageError("expected a --scope or a --role, got neither")
+    click.echo(_tokens().create(label, allowed, ttl_s=ttl_s, one_time=one_time))
 
 
 @token.command(name="list")

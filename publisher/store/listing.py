@@ -8,18 +8,20 @@ from sqlalchemy import Connection, Select, select, tuple_
 
 from publisher.articles import Revision
 from publisher.faults import Fault, refusal
+from publisher.search_text import terms
 from publisher.store import articles
-from publisher.store.tables import article, keyword
+from publisher.store.tables import article, keyword, variant
 
 
 class Selection(NamedTuple):
-    """Which articles: state, section as in addresses, keyword, language, and the time of the last change (unix ms)."""
+    """Which articles: state, section as in addresses, keyword, language, time of the last change (unix ms), words."""
 
     state: str | None = None
     section: str | None = None
     keyword: str | None = None
     language: str | None = None
     changed_since_ms: int | None = None
+    text: str | None = None
 
 
 def page(
@@ -42,6 +44,11 @@ def page(
     return shown, _written(shown[-1]) if len(found) > limit else None
 
 
+def sections(connection: Connection) -> list[str]:
+    """List the sections of all articles, as in addresses."""
+    return list(connection.scalars(select(article.c.section).distinct().order_by(article.c.section)))
+
+
 def _selected(query: "Select[tuple[object, ...]]", selection: Selection) -> "Select[tuple[object, ...]]":
     columns = article.c
     for name in ("state", "section", "language"):
@@ -53,6 +60,9 @@ def _selected(query: "Select[tuple[object, ...]]", selection: Selection) -> "Sel
     if selection.keyword is not None:
         named = select(keyword.c.article).where(keyword.c.keyword == selection.keyword.casefold())
         query = query.where(columns.id.in_(named))
+    if selection.text is not None:
+        told = (variant.c.search_text.contains(term, autoescape=True) for term in terms(selection.text))
+        query = query.where(columns.id.in_(select(variant.c.article).where(*told)))
     return query
 
 

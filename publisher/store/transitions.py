@@ -75,6 +75,15 @@ def of_article(connection: Connection, article: str, before: int | None = None, 
     return [Transition(*row) for row in connection.execute(query.order_by(transition.c.id.desc()).limit(limit))]
 
 
+def newest(connection: Connection, articles: Collection[str]) -> dict[str, Transition]:
+    """Load the last move of each of these articles, by article."""
+    last = (
+        select(func.max(transition.c.id)).where(transition.c.article.in_(list(articles))).group_by(transition.c.article)
+    )
+    rows = connection.execute(select(transition).where(transition.c.id.in_(last)))
+    return {row.article: Transition(*row) for row in rows}
+
+
 def last_ms(connection: Connection) -> int | None:
     """When anything was changed last; None: never."""
     return connection.scalar(select(transition.c.at_ms).order_by(transition.c.id.desc()).limit(1))

@@ -11,7 +11,7 @@ from publisher.articles import Revision
 from publisher.messages import POLICY
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
-from publisher.variants import MACHINE, ORIGINAL, QUEUED, Variant
+from publisher.variants import FAILED, MACHINE, ORIGINAL, PENDING, QUEUED, Variant
 
 OPEN_JOB_STATES = ("queued", "running")
 
@@ -39,6 +39,19 @@ def of_articles(connection: Connection, article_ids: Iterable[str], language: st
         select(variant_table).where(columns.article.in_(list(article_ids)), columns.language == language)
     )
     return {row.article: _variant(row) for row in rows}
+
+
+def states(connection: Connection, article_ids: Iterable[str], now_ms: int) -> dict[str, dict[str, str]]:
+    """States of articles' variants as they count now, by article id and language."""
+    columns = variant_table.c
+    query = select(columns.article, columns.language, columns.state, columns.deadline_ms).where(
+        columns.article.in_(list(article_ids))
+    )
+    found: dict[str, dict[str, str]] = {}
+    for row in connection.execute(query.order_by(columns.article, columns.language)):
+        overdue = row.state in PENDING and row.deadline_ms is not None and now_ms >= row.deadline_ms
+        found.setdefault(row.article, {})[row.language] = FAILED if overdue else row.state
+    return found
 
 
 def live(connection: Connection, article_ids: Iterable[str]) -> dict[str, list[str]]:

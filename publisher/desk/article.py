@@ -1,0 +1,61 @@
+"""One article at the desk: how it stands, who did what, and its page as readers would see it."""
+
+from typing import Any
+
+from flask import Response, render_template, request
+
+from chassis.errors import NotFound
+from chassis.sign_in import session
+from chassis.sql import read
+from publisher import clock
+from publisher.answers import page_headers
+from publisher.api.forms import find, the_house
+from publisher.articles import Revision
+from publisher.states import KILLED
+from publisher.store import transitions, variants
+
+MOST_TRANSITIONS = 200
+
+
+@session.signed_in
+def article(article_id: str) -> str:
+    """Show how an article stands, with its record and its page."""
+    session.require("articles:read")
+    revision = find(article_id)
+    with read(the_house().engine) as connection:
+        record = transitions.of_article(connection, article_id, limit=MOST_TRANSITIONS)
+    shown = request.args.get("language", revision.article.language)
+    return render_template("desk/article.html", **around(revision), record=record, shown=shown)
+
+
+@session.signed_in
+def page(article_id: str, language: str) -> Response:
+    """Show an article's page, public or not, inside of the desk."""
+    session.require("articles:read")
+    find(article_id)
+    house = the_house()
+    if language not in house.settings.languages:
+        raise NotFound(f"no language {language[:40]!r} is offered")
+    return framed(house.renderer.preview(article_id, language))
+
+
+def framed(rendered: Any) -> Response:
+    """Answer with a page that the desk, and nobody else, may put in a frame; its scripts are not let in."""
+    response = Response(rendered.html, rendered.status)
+    for name, value in page_headers(rendered, "", frame_ancestors="'self'"):
+        response.headers[name] = value
+    return response
+
+
+def around(revision: Revision) -> dict[str, Any]:
+    """Gather what the head of each of an article's pages shows."""
+    with read(the_house().engine) as connection:
+        there = variants.states(connection, [revision.article_id], clock.now_ms()).get(revision.article_id, {})
+    return {
+        "revision": revision,
+        "article": revision.article,
+        "public": revision.is_public(clock.now_ms()),
+        "killed": revision.state == KILLED,
+        "variants": there,
+        "address": the_house().settings.public_url + revision.article.path_in(revision.article.language),
+    }

@@ -1,0 +1,14 @@
+"""The desk's pages by address. A further page is a module of its own, and a line here."""
+
+from chassis.sign_in import pages
+from publisher.desk import article, articles, frame
+
+blueprint = frame.blueprint
+pages.add_to(blueprint)
+
+for address, view, methods in (
+    ("", articles.articles, ("GET",)),
+    ("/articles/<article_id>", article.article, ("GET",)),
+    ("/articles/<article_id>/page/<language>", article.page, ("GET",)),
+):
+    blueprint.add_url_rule(address, view_func=view, methods=methods)
