@@ -1,8 +1,10 @@
 """Real servers for every test that asks: Redis (append-only, fsync always), SQLite and PostgreSQL."""
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +17,7 @@ from tests.servers import chromium as chromium_browser
 from tests.servers.ports import free_port as find_free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
+from tests.servers.templates import Templates
 
 # how long an example takes says more about who else uses the machine than about the code
 hypothesis.settings.register_profile("imprimatur", deadline=None)
@@ -72,21 +75,53 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / f'{next(_numbers)}.db'}"
 
 
+@contextmanager
+def _on_postgres(server: PostgresServer, template: str = "template1") -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server.dsn, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        yield server.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    dsn = postgres_server.url("postgres").replace("+psycopg", "")
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.url(name)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _on_postgres(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def sql_url(request: pytest.FixtureRequest) -> str:
     """An empty database: the test runs once on each kind."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+def _newest(package: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    templates: Templates = request.getfixturevalue("templates")
+    if request.param == "sqlite":
+        path = request.getfixturevalue("tmp_path") / f"{next(_numbers)}.db"
+        yield f"sqlite:///{shutil.copy(templates.sqlite(package), path)}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with _on_postgres(server, templates.postgres(package, server)) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def consent_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The consent service's, empty: the test runs once on each kind."""
+    yield from _newest("consent", request)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def publisher_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The publisher's, empty: the test runs once on each kind."""
+    yield from _newest("publisher", request)
 
 
 @pytest.fixture(scope="session")

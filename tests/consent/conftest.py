@@ -7,16 +7,14 @@ from typing import Any
 
 import pytest
 
-from chassis.migrations import upgrade
 from tests.consent.service import Browser, Service, start
+from tests.servers.templates import Templates
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file to copy: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("consent") / "migrated.db"
-    upgrade("consent", f"sqlite:///{path}")
-    return path
+def migrated(templates: Templates) -> Path:
+    """An empty SQLite file to copy."""
+    return templates.sqlite("consent")
 
 
 @pytest.fixture
@@ -28,9 +26,8 @@ def service(redis_url: str, tmp_path: Path, migrated: Path) -> Iterator[Service]
 
 
 @pytest.fixture
-def service_on_both(redis_url: str, sql_url: str, tmp_path: Path) -> Iterator[Service]:
-    upgrade("consent", sql_url)
-    running = start(redis_url, sql_url, tmp_path)
+def service_on_both(redis_url: str, consent_database: str, tmp_path: Path) -> Iterator[Service]:
+    running = start(redis_url, consent_database, tmp_path)
     yield running
     _stop(running)
 

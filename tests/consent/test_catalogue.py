@@ -1,8 +1,10 @@
+import shutil
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, create_engine
 
 from chassis.errors import NotFound, Unavailable
-from chassis.migrations import upgrade
 from chassis.sql import connect
 from consent import notices, sites
 from consent.catalogue import REFRESH_S, Catalogue
@@ -19,9 +21,8 @@ class Seconds:
 
 
 @pytest.fixture
-def engine(sqlite_url: str) -> Engine:
-    upgrade("consent", sqlite_url)
-    engine = connect(sqlite_url)
+def engine(tmp_path: Path, migrated: Path) -> Engine:
+    engine = connect(f"sqlite:///{shutil.copy(migrated, tmp_path / 'consent.db')}")
     Sites(engine).put(sites.make("newsroom", ["https://news.example"]), 1)
     Notices(engine).publish(notices.of(document()), 1)
     return engine

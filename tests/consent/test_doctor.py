@@ -32,14 +32,14 @@ __all__ = ["drain", "keys", "ledger", "make_entry", "redis"]
 
 @pytest.fixture
 def settings(
-    redis_url: str, sql_url: str, keys: Keys, ledger: Ledger, drain: Drain, redis: Redis, make_entry: MakeEntry
+    redis_url: str, consent_database: str, keys: Keys, ledger: Ledger, drain: Drain, redis: Redis, make_entry: MakeEntry
 ) -> Settings:
     """A deployment with a drain that has just done its work."""
     grow(drain, redis, make_entry, 3)
     signs.keep_checkpoint(redis, Checkpoints(ledger, keys.signer).sign())
     drain._next_housekeeping = 0.0
     drain.step()
-    return Settings(redis_url=redis_url, database_url=sql_url, keys_dir=keys.directory, log_origin=ORIGIN)
+    return Settings(redis_url=redis_url, database_url=consent_database, keys_dir=keys.directory, log_origin=ORIGIN)
 
 
 def found(settings: Settings) -> dict[str, Finding]:

@@ -47,11 +47,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def prefix(redis_url: str, sql_url: str, keys: Keys, ledger: Ledger, free_port: int) -> Iterator[str]:
+def prefix(redis_url: str, consent_database: str, keys: Keys, ledger: Ledger, free_port: int) -> Iterator[str]:
     """The log's address at a service in a process of its own."""
     environment = os.environ | {
         "REDIS_URL": redis_url,
-        "CONSENT_DATABASE_URL": sql_url,
+        "CONSENT_DATABASE_URL": consent_database,
         "KEYS_DIR": str(keys.directory),
         "LOG_ORIGIN": ORIGIN,
     }

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from chassis import migrations
 from chassis.tokens import Tokens
 from publisher import clock
 from publisher.app import create_app
@@ -15,14 +14,13 @@ from publisher.house import House, open_house
 from publisher.settings import Settings
 from publisher.store.tables import api_token
 from tests.publisher.newsroom import Newsroom
+from tests.servers.templates import Templates
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database at its newest shape, to copy: the steps take longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "publisher.db"
-    migrations.upgrade("publisher", f"sqlite:///{path}")
-    return path
+def migrated(templates: Templates) -> Path:
+    """An empty SQLite file to copy."""
+    return templates.sqlite("publisher")
 
 
 @pytest.fixture
@@ -38,10 +36,9 @@ def house(settings: Settings) -> Iterator[House]:
 
 
 @pytest.fixture
-def any_house(sql_url: str, redis_url: str, tmp_path: Path) -> Iterator[House]:
+def any_house(publisher_database: str, redis_url: str, tmp_path: Path) -> Iterator[House]:
     """One on each kind of database."""
-    migrations.upgrade("publisher", sql_url)
-    yield from opened(make_settings(sql_url, redis_url, tmp_path))
+    yield from opened(make_settings(publisher_database, redis_url, tmp_path))
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ class PostgresServer:
     def _wait_until_ready(self) -> None:
         for _ in range(200):  # it listens a moment before it lets anybody in
             try:
-                psycopg.connect(self.url("postgres").replace("+psycopg", ""), connect_timeout=5).close()
+                psycopg.connect(self.dsn, connect_timeout=5).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.05)
@@ -74,6 +74,11 @@ class PostgresServer:
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def dsn(self) -> str:
+        """The address of the cluster's own database, where others are made and dropped."""
+        return self.url("postgres").replace("+psycopg", "")
 
     def stop(self) -> None:
         assert self.process is not None

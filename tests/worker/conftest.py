@@ -45,5 +45,5 @@ def make_workshop(redis_url: str, tmp_path: Path, azure_server: AzureServer) -> 
 
 
 @pytest.fixture
-def workshop(make_workshop: Make, sql_url: str) -> Workshop:
-    return make_workshop(sql_url)
+def workshop(make_workshop: Make, publisher_database: str) -> Workshop:
+    return make_workshop(publisher_database)

@@ -4,18 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, select
 
-from chassis import migrations, sql
+from chassis import sql
 from publisher.articles import Article
 from publisher.blocks import Paragraph
 from publisher.following import Offer
 from publisher.moving import ANY_VERSION
 from publisher.publishing import Writing, publish
 from publisher.store.tables import translation_job, variant
-
-
-def open_database(url: str) -> Engine:
-    migrations.upgrade("publisher", url)
-    return sql.connect(url)
 
 
 def publish_article(

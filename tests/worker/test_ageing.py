@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from chassis.migrations import upgrade
 from chassis.sql import read
 from consent import expiry, notices
 from consent.audit import Filter
@@ -30,9 +29,8 @@ CONTEXT_DAYS, EVIDENCE_DAYS = 30, 1000
 
 
 @pytest.fixture
-def service(redis_url: str, sql_url: str, tmp_path: Path) -> Iterator[Service]:
-    upgrade("consent", sql_url)
-    running = start_service(redis_url, sql_url, tmp_path)
+def service(redis_url: str, consent_database: str, tmp_path: Path) -> Iterator[Service]:
+    running = start_service(redis_url, consent_database, tmp_path)
     yield running
     running.app.extensions["ledger"].engine.dispose()
     running.engine.dispose()

@@ -67,8 +67,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def workshop(make_workshop: Make, sql_url: str) -> Workshop:
-    return make_workshop(sql_url, webhook_private=True)
+def workshop(make_workshop: Make, publisher_database: str) -> Workshop:
+    return make_workshop(publisher_database, webhook_private=True)
 
 
 def register(workshop: Workshop, url: str) -> webhooks.Webhook:

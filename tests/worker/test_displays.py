@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine, func, select
 
-from chassis import migrations, sql
+from chassis import sql
 from chassis.errors import Unavailable
 from consent.served import COUNTS, Displays, field
 from consent.statistics import Served
@@ -26,9 +26,8 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def engine(sql_url: str) -> Iterator[Engine]:
-    migrations.upgrade("consent", sql_url)
-    engine = sql.connect(sql_url)
+def engine(consent_database: str) -> Iterator[Engine]:
+    engine = sql.connect(consent_database)
     yield engine
     engine.dispose()
 

@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import Engine, func, select
 
-from chassis import migrations, sql
+from chassis import sql
 from consent.keys import Keys
 from consent.served import COUNTS, Displays
 from consent.statistics import Served
@@ -32,16 +32,17 @@ drain.main(read(Settings, os.environ))
 
 
 @pytest.mark.slow
-def test_killed_and_competing_drains_take_every_display_once(redis_url: str, sql_url: str, tmp_path: Path) -> None:
-    migrations.upgrade("consent", sql_url)
+def test_killed_and_competing_drains_take_every_display_once(
+    redis_url: str, consent_database: str, tmp_path: Path
+) -> None:
     keys = Keys.create(tmp_path / "keys", "test.example/log")
     environment = {
         "REDIS_URL": redis_url,
-        "CONSENT_DATABASE_URL": sql_url,
+        "CONSENT_DATABASE_URL": consent_database,
         "KEYS_DIR": str(keys.directory),
         "LOG_ORIGIN": "test.example/log",
     }
-    engine = sql.connect(sql_url)
+    engine = sql.connect(consent_database)
     done, counted = threading.Event(), []
 
     def produce() -> None:

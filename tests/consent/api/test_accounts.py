@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from chassis.migrations import upgrade
 from consent.ledger.stream import STREAM
 from tests.consent.service import ORIGIN, Service, start
 from tests.consent.site_server import SiteServer
@@ -26,9 +25,8 @@ def service(redis_url: str, tmp_path: Path, migrated: Path) -> Iterator[Service]
 
 
 @pytest.fixture
-def service_on_both(redis_url: str, sql_url: str, tmp_path: Path) -> Iterator[Service]:
-    upgrade("consent", sql_url)
-    yield from _run(start(redis_url, sql_url, tmp_path, public_url=ORIGIN))
+def service_on_both(redis_url: str, consent_database: str, tmp_path: Path) -> Iterator[Service]:
+    yield from _run(start(redis_url, consent_database, tmp_path, public_url=ORIGIN))
 
 
 def _run(running: Service) -> Iterator[Service]:

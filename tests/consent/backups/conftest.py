@@ -18,8 +18,8 @@ _numbers = itertools.count()
 
 
 @pytest.fixture
-def settings(redis_url: str, sql_url: str, keys: Keys) -> Settings:
-    return Settings(redis_url=redis_url, database_url=sql_url, keys_dir=keys.directory, log_origin=ORIGIN)
+def settings(redis_url: str, consent_database: str, keys: Keys) -> Settings:
+    return Settings(redis_url=redis_url, database_url=consent_database, keys_dir=keys.directory, log_origin=ORIGIN)
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from chassis.errors import Problem
-from chassis.migrations import upgrade
 from chassis.sql import connect
 from consent import notices, sites
 from consent.__main__ import consent
@@ -15,13 +15,13 @@ from tests.consent.factories import document
 
 
 @pytest.fixture
-def url(sqlite_url: str) -> str:
-    upgrade("consent", sqlite_url)
-    engine = connect(sqlite_url)
+def url(tmp_path: Path, migrated: Path) -> str:
+    url = f"sqlite:///{shutil.copy(migrated, tmp_path / 'consent.db')}"
+    engine = connect(url)
     Sites(engine).put(sites.make("newsroom", ["https://news.example"], region="GB"), 1)
     Notices(engine).publish(notices.of(document(regulation="us-tx", validity_days=200)), 1)
     engine.dispose()
-    return sqlite_url
+    return url
 
 
 def _preview(url: str, *arguments: str) -> Result:

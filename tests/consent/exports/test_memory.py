@@ -5,7 +5,6 @@ import tracemalloc
 import pytest
 
 from chassis import sql
-from chassis.migrations import upgrade
 from consent.audit import Filter
 from consent.exports.forms import JsonLines
 from consent.exports.making import Making
@@ -20,13 +19,12 @@ OF_ONE_KIND = Filter(
 )
 
 
-def test_four_times_the_records_take_no_more_memory(sql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_times_the_records_take_no_more_memory(consent_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (terms, record_search):
         monkeypatch.setattr(module, "LEVELS", (8, 10, 12))
     monkeypatch.setattr(record_walk, "WIDTH", 256)
     monkeypatch.setattr(record_walk, "AT_ONCE", 64)
-    upgrade("consent", sql_url)
-    engine = sql.connect(sql_url)
+    engine = sql.connect(consent_database)
     ledger = Ledger(engine, "test.example/log")
     ledger.ensure("key")
     ledger.append_batch(list(arrivals(8000)), "0-0", "1-0")

@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 from redis import Redis
 
-from chassis.migrations import upgrade
 from chassis.sql import connect
 from consent.keys import Keys
 from consent.ledger.canonical import canonical
@@ -102,9 +101,8 @@ def redis(redis_url: str) -> Iterator[Redis]:
 
 
 @pytest.fixture
-def ledger(sql_url: str) -> Iterator[Ledger]:
-    upgrade("consent", sql_url)
-    engine = connect(sql_url)
+def ledger(consent_database: str) -> Iterator[Ledger]:
+    engine = connect(consent_database)
     yield Ledger(engine, ORIGIN)
     engine.dispose()
 

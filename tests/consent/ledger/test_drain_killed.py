@@ -61,10 +61,10 @@ class Drains:
 
 
 @pytest.fixture
-def drains(redis_url: str, sql_url: str, keys: Keys, tmp_path: Path) -> Iterator[Drains]:
+def drains(redis_url: str, consent_database: str, keys: Keys, tmp_path: Path) -> Iterator[Drains]:
     environment = {
         "REDIS_URL": redis_url,
-        "CONSENT_DATABASE_URL": sql_url,
+        "CONSENT_DATABASE_URL": consent_database,
         "KEYS_DIR": str(keys.directory),
         "LOG_ORIGIN": ORIGIN,
     }

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from redis import Redis
 from sqlalchemy import select
 
-from chassis.migrations import upgrade
 from chassis.sql import connect, read
 from consent.keys import Keys
 from consent.ledger import acts
@@ -89,13 +88,13 @@ def on_disk(path: Path) -> bytes:
 
 
 @pytest.fixture
-def embedded(sqlite_url: str, redis: Redis, keys: Keys) -> Iterator[tuple[Ledger, Drain, Path]]:
-    upgrade("consent", sqlite_url)
-    engine = connect(sqlite_url)
+def embedded(tmp_path: Path, migrated: Path, redis: Redis, keys: Keys) -> Iterator[tuple[Ledger, Drain, Path]]:
+    path = Path(shutil.copy(migrated, tmp_path / "embedded.db"))
+    engine = connect(f"sqlite:///{path}")
     ledger = Ledger(engine, ORIGIN)
     drain = Drain(redis, ledger, keys)
     drain.start()
-    yield ledger, drain, Path(sqlite_url.removeprefix("sqlite:///"))
+    yield ledger, drain, path
     engine.dispose()
 
 

@@ -2,7 +2,6 @@ import pytest
 from sqlalchemy import Engine
 
 from chassis.errors import NotFound
-from chassis.migrations import upgrade
 from chassis.sql import connect
 from consent import notices, sites
 from consent.store.notices import Notices
@@ -13,9 +12,8 @@ FIRST, SECOND = notices.of(document()), notices.of(document(validity_days=30))
 
 
 @pytest.fixture
-def engine(sql_url: str) -> Engine:
-    upgrade("consent", sql_url)
-    return connect(sql_url)
+def engine(consent_database: str) -> Engine:
+    return connect(consent_database)
 
 
 def test_sites_and_notices_are_kept_as_given(engine: Engine) -> None:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from chassis import sql
-from chassis.migrations import upgrade
 from consent.audit import Filter
 from consent.ledger.entries import subject_ref
 from consent.ledger.intake import Accepted
@@ -76,12 +75,11 @@ class LongLog:
 
 
 @pytest.fixture
-def long_log(sql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLog]:
+def long_log(consent_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLog]:
     """A log of 600 records whose counts have blocks small enough for it."""
     for module in (terms, record_search):
         monkeypatch.setattr(module, "LEVELS", (4, 6, 8))
-    upgrade("consent", sql_url)
-    engine = sql.connect(sql_url)
+    engine = sql.connect(consent_database)
     ledger = Ledger(engine, "test.example/log")
     ledger.ensure("key")
     records = list(arrivals(600))

@@ -10,14 +10,14 @@ from chassis import sql
 from publisher.moving import ANY_VERSION
 from publisher.publishing import withdraw
 from publisher.store import jobs
-from tests.worker.newsroom import job_id, job_row, open_database, publish_article
+from tests.worker.newsroom import job_id, job_row, publish_article
 
 LEASE_MS = 1_000
 
 
 @pytest.fixture
-def database(sql_url: str) -> Iterator[Engine]:
-    engine = open_database(sql_url)
+def database(publisher_database: str) -> Iterator[Engine]:
+    engine = sql.connect(publisher_database)
     yield engine
     engine.dispose()
 
