@@ -46,4 +46,5 @@ FROM system-with-apertium AS worker
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 COPY deploy deploy
+COPY sample/site sample/site
 USER imprimatur

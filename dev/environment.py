@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SITE = "newsroom"
+SITE_FILE = Path(__file__).parents[1] / "sample" / "site" / "site.yaml"
 
 
 class Ports(NamedTuple):
@@ -31,6 +32,7 @@ def compose(given: Mapping[str, str], var: Path, ports: Ports) -> dict[str, str]
         "CONSENT_PUBLIC_URL": f"http://localhost:{ports.consent}",
         "CONSENT_SITE": SITE,
         "CONSENT_DEMO": "true",
+        "PUBLISHER_SITE": str(SITE_FILE),
         "CONSENT_DATABASE_URL": f"sqlite:///{var / 'consent.db'}",
         "PUBLISHER_DATABASE_URL": f"sqlite:///{var / 'publisher.db'}",
         "KEYS_DIR": str(var / "keys"),

@@ -5,6 +5,7 @@ from email.utils import formatdate
 from urllib.parse import urlsplit
 
 from publisher import pages
+from publisher.sites import Site
 
 FRESH_S = 60
 STALE_S = 60
@@ -37,8 +38,8 @@ class Rendered:
     modified_ms: int | None = None
 
 
-def page_headers(rendered: Rendered, consent_url: str, frame_ancestors: str = "'none'") -> list[tuple[str, str]]:
-    """Headers of a page; ``frame_ancestors`` says who may put it in a frame (CSP Level 3)."""
+def page_headers(rendered: Rendered, site: Site, frame_ancestors: str = "'none'") -> list[tuple[str, str]]:
+    """Headers of a page of this site; ``frame_ancestors`` says who may put it in a frame (CSP Level 3)."""
     if rendered.location is not None:
         return [("Location", rendered.location), ("Cache-Control", f"public, max-age={FRESH_S}")]
     headers = [
@@ -50,7 +51,7 @@ def page_headers(rendered: Rendered, consent_url: str, frame_ancestors: str = "'
     ]
     if rendered.content_type == HTML:
         headers += [
-            ("Content-Security-Policy", _content_security_policy(consent_url, rendered.frames, frame_ancestors)),
+            ("Content-Security-Policy", _content_security_policy(site, rendered.frames, frame_ancestors)),
             ("Referrer-Policy", "strict-origin-when-cross-origin"),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
         ]
@@ -78,12 +79,12 @@ def _cache_control(rendered: Rendered) -> str:
     return f"public, max-age={BROWSER_S}, {life}, stale-if-error=86400"
 
 
-def _content_security_policy(consent_url: str, frames: tuple[str, ...], frame_ancestors: str) -> str:
-    consent = "{0.scheme}://{0.netloc}".format(urlsplit(consent_url)) if consent_url else ""
+def _content_security_policy(site: Site, frames: tuple[str, ...], frame_ancestors: str) -> str:
+    consent = "{0.scheme}://{0.netloc}".format(urlsplit(site.consent_url)) if site.consent_url else ""
     policy = {
         "default-src": "'none'",
         "script-src": f"'self' {consent}",
-        "style-src": f"{pages.style_hash()} {consent}",
+        "style-src": f"{pages.style_hash(site.theme)} {consent}",
         "img-src": "'self' data:",
         "connect-src": f"'self' {consent}",
         "frame-src": " ".join(filter(None, (consent, *frames))) or "'none'",

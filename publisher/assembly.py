@@ -1,6 +1,6 @@
 """Gathers what a page shows from the store into its view, in one read transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus
 
@@ -13,11 +13,13 @@ from publisher.blocks import Heading
 from publisher.inline import parse, plain_text
 from publisher.pictures import address, picture_view
 from publisher.shown import as_shown, engine_name, shown_text
+from publisher.sites import Entry, Site
 from publisher.states import CORRECTED
 from publisher.store import articles, media, variants
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
-from publisher.views import ArticlePage, Cut, Frame, Link, Picture, Site, Teaser
+from publisher.views import ArticlePage, Cut, Frame, Link, Picture, Teaser
+from publisher.wording import Wording
 
 WORDS_PER_MINUTE = 220
 CONTENTS_FROM_WORDS = 600
@@ -36,7 +38,7 @@ class Assembly:
 
     def frame(self, language: str, path: Callable[[str], str], section: str = "") -> Frame:
         """Gather what surrounds the content; ``path`` gives its address in a language, ``section`` is marked."""
-        words = wording.load(language)
+        words = self.words(language)
         offered = [wording.load(each) for each in self.languages]
         return Frame(
             site=self.site,
@@ -46,18 +48,31 @@ class Assembly:
                 Link(each.name, path(each.language), each.language, each.dir, each.language == language)
                 for each in offered
             ),
-            sections=tuple(
-                Link(
-                    words.section_title(each.replace("-", " ")), f"/{language}/section/{each}", current=each == section
-                )
-                for each in articles.sections(self.connection, self.now_ms)
-            ),
+            sections=tuple(self._navigation(words, section)),
             trends=tuple(
                 Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
             ),
             alternates=self._alternates(path),
             indexable=not is_pseudo(language),
         )
+
+    def words(self, language: str) -> Wording:
+        """Return a language's words, with the names that this newsroom has for its sections."""
+        return wording.load(language).naming(self.site.section_names(language))
+
+    def _navigation(self, words: Wording, current: str) -> Iterator[Link]:
+        """Entries of the site's navigation, but for sections that have nothing to show."""
+        filled = articles.sections(self.connection, self.now_ms)
+        for entry in self.site.navigation or [Entry({}, section=each) for each in filled]:
+            if entry.href:
+                language = words.language if words.language in entry.names else next(iter(entry.names))
+                name, own = entry.names[language], wording.load(language)
+                foreign = (None, None) if own.language == words.language else (own.language, own.dir)
+                yield Link(name, entry.href.replace("{language}", words.language), *foreign)
+            elif entry.section in filled:
+                title = words.section_title(entry.section.replace("-", " "))
+                address = f"/{words.language}/section/{entry.section}"
+                yield Link(title, address, current=entry.section == current)
 
     def _alternates(self, path: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
         """A list's pages in all languages; whoever reads none of them is led on by the first, or by the entry."""
@@ -69,7 +84,7 @@ class Assembly:
     def article(self, revision: Revision, variant: Variant) -> ArticlePage:
         """Gather an article's page; ``variant`` is as shown."""
         article, text_language = shown_text(revision.article, variant)
-        text = wording.load(text_language)
+        text = self.words(text_language)
         frame = self._article_frame(revision, variant.language)
         words = sum(len(part.split()) for block in article.blocks for part in plain_texts(block))
         source = revision.article

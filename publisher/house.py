@@ -18,6 +18,8 @@ from publisher.cache.pages import PageCache
 from publisher.following import Offer
 from publisher.rendering import Renderer
 from publisher.settings import Settings
+from publisher.site_file import read_site
+from publisher.sites import Site
 from publisher.syndication import Syndicator
 from publisher.tags import LISTS, article_tag
 from publisher.trends import Rules, Trends
@@ -35,6 +37,11 @@ class House:
     trends: Trends
     renderer: Renderer
     syndicator: Syndicator
+
+    @property
+    def site(self) -> Site:
+        """The newsroom as its pages present it."""
+        return self.renderer.site
 
     @property
     def offer(self) -> Offer:
@@ -63,26 +70,38 @@ class House:
 
 
 def open_house(settings: Settings) -> House:
-    """Build the parts; raise SettingError for a language that nobody has written the pages' words for."""
+    """Build the parts; raise SettingError for a language without words, a site file or a template that is wrong."""
     wording.check(settings.languages)
+    site = _site(settings)
+    pages.check(site)
     engine = sql.connect(settings.database_url)
     redis = redis_roles.cache(settings)
     trends = Trends(redis, Rules(settings.trends_min_readers, frozenset(settings.trends_blocked)))
-    renderer = Renderer(engine, settings, trends)
+    renderer = Renderer(engine, settings, site, trends)
     return House(
         settings=settings,
         engine=engine,
         queue=TaskQueue(settings.redis_broker_url),
         redis=redis,
-        cache=PageCache(redis, _edition(settings)),
+        cache=PageCache(redis, _edition(settings, site)),
         trends=trends,
         renderer=renderer,
         syndicator=Syndicator(renderer, settings.languages),
     )
 
 
-def _edition(settings: Settings) -> str:
-    """Name what all pages are made with: a new template or setting never shows in half of them."""
-    shown = (settings.public_url, settings.site_name, settings.languages, settings.consent_public_url)
-    made_with = repr((*shown, settings.consent_site, pages.fingerprint()))
+def _site(settings: Settings) -> Site:
+    site = Site(
+        settings.site_name,
+        settings.public_url,
+        settings.consent_public_url,
+        settings.consent_site,
+        templates=Path(settings.templates_dir) if settings.templates_dir else None,
+    )
+    return read_site(Path(settings.site_file), site, settings.languages) if settings.site_file else site
+
+
+def _edition(settings: Settings, site: Site) -> str:
+    """Name what all pages are made with: a new template, colour or setting never shows in half of them."""
+    made_with = repr((site, settings.languages, pages.fingerprint(site)))
     return hashlib.sha256(made_with.encode()).hexdigest()[:12]

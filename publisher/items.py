@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from publisher.articles import Article, Revision
 from publisher.blocks import Focus, Picture
-from publisher.views import Site
+from publisher.sites import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,30 @@
 import base64
 import hashlib
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+)
 from markupsafe import Markup
 
+from chassis.settings import SettingError
 from publisher.blocks import Focus, Heading
 from publisher.credits import format_line
 from publisher.feeds import FORMS
+from publisher.sites import Site
 from publisher.structured import article_data
+from publisher.themes import Theme
 from publisher.views import ArticlePage, Frame, ListPage, SearchPage
 
 FOCUS_STEPS = 8
@@ -36,12 +49,17 @@ def search_page(view: SearchPage) -> str:
 
 def missing_page(frame: Frame, gone: bool = False) -> str:
     """Render the page for an address that shows nothing, or nothing any more."""
-    template = _environment().get_template("missing.html")
+    template = _environment(frame.site.templates).get_template("missing.html")
     return template.render(frame=frame, w=frame.wording, what="gone" if gone else "missing")
 
 
 def _render(template: str, view: Any, **more: object) -> str:
-    return _environment().get_template(template).render(page=view, frame=view.frame, w=view.frame.wording, **more)
+    frame = view.frame
+    return (
+        _environment(frame.site.templates)
+        .get_template(template)
+        .render(page=view, frame=frame, w=frame.wording, **more)
+    )
 
 
 def heading_anchor(heading: Heading) -> str:
@@ -49,28 +67,40 @@ def heading_anchor(heading: Heading) -> str:
     return f"h-{heading.id}"
 
 
-@cache
-def style() -> str:
-    """The style sheet as it stands in every page."""
-    lines = files(__package__).joinpath("static/style.css").read_text(encoding="utf-8").splitlines()
+@lru_cache(maxsize=16)
+def style(theme: Theme) -> str:
+    """The style sheet as it stands in every page of this theme."""
+    lines = [*theme.css().splitlines(), *_own("static", "style.css").read_text(encoding="utf-8").splitlines()]
     return "\n".join(line.strip() for line in lines if line.strip() and not line.strip().startswith("/*"))
 
 
-@cache
-def style_hash() -> str:
+@lru_cache(maxsize=16)
+def style_hash(theme: Theme) -> str:
     """CSP source expression of the style sheet: by hash, so that pages stay the same bytes for everybody."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()}'"
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style(theme).encode()).digest()).decode()}'"
 
 
-@cache
-def fingerprint() -> str:
-    """Hash of everything that pages are made of besides their content: templates, style, script, words."""
-    digest = hashlib.sha256(style().encode() + script())
-    for folder, ending in (("templates", ".html"), ("wording", ".json")):
-        for file in sorted(files(__package__).joinpath(folder).iterdir(), key=lambda file: file.name):
+def fingerprint(site: Site) -> str:
+    """Hash of everything that pages are made of besides site and content: templates, style, script, words."""
+    digest = hashlib.sha256(style(site.theme).encode() + script())
+    folders = [(_own("templates"), ".html"), (_own("wording"), ".json")]
+    for folder, ending in [*folders, (site.templates, ".html")] if site.templates else folders:
+        for file in sorted(folder.iterdir(), key=lambda file: file.name):
             if file.name.endswith(ending):
-                digest.update(file.read_bytes())
+                digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def check(site: Site) -> None:
+    """Raise SettingError for a directory of templates that is none, or a template that is wrong."""
+    if site.templates and not site.templates.is_dir():
+        raise SettingError(f"PUBLISHER_TEMPLATES: expected a directory, got {str(site.templates)!r}")
+    environment = _environment(site.templates)
+    for name in environment.list_templates(extensions=["html"]):
+        try:
+            environment.get_template(name)
+        except TemplateSyntaxError as error:
+            raise SettingError(f"PUBLISHER_TEMPLATES: {name}, line {error.lineno}: {error.message}") from None
 
 
 @cache
@@ -82,13 +112,21 @@ def script_name() -> str:
 @cache
 def script() -> bytes:
     """The first-party script, which only a page in translation loads."""
-    return files(__package__).joinpath("static/page.js").read_bytes()
+    return _own("static", "page.js").read_bytes()
 
 
-@cache
-def _environment() -> Environment:
+def _own(*names: str) -> Traversable:
+    return files(__package__).joinpath(*names)
+
+
+@lru_cache(maxsize=16)
+def _environment(directory: Path | None) -> Environment:
+    """Templates of a directory go first; below ``pages/`` are ours, for those that only change a part of them."""
+    own = PackageLoader(__package__)
+    first = [FileSystemLoader(directory)] if directory else []
     environment = Environment(
-        loader=PackageLoader(__package__),
+        loader=ChoiceLoader([*first, own, PrefixLoader({"pages": own})]),
+        auto_reload=False,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -103,7 +141,7 @@ def _environment() -> Environment:
         "focus": _focus_classes,
         "feed": lambda path, name: f"{path.rstrip('/')}/{name}",
     }
-    environment.globals |= {"style": lambda: Markup(style()), "script_name": script_name, "feeds": FORMS}
+    environment.globals |= {"style": lambda theme: Markup(style(theme)), "script_name": script_name, "feeds": FORMS}
     return environment
 
 

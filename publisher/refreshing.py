@@ -51,7 +51,7 @@ def render_page(house: House, article: Article, language: str) -> bool:
     if found.what not in ("render", "refresh"):
         return found.what != "away"
     rendered = house.renderer.article(language, article.slug_in(language))
-    headers = page_headers(rendered, house.settings.consent_public_url)
+    headers = page_headers(rendered, house.site)
     page = make_page(rendered.status, headers, rendered.html.encode())
     if page is None:
         house.cache.release(path, found)

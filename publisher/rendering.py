@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from chassis.sql import read
-from publisher import clock, lives, pages, wording
+from publisher import clock, lives, pages
 from publisher.answers import Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
@@ -19,25 +19,26 @@ from publisher.embeds import origin_of
 from publisher.search_text import terms
 from publisher.settings import Settings
 from publisher.shown import as_shown
+from publisher.sites import Site
 from publisher.states import KILLED
 from publisher.store import articles, due, search, variants
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, is_pseudo
-from publisher.views import ArticlePage, Group, ListPage, SearchPage, Site
+from publisher.views import ArticlePage, Group, ListPage, SearchPage
 
 LISTED = 24
 PER_GROUP = 6
 
 
 class Renderer:
-    """Renders pages; each call reads the store in one transaction."""
+    """Renders the pages of ``site``; each call reads the store in one transaction."""
 
-    def __init__(self, engine: Engine, settings: Settings, trends: Trends) -> None:
+    def __init__(self, engine: Engine, settings: Settings, site: Site, trends: Trends) -> None:
         self._engine = engine
         self._trends = trends
         self._languages = settings.languages
-        self._site = Site(settings.site_name, settings.public_url, settings.consent_public_url, settings.consent_site)
+        self.site = site
 
     def article(self, language: str, slug: str) -> Rendered:
         """Render an article's page in the state of its variant.
@@ -95,7 +96,7 @@ class Renderer:
                 self._group(assembly, language, section, PER_GROUP)
                 for section in articles.sections(assembly.connection, assembly.now_ms)
             )
-            view = ListPage(assembly.frame(language, "/{}/".format), self._site.name, groups)
+            view = ListPage(assembly.frame(language, "/{}/".format), self.site.name, groups)
             return _listed(assembly, pages.list_page(view), language)
 
     def section(self, language: str, section: str) -> Rendered:
@@ -134,12 +135,12 @@ class Renderer:
     def assembly(self) -> Iterator[Assembly]:
         """Open a read transaction, in which views are gathered."""
         with read(self._engine) as connection:
-            yield Assembly(connection, self._site, self._languages, self._trends, clock.now_ms())
+            yield Assembly(connection, self.site, self._languages, self._trends, clock.now_ms())
 
     @staticmethod
     def _group(assembly: Assembly, language: str, section: str, most: int) -> Group:
         revisions = articles.latest(assembly.connection, assembly.now_ms, section=section, limit=most)
-        title = wording.load(language).section_title(revisions[0].article.section)
+        title = assembly.words(language).section_title(revisions[0].article.section)
         return Group(title, f"/{language}/section/{section}", assembly.teasers(revisions, language))
 
 

@@ -29,7 +29,15 @@ class Settings(ServiceSettings):
     public_url: str = setting(
         "PUBLISHER_PUBLIC_URL", "http://127.0.0.1:8000", "Address at which readers reach the pages.", address
     )
-    site_name: str = setting("PUBLISHER_NAME", "The Imprimatur", "Name of the newsroom, as readers see it.")
+    site_name: str = setting(
+        "PUBLISHER_NAME", "The Imprimatur", "Name of the newsroom, as readers see it, where no site file says it."
+    )
+    site_file: str = setting(
+        "PUBLISHER_SITE", "", "The site file: name, mark, colours, navigation, principles (docs/site.md). Empty: none."
+    )
+    templates_dir: str = setting(
+        "PUBLISHER_TEMPLATES", "", "Directory of templates that go before the pages' own (docs/site.md). Empty: none."
+    )
     languages: tuple[str, ...] = setting(
         "PUBLISHER_LANGUAGES",
         "en,es,ca,en-XA",

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from publisher import xml
-from publisher.views import Address, NewsAddress, Site, Teaser
+from publisher.sites import Site
+from publisher.views import Address, NewsAddress, Teaser
 from publisher.xml import add
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -10,6 +10,7 @@ from publisher import inline
 from publisher.blocks import Correction
 from publisher.blocks import Picture as Shown
 from publisher.credits import format_line
+from publisher.sites import Site
 from publisher.variants import MACHINE
 from publisher.views import ArticlePage, Cut, Picture
 
@@ -41,7 +42,7 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "articleSection": view.section.text,
         "keywords": list(article.keywords),
         "author": {"@type": "Person", "name": article.byline} if article.byline else None,
-        "publisher": {"@type": "NewsMediaOrganization", "name": site.name, "url": site.url},
+        "publisher": _publisher(site),
         "sourceOrganization": {"@type": "Organization", "name": article.source} if article.source else None,
         "isAccessibleForFree": True,
         "image": [
@@ -59,6 +60,25 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
             "digitalSourceType": ALGORITHMIC,
         }
     return {name: value for name, value in data.items() if value not in (None, [], "")}
+
+
+def _publisher(site: Site) -> dict[str, Any]:
+    mark = site.logo and {
+        "@type": "ImageObject",
+        "url": site.url + site.logo.light.address,
+        "width": site.logo.width,
+        "height": site.logo.height,
+    }
+    told = {
+        "@type": "NewsMediaOrganization",
+        "name": site.name,
+        "url": site.url,
+        "logo": mark,
+        "sameAs": list(site.profiles),
+        "publishingPrinciples": site.absolute(site.principles),
+        "correctionsPolicy": site.absolute(site.corrections),
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _correction(notice: Correction) -> dict[str, Any]:

@@ -172,7 +172,7 @@ class Syndicator:
 
 
 def _feed(assembly: Assembly, language: str, name: str, section: str | None) -> Feed:
-    words, site = wording.load(language), assembly.site
+    words, site = assembly.words(language), assembly.site
     found = articles.latest(assembly.connection, assembly.now_ms, section=section, limit=IN_FEED, language=language)
     there = variants.of_articles(assembly.connection, [each.article_id for each in found], language)
     pictures = assembly.pictures(sha256 for each in found for sha256 in picture_hashes(each.article))

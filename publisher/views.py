@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from publisher.articles import Article
 from publisher.blocks import Focus
+from publisher.sites import Site
 from publisher.wording import Wording
 
 DESCRIBED = 3
@@ -46,16 +47,6 @@ class Cut(NamedTuple):
     src: str
     width: int
     height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The newsroom: its name, its address, and its consent service (empty: none)."""
-
-    name: str
-    url: str
-    consent_url: str = ""
-    consent_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def show_preview(token: str) -> Response:
     preview = verify(token, obtain(house.engine, SECRET), clock.now_ms())
     rendered = house.renderer.preview(preview.article_id, preview.language)
     response = Response(rendered.html, rendered.status)
-    for name, value in page_headers(rendered, house.settings.consent_public_url):
+    for name, value in page_headers(rendered, house.site):
         response.headers[name] = value
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -84,10 +84,16 @@ def preview(token: str) -> Response:
 
 @blueprint.get("/static/<name>")
 def static_file(name: str) -> Response:
-    """Serve the first-party script by its content's hash."""
-    if name != pages.script_name():
+    """Serve the first-party script and the site's own files by their content's hash."""
+    own = _house().site.assets.get(name)
+    if own:
+        response = Response(own.data, content_type=own.content_type)
+        # a mark may be an SVG, which is a document with scripts to whoever opens it
+        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    elif name == pages.script_name():
+        response = Response(pages.script(), content_type="text/javascript; charset=utf-8")
+    else:
         return _answer(_house().renderer.missing(_preferred_language()))
-    response = Response(pages.script(), content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -107,7 +113,7 @@ def _negotiated(path: str) -> AnyResponse:
 
 def _answer(rendered: Rendered) -> Response:
     response = Response(rendered.html, rendered.status)
-    for name, value in page_headers(rendered, _house().settings.consent_public_url):
+    for name, value in page_headers(rendered, _house().site):
         response.headers[name] = value
     return response
 

@@ -67,6 +67,6 @@ def _answer(rendered: Rendered | None) -> Response:
     if rendered is None:
         rendered = house.renderer.missing(next(iter(house.settings.languages)))
     response = Response(rendered.html, rendered.status)
-    for name, value in page_headers(rendered, house.settings.consent_public_url):
+    for name, value in page_headers(rendered, house.site):
         response.headers[name] = value
     return response

@@ -1,5 +1,6 @@
 """One article at the desk: how it stands, who did what, and its page as readers would see it."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, render_template, request
@@ -42,7 +43,8 @@ def page(article_id: str, language: str) -> Response:
 def framed(rendered: Any) -> Response:
     """Answer with a page that the desk, and nobody else, may put in a frame; its scripts are not let in."""
     response = Response(rendered.html, rendered.status)
-    for name, value in page_headers(rendered, "", frame_ancestors="'self'"):
+    without_consent = replace(the_house().site, consent_url="")
+    for name, value in page_headers(rendered, without_consent, frame_ancestors="'self'"):
         response.headers[name] = value
     return response
 

@@ -5,7 +5,7 @@ A language without a file cannot be offered.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -46,6 +46,10 @@ class Wording:
     def section_title(self, section: str) -> str:
         """Name of a section: translated when it is a usual one, else as the newsroom wrote it."""
         return self.section_names.get(section_slug(section)) or section[:1].upper() + section[1:]
+
+    def naming(self, sections: Mapping[str, str]) -> "Wording":
+        """Return these words with a newsroom's own names of sections, by slug."""
+        return replace(self, section_names={**self.section_names, **sections}) if sections else self
 
     def date(self, ms: int) -> str:
         """Write a moment for readers, in UTC: ``23 November 2026, 18:30 UTC``."""

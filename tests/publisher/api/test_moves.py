@@ -134,7 +134,7 @@ def test_a_page_that_was_being_rendered_while_its_article_was_killed_is_not_kept
     house = newsroom.house
     found = house.cache.read("/en/harbour-bridge")
     rendered = house.renderer.article("en", "harbour-bridge")
-    page = make_page(200, page_headers(rendered, ""), rendered.html.encode())
+    page = make_page(200, page_headers(rendered, newsroom.house.site), rendered.html.encode())
     newsroom.move("kill")
     assert page is not None and not house.cache.store("/en/harbour-bridge", page, found)
     assert client.get("/en/harbour-bridge").status_code == 410
