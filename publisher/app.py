@@ -10,7 +10,7 @@ from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
 from chassis.sign_in import place
 from chassis.tokens import Tokens
-from publisher.api import articles, events, exchange, media, moves, pages, syndication, webhooks
+from publisher.api import articles, events, exchange, ingest, media, moves, pages, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for kind, schema in BLOCKS.items():
         api.spec.components.schema(component(kind), schema=schema)
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
-    for module in (articles, moves, exchange, media, events, webhooks):
+    for module in (articles, moves, exchange, ingest, media, events, webhooks):
         api.register_blueprint(module.blueprint)
     place.init(app, _desk(app, settings), lambda: obtain(house.engine, "desk").encode())
     app.register_blueprint(desk.blueprint)

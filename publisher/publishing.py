@@ -1,6 +1,6 @@
 """Writing articles: one transaction that stores a revision, and everything that follows from it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine
@@ -29,6 +29,7 @@ class Writing:
         times: those of ``states.Timing`` to set; the others stay.
         hand: whose doing it is, and why.
         dry_run: only tell what would be.
+        also: what is to be written in the same transaction.
     """
 
     kind: str = "update"
@@ -37,6 +38,7 @@ class Writing:
     times: Mapping[str, int | None] = field(default_factory=dict)
     hand: Hand = NOBODY
     dry_run: bool = False
+    also: Callable[[Connection, Published], None] = lambda connection, done: None
 
 
 class _DryRun(Exception):
@@ -67,6 +69,7 @@ def publish(engine: Engine, article_id: str, article: Article, writing: Writing,
             done = _written(connection, article_id, article, current, writing, offer)
             if writing.dry_run:
                 raise _DryRun(done)
+            writing.also(connection, done)
             return done
     except _DryRun as dry:
         return dry.done

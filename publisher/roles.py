@@ -9,6 +9,7 @@ SCOPES = {
     "articles:draft": "write at the desk what is not public, and hand it in",
     "articles:write": "write, publish and take down articles and their translations",
     "media:write": "send pictures",
+    "ingest": "send what other newsrooms made, in their formats",
     "webhooks": "say who is told of what happens",
     "pages:purge": "renew cached pages",
 }
@@ -30,7 +31,8 @@ ROLES = {
     "writer": Role("writes drafts and hands them in", _WRITER),
     "editor": Role("publishes, corrects and takes down", _WRITER | {"articles:write"}),
     "agency": Role(
-        "a system that sends articles and pictures", frozenset({"articles:read", "articles:write", "media:write"})
+        "a system that sends articles and pictures",
+        frozenset({"articles:read", "articles:write", "media:write", "ingest"}),
     ),
     "administrator": Role("everything", frozenset(SCOPES)),
 }

@@ -64,6 +64,12 @@ class Settings(ServiceSettings):
         "`true`: webhooks may lead to private addresses and to http. For receivers of your own.",
         lambda text: text.lower() in ("1", "true", "yes"),
     )
+    ingest_private: bool = setting(
+        "INGEST_PRIVATE",
+        "false",
+        "`true`: feeds and pictures of received items may be fetched from private addresses. For sources of your own.",
+        lambda text: text.lower() in ("1", "true", "yes"),
+    )
     trends_min_readers: int = setting(
         "TRENDS_MIN_READERS", "3", "Distinct readers who must search for a term before it shows as a trend.", integer(1)
     )

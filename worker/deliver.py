@@ -11,10 +11,10 @@ import httpx
 
 from chassis.sql import read, write
 from publisher import messages
+from publisher.addresses import Forbidden, Unknown, target_of
 from publisher.store import webhooks
 from publisher.store.webhooks import DEAD, DELIVERED, Delivery, Webhook
 from publisher.webhooks import headers
-from worker.addresses import Forbidden, Unknown, target_of
 from worker.workshop import Workshop, now_ms
 
 TIMEOUT_S = 5.0

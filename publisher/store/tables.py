@@ -220,6 +220,29 @@ idempotency_key = Table(
     Index("idempotency_key_by_time", "created_ms"),
 )
 
+ingested = Table(
+    "ingested",
+    metadata,
+    # SHA-256 of the uri
+    Column("key", String(64), primary_key=True),
+    Column("uri", Text, nullable=False),
+    # as its source counts; null: it does not
+    Column("version", Text),
+    # when this version was made, as its source tells
+    Column("created_ms", BigInteger),
+    # SHA-256 of what came
+    Column("digest", String(64), nullable=False),
+    # usable | withheld | canceled | wanting
+    Column("status", String(16), nullable=False),
+    # no foreign key: what came is known after its article is deleted
+    Column("article", String(128)),
+    Column("revision", Integer),
+    # of a picture item, its block
+    Column("picture", Text),
+    Column("received_ms", BigInteger, nullable=False),
+    Index("ingested_by_article", "article"),
+)
+
 secret = Table(
     "secret",
     metadata,

@@ -14,6 +14,7 @@ import pytest
 
 from chassis import sql
 from publisher import messages
+from publisher.addresses import Forbidden, Unknown, target_of
 from publisher.store import webhooks
 from publisher.store.webhooks import Delivery
 from publisher.webhooks import EVENTS, new_secret
@@ -21,7 +22,6 @@ from tests.worker.conftest import Make
 from tests.worker.newsroom import publish_article
 from tests.worker.test_relay import waiting
 from worker import deliver
-from worker.addresses import Forbidden, Unknown, target_of
 from worker.workshop import Workshop, now_ms
 
 DAY = 24 * 3_600_000
