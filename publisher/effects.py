@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from chassis.sql import read, write
-from publisher import clock, illustrating, refreshing
+from publisher import clock, illustrating, indexing, refreshing
 from publisher.house import House
 from publisher.store import transitions
 from publisher.tags import LISTS, article_tag
@@ -59,7 +59,7 @@ def _lists(house: House, article_id: str) -> None:
 
 
 def _search(house: House, article_id: str) -> None:
-    refreshing.index_article(house, article_id)
+    indexing.index_article(house.engine, article_id)
 
 
 TARGETS: Mapping[str, Callable[[House, str], None]] = {

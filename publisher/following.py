@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from publisher import clock, messages
+from publisher import clock, indexing, messages
 from publisher.articles import Revision, article_texts, source_hash
-from publisher.search_text import searchable
 from publisher.states import KILLED, PREPARED, due
-from publisher.store import articles, outbox, transitions, variants, webhooks
+from publisher.store import articles, outbox, search, transitions, variants, webhooks
 from publisher.store import due as due_rows
 from publisher.variants import FAILED, MACHINE
 from publisher.webhooks import article_event, event_of
@@ -50,6 +49,7 @@ def follow(
         asked = ask_for_missing(connection, made, offer, made.changed_ms)
     elif made.state == KILLED:
         variants.supersede_jobs(connection, made.article_id)
+        search.drop(connection, made.article_id)
     due_rows.settle(connection, made.article_id, due(made.state, made.timing, made.changed_ms))
     record(connection, before, made, action, hand)
     return asked
@@ -97,7 +97,7 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> l
     """Ask anew for what a new revision changed; what is not to be public is not translated."""
     asked = []
     variants.supersede_jobs(connection, made.article_id)
-    variants.set_original(connection, made, searchable(made.article))
+    variants.set_original(connection, made)
     for language in offer.languages:
         if language == made.article.language:
             continue
@@ -108,6 +108,7 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> l
             asked.append(language)
         else:
             variants.drop(connection, made.article_id, language)
+    indexing.index(connection, made)
     return asked
 
 

@@ -2,28 +2,23 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection
-
 from chassis.sql import read, write
 from publisher import clock, pictures
 from publisher.answers import page_headers
-from publisher.articles import Article, Revision, is_translation, translated
+from publisher.articles import Article
 from publisher.cache.layer import make_page
 from publisher.house import House
 from publisher.messages import variant_channel
-from publisher.search_text import searchable
-from publisher.states import KILLED
-from publisher.store import articles, media, search, variants
+from publisher.store import articles, media, variants
 from publisher.tags import LISTS, article_tag, media_tag, trends_tag
-from publisher.variants import MACHINE, ORIGINAL, Variant
+from publisher.variants import Variant
 
 
 def refresh(house: House, article_id: str, language: str) -> bool:
-    """Make an article findable in a language, purge its old pages, render the new ones and tell open pages.
+    """Purge an article's old pages, render the new ones and tell open ones that a language's changed.
 
     Safe to run twice and in any order with others; False when there is no such public article or variant.
     """
-    index(house, article_id, language)
     # the other languages' pages list this one among their alternates
     house.cache.purge(article_tag(article_id), LISTS)
     with read(house.engine) as connection:
@@ -68,38 +63,6 @@ def render_pages(house: House, article_id: str) -> None:
         if revision is not None and revision.is_public(clock.now_ms()) and not variant.pending:
             render_page(house, revision.article, variant.language)
         house.redis.publish(variant_channel(article_id, variant.language), "changed")
-
-
-def index(house: House, article_id: str, language: str) -> None:
-    """Make a finished translation findable by its own words."""
-    with write(house.engine) as connection:
-        revision = articles.load(connection, article_id)
-        variant = variants.load(connection, article_id, language)
-        if revision is not None and variant is not None:
-            _index(connection, revision, variant)
-
-
-def index_article(house: House, article_id: str) -> None:
-    """Make an article findable by what its pages show, in each language; a killed one by nothing."""
-    with write(house.engine) as connection:
-        revision = articles.load(connection, article_id)
-        if revision is None:
-            return
-        for variant in variants.of_article(connection, article_id):
-            if revision.state == KILLED:
-                search.index(connection, article_id, variant.language, None)
-            elif variant.state == ORIGINAL:
-                search.index(connection, article_id, variant.language, searchable(revision.article))
-            else:
-                _index(connection, revision, variant)
-
-
-def _index(connection: Connection, revision: Revision, variant: Variant) -> None:
-    if variant.state != MACHINE or variant.texts is None or revision.state == KILLED:
-        return
-    if is_translation(revision.article, variant.texts):
-        text = searchable(translated(revision.article, variant.texts))
-        search.index(connection, revision.article_id, variant.language, text)
 
 
 def keep_renditions(house: House, sha256: str, made: Collection[media.Rendition]) -> None:

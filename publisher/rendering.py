@@ -10,18 +10,18 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from chassis.sql import read
-from publisher import clock, lives, pages
+from publisher import clock, lives, pages, searching
 from publisher.answers import Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
 from publisher.embeds import origin_of
-from publisher.search_text import terms
 from publisher.settings import Settings
 from publisher.shown import as_shown
 from publisher.sites import Site
 from publisher.states import KILLED
-from publisher.store import articles, due, search, variants
+from publisher.store import articles, due, variants
+from publisher.store.search import Filter
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, is_pseudo
@@ -111,13 +111,13 @@ class Renderer:
 
     def search(self, language: str, query: str) -> tuple[Rendered, int]:
         """Render the search page, and return how many articles it found."""
-        asked = terms(query)
         with self.assembly() as assembly:
-            found = search.matching(assembly.connection, language, asked, assembly.now_ms) if asked else []
-            revisions = [revision for each in found if (revision := articles.load(assembly.connection, each))]
+            found = searching.find(assembly.connection, language, query, Filter(), assembly.now_ms)
+            names = [place.article for place in found.places]
+            revisions = [revision for each in names if (revision := articles.load(assembly.connection, each))]
             frame = replace(assembly.frame(language, "/{}/search".format), indexable=False)
             view = SearchPage(frame, query.strip(), assembly.teasers(revisions, language))
-        return Rendered(200, pages.search_page(view), language, indexable=False), len(found)
+        return Rendered(200, pages.search_page(view), language, indexable=False), found.count
 
     def missing(self, language: str) -> Rendered:
         """Render the page for an address that shows nothing."""

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection
 
 from chassis.sql import write
-from publisher import messages
+from publisher import indexing, messages
 from publisher.articles import Revision, is_translation
-from publisher.search_text import searchable
 from publisher.store import jobs, translating, webhooks
 from publisher.store import outbox as outbox_rows
 from publisher.variants import OVERDUE, is_pseudo
@@ -49,6 +48,7 @@ def store_translation(workshop: Workshop, held: jobs.Claim, revision: Revision, 
             content.engines[0].version if len(content.engines) == 1 else "",
             now,
         )
+        indexing.index_variant(connection, revision, held.language)
         if revision.is_public(now) and not is_pseudo(held.language):
             webhooks.tell(connection, TRANSLATED, translation_event(revision, held.language), now)
     log.info("translated", extra=about(held) | {"sent": content.sent, "remembered": content.remembered})
@@ -59,8 +59,8 @@ def store_original(workshop: Workshop, held: jobs.Claim, revision: Revision) -> 
     with _ending(workshop, held) as (connection, now):
         if not jobs.finish(connection, held):
             raise Lost
-        found_by = searchable(revision.article)
-        translating.let_original_stand(connection, held.article, held.language, held.revision, found_by, now)
+        translating.let_original_stand(connection, held.article, held.language, held.revision, now)
+        indexing.index_variant(connection, revision, held.language)
 
 
 def give_up(workshop: Workshop, held: jobs.Claim, reason: str) -> None:

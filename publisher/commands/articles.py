@@ -9,7 +9,7 @@ import click
 
 from chassis import command_line, sql
 from chassis.errors import NotFound, Problem
-from publisher import importing, refreshing
+from publisher import importing, indexing
 from publisher.articles import article_json, section_slug
 from publisher.commands import each_article, hand, moment, progress, the_house
 from publisher.house import House
@@ -158,5 +158,5 @@ def reindex(articles: tuple[str, ...]) -> None:
     names = list(articles) or [each.article_id for each in each_article(house, Selection())]
     with progress(names) as bar:
         for name in bar:
-            refreshing.index_article(house, name)
+            indexing.index_article(house.engine, name)
     click.echo(f"{len(names)} articles indexed")

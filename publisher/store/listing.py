@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Select, select, tuple_
 
 from publisher.articles import Revision
 from publisher.faults import Fault, refusal
-from publisher.search_text import terms
-from publisher.store import articles
-from publisher.store.tables import article, keyword, variant
+from publisher.store import articles, search
+from publisher.store.tables import article, keyword
 
 
 class Selection(NamedTuple):
@@ -33,7 +32,7 @@ def page(
         Invalid: the cursor is none of ours.
     """
     columns = article.c
-    query = _selected(articles.current(), selection)
+    query = _selected(connection, articles.current(), selection)
     place = tuple_(columns.updated_ms, columns.id)
     if cursor is not None:
         at = tuple_(*_read(cursor))
@@ -49,7 +48,9 @@ def sections(connection: Connection) -> list[str]:
     return list(connection.scalars(select(article.c.section).distinct().order_by(article.c.section)))
 
 
-def _selected(query: "Select[tuple[object, ...]]", selection: Selection) -> "Select[tuple[object, ...]]":
+def _selected(
+    connection: Connection, query: "Select[tuple[object, ...]]", selection: Selection
+) -> "Select[tuple[object, ...]]":
     columns = article.c
     for name in ("state", "section", "language"):
         value = getattr(selection, name)
@@ -61,8 +62,8 @@ def _selected(query: "Select[tuple[object, ...]]", selection: Selection) -> "Sel
         named = select(keyword.c.article).where(keyword.c.keyword == selection.keyword.casefold())
         query = query.where(columns.id.in_(named))
     if selection.text is not None:
-        told = (variant.c.search_text.contains(term, autoescape=True) for term in terms(selection.text))
-        query = query.where(columns.id.in_(select(variant.c.article).where(*told)))
+        holding = search.holding(connection, selection.text)
+        query = query if holding is None else query.where(columns.id.in_(holding))
     return query
 
 

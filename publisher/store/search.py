@@ -1,33 +1,133 @@
-"""Search over the normalised texts of what pages show; inside the caller's transaction."""
+"""Full-text search over what pages show; inside the caller's transaction.
 
-from sqlalchemy import Connection, select, update
+A document stands for an article in one language, and is there as long as its page can be read in it (``put``, ``drop``
+in the transaction that changes that). Whether the article is public is decided when it is searched for.
+"""
 
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, union_all
+
+from publisher.articles import Article
+from publisher.search.query import Query, read
+from publisher.search.terms import document as make_document
+from publisher.search.terms import spellings
+from publisher.store import search_index, search_words
 from publisher.store.articles import is_public
-from publisher.store.tables import article, variant
-from publisher.variants import MACHINE, ORIGINAL
+from publisher.store.search_words import insert_into
+from publisher.store.tables import article, search_document
 
 
-def matching(connection: Connection, language: str, terms: list[str], now_ms: int, limit: int = 30) -> list[str]:
-    """Ids of the public articles whose text in this language has all terms (normalised), the newest first."""
-    query = (
-        select(article.c.id)
-        .join(variant, variant.c.article == article.c.id)
-        .where(
-            is_public(now_ms),
-            variant.c.language == language,
-            variant.c.state.in_((ORIGINAL, MACHINE)),
-            *(variant.c.search_text.contains(term, autoescape=True) for term in terms),
-        )
-        .order_by(article.c.first_published_ms.desc(), article.c.id)
-        .limit(limit)
+class Filter(NamedTuple):
+    """Which articles: section as in addresses, published from and before (unix ms), language they are written in."""
+
+    section: str | None = None
+    from_ms: int | None = None
+    before_ms: int | None = None
+    written: str | None = None
+
+
+class Place(NamedTuple):
+    """Where an article stands among the results."""
+
+    tier: int
+    published_ms: int
+    article: str
+
+
+def put(connection: Connection, article_id: str, shown: Article, language: str) -> None:
+    """Have an article found by what its page in this language shows."""
+    made = make_document(shown, language)
+    row = {"article": article_id, "language": language, "headline": shown.headline}
+    write = insert_into(connection, search_document).values(row)
+    write = write.on_conflict_do_update(index_elements=["article", "language"], set_={"headline": shown.headline})
+    number = connection.execute(write.returning(search_document.c.id)).scalar_one()
+    search_index.put(connection, number, made)
+    search_words.add(connection, language, spellings(made))
+
+
+def drop(connection: Connection, article_id: str, languages: Collection[str] | None = None) -> None:
+    """Have an article found no more in these languages, or in none."""
+    columns = search_document.c
+    gone = delete(search_document).where(columns.article == article_id)
+    connection.execute(gone if languages is None else gone.where(columns.language.in_(list(languages))))
+
+
+def clear(connection: Connection) -> None:
+    """Forget everything, to index it anew."""
+    connection.execute(delete(search_document))
+    search_words.clear(connection)
+
+
+def matching(
+    connection: Connection, query: Query, wanted: Filter, now_ms: int, limit: int, after: Place | None = None
+) -> list[Place]:
+    """List public articles that fit: in the order of ``search_index.TIERS``, the newest first in each."""
+    hits = union_all(*search_index.hits(connection, query).tiers).subquery()
+    best = select(hits.c.document, func.min(hits.c.tier).label("tier")).group_by(hits.c.document).subquery()
+    columns = article.c
+    found = (
+        select(best.c.tier, columns.first_published_ms, columns.id)
+        .join(search_document, search_document.c.id == best.c.document)
+        .join(article, columns.id == search_document.c.article)
+        .where(_shown(wanted, now_ms))
     )
-    return list(connection.scalars(query))
+    if after is not None:
+        same_tier = best.c.tier == after.tier
+        older = columns.first_published_ms < after.published_ms
+        beside = and_(columns.first_published_ms == after.published_ms, columns.id > after.article)
+        found = found.where(or_(best.c.tier > after.tier, and_(same_tier, or_(older, beside))))
+    order = (best.c.tier, columns.first_published_ms.desc(), columns.id)
+    return [Place(*row) for row in connection.execute(found.order_by(*order).limit(limit))]
 
 
-def index(connection: Connection, article_id: str, language: str, search_text: str | None) -> None:
-    """Keep the searchable text of a variant; None: it is not to be found."""
-    connection.execute(
-        update(variant)
-        .where(variant.c.article == article_id, variant.c.language == language)
-        .values(search_text=search_text)
+def holding(connection: Connection, typed: str) -> Select[Any] | None:
+    """Make a query for the articles, public or not, that have these words or words that begin so, in any language.
+
+    None where there is nothing to look for. A killed article is not found.
+    """
+    asked = read(typed, "")
+    if not asked.units:
+        return None
+    hits = search_index.hits(connection, asked.with_beginnings()).every.subquery()
+    return select(search_document.c.article).join(hits, hits.c.document == search_document.c.id)
+
+
+def count(connection: Connection, query: Query, wanted: Filter, now_ms: int) -> int:
+    """Count the public articles that fit."""
+    every = search_index.hits(connection, query).every
+    return int(connection.execute(_fitting(every, wanted, now_ms, func.count())).scalar_one())
+
+
+def headlines(connection: Connection, query: Query, now_ms: int, limit: int) -> list[str]:
+    """List the headlines that fit, of public articles, the newest first, as their pages show them."""
+    titles = search_index.hits(connection, query).titles
+    fitting = _fitting(titles, Filter(), now_ms, search_document.c.headline)
+    newest = fitting.order_by(article.c.first_published_ms.desc(), article.c.id).limit(limit)
+    return list(connection.scalars(newest))
+
+
+def _fitting(found: search_index.Hit, wanted: Filter, now_ms: int, told: ColumnElement[Any]) -> Select[Any]:
+    hits = found.subquery()
+    return (
+        select(told)
+        .select_from(hits)
+        .join(search_document, search_document.c.id == hits.c.document)
+        .join(article, article.c.id == search_document.c.article)
+        .where(_shown(wanted, now_ms))
     )
+
+
+def _shown(wanted: Filter, now_ms: int) -> ColumnElement[bool]:
+    columns = article.c
+    conditions = [is_public(now_ms)]
+    if wanted.section is not None:
+        conditions.append(columns.section == wanted.section)
+    if wanted.written is not None:
+        conditions.append(columns.language == wanted.written)
+    if wanted.from_ms is not None:
+        conditions.append(columns.first_published_ms >= wanted.from_ms)
+    if wanted.before_ms is not None:
+        conditions.append(columns.first_published_ms < wanted.before_ms)
+    return and_(*conditions)

@@ -18,6 +18,8 @@ from chassis.tokens import token_table
 
 metadata = MetaData()
 _sequence = BigInteger().with_variant(Integer, "sqlite")
+# by code point in both databases, whatever the locale
+_in_order = String(40).with_variant(String(40, "C"), "postgresql")
 
 article = Table(
     "article",
@@ -102,8 +104,29 @@ variant = Table(
     # past it a pending variant counts as failed; null in the original
     Column("deadline_ms", BigInteger),
     Column("updated_ms", BigInteger, nullable=False),
-    # search.searchable of what the page shows; null: not to be found in this language
-    Column("search_text", Text),
+)
+
+# What can be found: an article in a language in which its page can be read. Its terms are in search_index.
+search_document = Table(
+    "search_document",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("article", String(128), _article(), nullable=False),
+    Column("language", String(35), nullable=False),
+    # as the page shows it
+    Column("headline", Text, nullable=False),
+    UniqueConstraint("article", "language", name="search_document_once"),
+)
+
+search_word = Table(
+    "search_word",
+    metadata,
+    Column("language", String(35), primary_key=True),
+    # folded
+    Column("word", _in_order, primary_key=True),
+    # backwards, for those that end alike
+    Column("reversed", _in_order, nullable=False),
+    Index("search_word_reversed", "language", "reversed"),
 )
 
 translation_job = Table(

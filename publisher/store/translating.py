@@ -54,9 +54,7 @@ def store(
     )
 
 
-def let_original_stand(
-    connection: Connection, article: str, language: str, revision: int, search_text: str, now_ms: int
-) -> None:
+def let_original_stand(connection: Connection, article: str, language: str, revision: int, now_ms: int) -> None:
     """Say that readers of this language read the article as it was written: it is theirs, of another region."""
     _write(
         connection,
@@ -67,7 +65,6 @@ def let_original_stand(
         body=None,
         engine=None,
         engine_version=None,
-        search_text=search_text,
         deadline_ms=None,
         reason=None,
         updated_ms=now_ms,

@@ -66,7 +66,7 @@ def live(connection: Connection, article_ids: Iterable[str]) -> dict[str, list[s
     return found
 
 
-def set_original(connection: Connection, revision: Revision, search_text: str) -> None:
+def set_original(connection: Connection, revision: Revision) -> None:
     """Say that the article is written in its own language."""
     _put(
         connection,
@@ -78,7 +78,6 @@ def set_original(connection: Connection, revision: Revision, search_text: str) -
         engine=None,
         engine_version=None,
         deadline_ms=None,
-        search_text=search_text,
     )
 
 
@@ -97,7 +96,7 @@ def queue(connection: Connection, revision: Revision, language: str, now_ms: int
 
     The last translation stays in the row, so that its segments are there to compare with; it is not shown meanwhile.
     """
-    asked = {"state": QUEUED, "deadline_ms": deadline_ms, "total": total, "search_text": None}
+    asked = {"state": QUEUED, "deadline_ms": deadline_ms, "total": total}
     _put(connection, revision, language, requested_ms=now_ms, updated_ms=now_ms, **asked)
     job_id = str(uuid.uuid4())
     _forget_ended(connection, revision, language)

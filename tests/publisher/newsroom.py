@@ -10,7 +10,7 @@ from PIL import Image as Pillow
 from sqlalchemy import select
 
 from chassis import sql
-from publisher import refreshing
+from publisher import indexing, refreshing
 from publisher.articles import Article, Revision, article_texts
 from publisher.blocks import (
     Block,
@@ -123,6 +123,7 @@ class Newsroom:
         texts = {name: prefix + text.value for name, text in article_texts(revision.article).items()} | values
         with sql.write(self.house.engine) as connection:
             translating.store(connection, article_id, language, revision.number, texts, "Apertium", "3.8", now_ms())
+            indexing.index_variant(connection, revision, language)
         refreshing.refresh(self.house, article_id, language)
 
     def give_up(self, language: str, article_id: str = "bridge") -> None:

@@ -14,8 +14,10 @@ def test_the_steps_lead_to_the_tables_that_the_code_declares(sql_url: str) -> No
     migrations.upgrade("publisher", sql_url)
     migrations.upgrade("publisher", sql_url)
     engine = sql.connect(sql_url)
+    # the full-text index has a shape of its own in each database
+    declared = {"include_name": lambda name, *_: not str(name).startswith("search_index")}
     with sql.read(engine) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=declared), metadata) == []
     engine.dispose()
 
 

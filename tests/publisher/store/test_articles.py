@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, insert, select
 from chassis import sql
 from publisher.house import House
 from publisher.states import STATES, Timing, is_public
-from publisher.store import articles, search, transitions, webhooks
+from publisher.store import articles, transitions, webhooks
 from publisher.store.tables import article as table
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
@@ -39,22 +39,6 @@ def test_lists_hold_public_articles_the_newest_first(newsroom: Newsroom) -> None
         assert [each.article_id for each in articles.latest(connection, now_ms(), section="science")] == ["sky"]
         assert [each.article_id for each in articles.latest(connection, now_ms(), limit=1)] == ["sky"]
         assert articles.sections(connection, now_ms()) == ["science", "city"]
-
-
-def test_search_looks_into_what_readers_see_in_their_language(newsroom: Newsroom) -> None:
-    newsroom.publish()
-    newsroom.translate("es", headline="El puente")
-    newsroom.publish(an_article(slug="held", headline="Bridge"), "held", status="withheld")
-    with sql.read(newsroom.house.engine) as connection:
-        assert search.matching(connection, "en", ["bridge", "bolt"], now_ms()) == ["bridge"]
-        assert search.matching(connection, "es", ["puente"], now_ms()) == ["bridge"]
-        assert search.matching(connection, "en", ["puente"], now_ms()) == []
-        assert search.matching(connection, "ar", ["bridge"], now_ms()) == []
-        for wildcard in ("%", "_", "\\"):
-            assert search.matching(connection, "en", [wildcard], now_ms()) == []
-    newsroom.publish(an_article(headline="Another"))
-    with sql.read(newsroom.house.engine) as connection:
-        assert search.matching(connection, "es", ["puente"], now_ms()) == []
 
 
 @settings(max_examples=60)

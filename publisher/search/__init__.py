@@ -1,0 +1,1 @@
+"""What search makes of texts and queries, whatever the database."""

@@ -1,0 +1,124 @@
+"""The full-text index: FTS5 in SQLite, tsvector with GIN in PostgreSQL; inside the caller's transaction.
+
+Both hold the same terms (``search.terms``) in the same order and split, fold and stem nothing themselves, so that both
+find the same. The table ``search_index`` has a shape of its own in each, and is reached through this module alone.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Integer, Select, Text, cast, column, literal, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from publisher.search.query import Query, Unit
+from publisher.search.terms import Document, language_term
+
+TIERS = ("phrase in the headline", "words in the headline", "phrase", "words")
+"""How well a document fits, the best first."""
+
+_MAKE_SQLITE = (
+    # ascii splits at the spaces that we put in, and takes every letter beyond ASCII as it is
+    "CREATE VIRTUAL TABLE search_index USING fts5(title, text, tokenize = 'ascii', detail = 'full')",
+    "CREATE TRIGGER search_index_follows AFTER DELETE ON search_document"
+    " BEGIN DELETE FROM search_index WHERE rowid = old.id; END",
+)
+_MAKE_POSTGRESQL = (
+    "CREATE TABLE search_index (document INTEGER PRIMARY KEY REFERENCES search_document ON DELETE CASCADE,"
+    " title TSVECTOR NOT NULL, text TSVECTOR NOT NULL)",
+    "CREATE INDEX search_index_title ON search_index USING gin (title)",
+    "CREATE INDEX search_index_text ON search_index USING gin (text)",
+)
+_PUT_SQLITE = "INSERT INTO search_index (rowid, title, text) VALUES (:document, :title, :text)"
+_PUT_POSTGRESQL = (
+    "INSERT INTO search_index (document, title, text)"
+    " VALUES (:document, CAST(:title AS tsvector), CAST(:text AS tsvector))"
+)
+
+
+Hit = Select[tuple[int, int]]
+"""A query for documents and the tier that they are of, one of TIERS by number."""
+
+
+class Hits(NamedTuple):
+    """Queries for what fits: anywhere, in the headline, and by tier; what is of one tier may be of others too."""
+
+    every: Hit
+    titles: Hit
+    tiers: Sequence[Hit]
+
+
+def make(connection: Connection) -> None:
+    """Make the index in a database that has none."""
+    for statement in _MAKE_SQLITE if _is_sqlite(connection) else _MAKE_POSTGRESQL:
+        connection.execute(text(statement))
+
+
+def put(connection: Connection, number: int, document: Document) -> None:
+    """Index a document under its number, in the place of what was there."""
+    write = " ".join if _is_sqlite(connection) else _vector
+    place = "rowid" if _is_sqlite(connection) else "document"
+    values = {"document": number, "title": write(document.title), "text": write(document.text)}
+    connection.execute(text(f"DELETE FROM search_index WHERE {place} = :document"), {"document": number})
+    connection.execute(text(_PUT_SQLITE if _is_sqlite(connection) else _PUT_POSTGRESQL), values)
+
+
+def hits(connection: Connection, query: Query) -> Hits:
+    """Make the queries for what was asked; it must have a unit."""
+    write, select_hits = (_fts5, _hits_fts5) if _is_sqlite(connection) else (_tsquery, _hits_tsquery)
+    words = write(query.language, query.units)
+    phrase = write(query.language, [_phrase(query.units)])
+    wanted = [("title", phrase), ("title", words), ("text", phrase), ("text", words)]
+    # where both ask the same, what fits is of the better tier already
+    alike = words == phrase
+    tiers = [select_hits(*each, tier) for tier, each in enumerate(wanted) if not (alike and tier in (1, 3))]
+    return Hits(select_hits("text", words, 3), select_hits("title", words, 1), tiers)
+
+
+def _phrase(units: Sequence[Unit]) -> Unit:
+    return Unit(tuple(term for unit in units for term in unit.terms), prefix=units[-1].prefix)
+
+
+def _of_language(language: str) -> tuple[str, ...]:
+    return (language_term(language),) if language else ()
+
+
+def _fts5(language: str, units: Iterable[Unit]) -> str:
+    return " AND ".join([*(f'"{term}"' for term in _of_language(language)), *map(_fts5_unit, units)])
+
+
+def _fts5_unit(unit: Unit) -> str:
+    phrase = " + ".join(f'"{term}"' for term in unit.terms) + (" *" if unit.prefix else "")
+    return "(" + " OR ".join([phrase, *(f'"{form}"' for form in unit.forms)]) + ")"
+
+
+def _hits_fts5(field: str, asked: str, tier: int) -> Hit:
+    index = table("search_index", column("rowid", Integer))
+    fits = literal_column("search_index", Text).op("MATCH")(f"{field} : ({asked})")
+    return select(index.c.rowid.label("document"), literal(tier).label("tier")).where(fits)
+
+
+def _tsquery(language: str, units: Iterable[Unit]) -> str:
+    return " & ".join([*(f"'{term}'" for term in _of_language(language)), *map(_tsquery_unit, units)])
+
+
+def _tsquery_unit(unit: Unit) -> str:
+    phrase = " <-> ".join(f"'{term}'" for term in unit.terms) + (":*" if unit.prefix else "")
+    return "(" + " | ".join([phrase, *(f"'{form}'" for form in unit.forms)]) + ")"
+
+
+def _hits_tsquery(field: str, asked: str, tier: int) -> Hit:
+    index = table("search_index", column("document", Integer), column(field))
+    fits = index.c[field].op("@@")(cast(asked, TSQUERY))
+    return select(index.c.document, literal(tier).label("tier")).where(fits)
+
+
+def _vector(terms: Iterable[str]) -> str:
+    """Write terms with their places as a tsvector."""
+    places: dict[str, list[str]] = {}
+    for place, term in enumerate(terms, 1):
+        places.setdefault(term, []).append(str(place))
+    return " ".join(f"'{term}':{','.join(at)}" for term, at in places.items())
+
+
+def _is_sqlite(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
