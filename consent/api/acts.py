@@ -69,15 +69,19 @@ def act(act: Any) -> Response:
         return response
     if row is None or own_site() not in (None, row.site):
         raise NotFound(f"no act {act}")
+    return jsonify({**told(row), "proof": proof(row)})
+
+
+def proof(row: ActRow) -> dict[str, Any]:
+    """Return what proves an act; `inclusion` is null until a checkpoint covers it."""
     evidence = services().ledger.prove(row.id, row.index, row.leaf)
-    proof = {
+    return {
         "leaf": base64.b64encode(row.leaf).decode(),
         "act": {"salt": base64.b64encode(row.salt).decode(), "body": row.body.decode()},
         "inclusion": None if evidence is None else receipts.inclusion_text(evidence),
         "key": services().ledger.vkey if evidence is None else evidence.vkey,
         "witnesses": [] if evidence is None else list(evidence.witnesses),
     }
-    return jsonify({**told(row), "proof": proof})
 
 
 def told(row: ActRow) -> dict[str, Any]:

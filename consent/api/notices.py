@@ -108,8 +108,8 @@ def stored(sha256: str) -> AnyResponse:
 
 
 @blueprint.route("/v1/notices/<sha256>/invalidation", methods=["POST"])
-@require("notices:write")
-@blueprint.doc(security=needs("notices:write"))
+@require("records:write")
+@blueprint.doc(security=needs("records:write"))
 @blueprint.arguments(FaultSchema)
 @blueprint.response(202, InvalidatedSchema, description="On disk; counts as soon as the ledger has it")
 def invalidate(data: dict[str, str], sha256: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ NAVIGATION = (
     ("Overview", "console.overview", None),
     ("Records", "console.records", None),
     ("Exports", "console.exports", "audit:read"),
+    ("Acts", "console.acts", "audit:read"),
     ("Persons", "console.subjects", "subjects:read"),
     ("Notices", "console.notices", None),
     ("Tokens", "console.tokens", "tokens:write"),

@@ -1,12 +1,21 @@
 """The console's notices: what each site has shown from when on, one notice, and what it changed."""
 
-from flask import g, render_template, request
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from chassis.errors import NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.sign_in import session
-from consent import notice_changes
+from consent import invalidation, notice_changes
+from consent.api.callers import caller
 from consent.api.services import services
+from consent.audit import Filter
+from consent.console import confirming, consequences
+from consent.console.confirming import Question
+from consent.ledger.acts import INVALIDATED
 from consent.notices import Notice, direction
+
+FAULT = "records:write"
+LONGEST_REASON = 500
 
 
 @session.signed_in
@@ -36,8 +45,43 @@ def notice(sha256: str) -> str:
         published=published,
         earlier=earlier,
         changes=notice_changes.changes(earlier, shown) if earlier else [],
+        may_invalidate=FAULT in g.signed_in.scopes,
+        is_current=_is_current(shown),
+        is_invalid=services().catalogue.is_invalid(sha256),
         asked_anew=notice_changes.asked_anew(earlier, shown) if earlier else [],
     )
+
+
+@session.signed_in
+def invalidate(sha256: str) -> Response | str:
+    """Declare a notice faulty, once that was confirmed."""
+    session.require(FAULT)
+    session.check_form()
+    faulty, reason = _own(sha256), request.form.get("reason", "").strip()
+    own = url_for("console.notice", sha256=sha256)
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise Invalid(
+            f"reason: expected up to {LONGEST_REASON} characters that say what is wrong, in words that name nobody"
+        )
+    if _is_current(faulty):
+        raise Conflict(f"{faulty.site} still shows this notice: publish the mended one first")
+    if not confirming.is_confirmed():
+        found = services().audit.count(Filter(notice=sha256, sees_held=True))
+        told = ("" if found.exact else "about ") + consequences.count(found.records, "record")
+        asked = Question(
+            "Declare this notice faulty",
+            "Declare it faulty",
+            consequences.of_invalidation(told),
+            own,
+            {"reason": reason},
+        )
+        return confirming.ask(asked)
+    invalidation.declare(services().acting, services().catalogue, faulty, reason, caller())
+    return redirect(url_for("console.acts", kind=INVALIDATED, done="invalidated"), 303)
+
+
+def _is_current(shown: Notice) -> bool:
+    return services().catalogue.current(shown.site).sha256 == shown.sha256
 
 
 def _own(sha256: str) -> Notice:

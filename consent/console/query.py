@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from consent import instants
+from consent.api.acts import ActsSchema
 from consent.audit_query import PageSchema
 
 
@@ -38,6 +39,13 @@ class RecordsQuery(PageSchema):
 
     from_ = Day(end=False, data_key="from")  # type: ignore[assignment]
     to = Day(end=True)  # type: ignore[assignment]
+
+
+class ActsQuery(ActsSchema):
+    """What the acts page is asked for; `to` is the last day, included."""
+
+    from_ = Day(end=False, data_key="from")
+    to = Day(end=True)
 
 
 def to_moments(asked: Mapping[str, str]) -> dict[str, str]:

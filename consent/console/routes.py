@@ -1,7 +1,7 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
 from chassis.sign_in import pages
-from consent.console import exports, frame, notices, overview, records, subjects, tokens
+from consent.console import acts, exports, frame, notices, overview, records, standing, subjects, tokens
 
 blueprint = frame.blueprint
 
@@ -16,6 +16,12 @@ for address, view, methods in (
     ("/exports/<uuid:export>.json", exports.export_state, ("GET",)),
     ("/exports/<uuid:export>/file", exports.export_file, ("GET",)),
     ("/exports/<uuid:export>/link", exports.export_link, ("POST",)),
+    ("/acts", acts.acts, ("GET",)),
+    ("/acts/<uuid:act>", acts.act, ("GET",)),
+    ("/acts/<uuid:act>.json", acts.act_file, ("GET",)),
+    ("/holds/<uuid:hold>/end", standing.release, ("POST",)),
+    ("/erasures/<uuid:erasure>/approve", standing.approve, ("POST",)),
+    ("/erasures/<uuid:erasure>/deny", standing.deny, ("POST",)),
     ("/subjects", subjects.subjects, ("GET",)),
     ("/subjects/<uuid:subject>", subjects.subject, ("GET", "POST")),
     ("/subjects/<uuid:subject>.json", subjects.subject_file, ("GET",)),
@@ -23,5 +29,6 @@ for address, view, methods in (
     ("/tokens/<identifier>/end", tokens.revoke, ("POST",)),
     ("/notices", notices.notices, ("GET",)),
     ("/notices/<sha256>", notices.notice, ("GET",)),
+    ("/notices/<sha256>/invalidation", notices.invalidate, ("POST",)),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -15,8 +15,9 @@ from consent.api.callers import caller
 from consent.api.holds import lay_hold
 from consent.api.services import services
 from consent.api.subjects import DemandSchema, everything
-from consent.console import sight
-from consent.erasures import Demand
+from consent.console import confirming, consequences, sight
+from consent.console.confirming import Question
+from consent.erasures import Demand, Held
 from consent.ledger.entries import subject_ref
 
 READ, ERASE, HOLD = "subjects:read", "subjects:erase", "holds:write"
@@ -56,20 +57,32 @@ def subject_file(subject: UUID) -> Response:
     return file
 
 
-def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int]:
+def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int] | str:
     session.check_form()
     form = {name: text for name in ("rule", "reason") if (text := request.form.get(name, "").strip())}
+    holds = request.form.get("act") == "hold"
+    session.require(HOLD if holds else ERASE)
     try:
         why = DemandSchema().load(form)
     except ValidationError as error:
         return _page(subject, refs, error.messages_dict), 422
-    if request.form.get("act") == "hold":
-        session.require(HOLD)
+    own = url_for("console.subject", subject=subject)
+    if not holds and (rule := services().holds.rule(refs)) is not None:
+        raise Held(f"a legal hold keeps the records: {rule}")
+    if not confirming.is_confirmed():
+        return confirming.ask(_question(_told(str(subject), refs), holds, own, form))
+    if holds:
         lay_hold(refs, g.signed_in.site, why["rule"], why["reason"])
         return redirect(url_for("console.subject", subject=subject, done="held"), 303)
-    session.require(ERASE)
     _, waits = services().erasures.ask(Demand(refs, g.signed_in.site, why["rule"], why["reason"], caller()))
     return redirect(url_for("console.subject", subject=subject, done="asked" if waits else "erased"), 303)
+
+
+def _question(told: dict[str, Any], holds: bool, back: str, why: dict[str, str]) -> Question:
+    if holds:
+        return Question("Lay a legal hold", "Lay the hold", consequences.of_hold(told), back, {**why, "act": "hold"})
+    comes = consequences.of_erasure(told, services().settings.erasure_approval)
+    return Question("Erase this person", "Erase them for good", comes, back, {**why, "act": "erase"})
 
 
 def _page(subject: UUID, refs: tuple[str, ...], errors: dict[str, list[str]] | None = None) -> str:

@@ -33,13 +33,30 @@ class ActLog:
         self._log = select(log_state.c.log_id).where(log_state.c.origin == origin).scalar_subquery()
 
     def page(
-        self, limit: int, before: int | None = None, kind: str | None = None, site: str | None = None
+        self,
+        limit: int,
+        before: int | None = None,
+        kind: str | None = None,
+        site: str | None = None,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
     ) -> list[ActRow]:
-        """Return up to `limit` acts, newest first; only those of an index below `before`, of a kind, of a site."""
+        """Return up to `limit` acts, newest first; where given, only those of a kind, of a site, of some days.
+
+        Args:
+            limit: how many at most.
+            before: only those of an index below it.
+            kind: one of `acts.KINDS`.
+            site: the site that they are about.
+            from_ms: unix ms, included.
+            to_ms: unix ms, not included.
+        """
         wanted = self._rows()
         for column, asked in ((act.c.kind, kind), (act.c.site, site)):
             wanted = wanted if asked is None else wanted.where(column == asked)
         wanted = wanted if before is None else wanted.where(act.c.idx < before)
+        wanted = wanted if from_ms is None else wanted.where(act.c.received_ms >= from_ms)
+        wanted = wanted if to_ms is None else wanted.where(act.c.received_ms < to_ms)
         return self._read(wanted.order_by(act.c.idx.desc()).limit(limit))
 
     def one(self, act_id: str) -> ActRow | None:

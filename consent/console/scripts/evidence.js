@@ -67,21 +67,30 @@ export const isSigned = async ({ signed, signatures }, key) => {
 
 const same = (one, other) => hex(one) === hex(other);
 
+/** The leaf hash that is claimed: a receipt tells it with its proof, an act beside it. */
+export const leafHashOf = ({ proof, leaf_hash: beside }) => proof.leaf_hash ?? beside;
+
+const committed = (part, { salt, body }) =>
+  sha256(encode(`imprimatur/commit/v1\0${part}\0`), decode64(salt), encode(body));
+
 /**
- * Check a receipt. Yields `{what, held, detail}` a step, and with the steps of the tree `{path, proof}`; stops at the
- * first that does not hold. `held` undefined: it could not be checked here.
+ * Check a receipt, or an act with its proof. Yields `{what, held, detail}` a step, and with the steps of the tree
+ * `{path, proof}`; stops at the first that does not hold. `held` undefined: it could not be checked here.
  */
-export async function* check({ proof }) {
+export async function* check(told) {
+  const { proof } = told;
   const bytes = decode64(proof.leaf);
   const leaf = JSON.parse(new TextDecoder().decode(bytes));
-  const told = [
-    ["The record's id is the entry's", await sha256(encode("imprimatur/record/v1\0" + proof.record)), leaf.id],
-    ["The decision is the one committed to",
-      await sha256(encode("imprimatur/commit/v1\0choice\0"), decode64(proof.choice.salt), encode(proof.choice.body)), leaf.choice],
-    ["The notice is the one shown", await sha256(encode(proof.notice)), leaf.notice],
-    ["The leaf hash is the entry's", await sha256([0], bytes), proof.leaf_hash],
+  const id = proof.record ?? told.id;
+  const steps = [
+    [`The ${proof.act ? "act" : "record"}'s id is the entry's`, await sha256(encode("imprimatur/record/v1\0" + id)), leaf.id],
+    ...proof.act
+      ? [["What is told is what was committed to", await committed("act", proof.act), leaf.act]]
+      : [["The decision is the one committed to", await committed("choice", proof.choice), leaf.choice],
+        ["The notice is the one shown", await sha256(encode(proof.notice)), leaf.notice]],
+    ["The leaf hash is the entry's", await sha256([0], bytes), leafHashOf(told)],
   ];
-  for (const [what, hash, expected] of told) {
+  for (const [what, hash, expected] of steps) {
     yield { what, held: hex(hash) === expected, detail: hex(hash) };
     if (hex(hash) !== expected) return;
   }

@@ -1,5 +1,5 @@
-/** The record's proof, checked in the officer's browser as they look on, and the way through the tree drawn. */
-import { check, hex } from "./evidence.js";
+/** The proof of a record or an act, checked in the officer's browser as they look on, and the way through the tree drawn. */
+import { check, hex, leafHashOf } from "./evidence.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, STEP, SIDE] = [460, 46, 120];
@@ -52,18 +52,18 @@ const line = ({ what, held, detail }) =>
   element("li", { class: held ? "yes" : held === false ? "no" : "quiet" },
     element("span", {}, `${what}: ${WORDS[held]}`), " ", element("code", { class: "quiet" }, detail));
 
-const place = document.querySelector("[data-receipt]");
+const place = document.querySelector("[data-proof]");
 if (place) {
   const list = element("ol", { class: "checks", "aria-label": "Checked in this browser" });
   place.replaceChildren(list);
   try {
-    const answer = await fetch(place.dataset.receipt, { headers: { Accept: "application/ld+json" } });
-    if (!answer.ok) throw new Error(`the receipt cannot be had: ${answer.status}`);
-    const receipt = await answer.json();
-    for await (const step of check(receipt)) {
+    const answer = await fetch(place.dataset.proof, { headers: { Accept: "application/ld+json" } });
+    if (!answer.ok) throw new Error(`the proof cannot be had: ${answer.status}`);
+    const told = await answer.json();
+    for await (const step of check(told)) {
       list.append(line(step));
       if (step.path) {
-        const leafHash = Uint8Array.from(receipt.proof.leaf_hash.match(/../g), (pair) => parseInt(pair, 16));
+        const leafHash = Uint8Array.from(leafHashOf(told).match(/../g), (pair) => parseInt(pair, 16));
         place.append(drawing(step.path, leafHash));
       }
     }

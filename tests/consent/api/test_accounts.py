@@ -576,7 +576,7 @@ def test_under_a_notice_found_faulty_nothing_stands_in_an_account(service: Servi
     laptop = server.device()
     laptop.sign_in("ada")
     server.publish("newest", validity_days=90)
-    officer = service.token("notices:write")
+    officer = service.token("records:write")
     path = f"/v1/notices/{faulty}/invalidation"
     answer = server.client.post(path, json={"reason": "a vendor was missing"}, headers=officer)
     assert answer.status_code < 300, answer.text

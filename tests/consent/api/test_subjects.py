@@ -360,14 +360,14 @@ def test_a_notice_found_faulty_counts_no_more_and_its_readers_are_asked_again(se
     browser.choose("agree")
     open_page = late.choice("agree")
     invalid = f"/v1/notices/{faulty}/invalidation"
-    assert call(service, "POST", invalid, "notices:write", reason="vendors missing").status_code == 409
+    assert call(service, "POST", invalid, "records:write", reason="vendors missing").status_code == 409
     Notices(service.engine).publish(notices.of(document(validity_days=90)), service.clock())
     services = service.app.extensions["consent"]
     services.catalogue.forget()
     assert browser.notice()["ask"] == "none"  # only days have changed
-    assert call(service, "POST", invalid, "notices:write", site="gazette", reason="x").status_code == 404
-    assert call(service, "POST", f"/v1/notices/{'0' * 64}/invalidation", "notices:write", reason="x").status_code == 404
-    answer = call(service, "POST", invalid, "notices:write", reason="vendors missing")
+    assert call(service, "POST", invalid, "records:write", site="gazette", reason="x").status_code == 404
+    assert call(service, "POST", f"/v1/notices/{'0' * 64}/invalidation", "records:write", reason="x").status_code == 404
+    answer = call(service, "POST", invalid, "records:write", reason="vendors missing")
     assert answer.status_code == 202
     service.drain()
     services.catalogue.forget()

@@ -68,10 +68,17 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
         f"subjects/{subject}",
         "tokens",
         "exports?event=given",
+        "acts",
+        "acts?kind=held&from=yesterday",
     ):
         page.goto(f"{live.settings.public_url}/console/{path}")
         assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(f"{live.settings.public_url}/console/subjects/{subject}")
+    page.get_by_label("Under which rule").fill("GDPR Art. 17(1)(b)")
+    page.get_by_role("button", name="Erase this person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Erase this person?")
+    assert violations(page) == {}, "erasure"
     page.goto(live.settings.public_url + "/console/records")
     page.locator("tbody th a").first.click()
     page.get_by_text("Proof of inclusion").click()

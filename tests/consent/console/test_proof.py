@@ -34,7 +34,8 @@ def officer(chromium: Browser, live: Service) -> Iterator[Page]:
     live.drain()
     page = chromium.new_page()
     page.goto(live.settings.public_url + "/console")
-    page.get_by_label("Token").fill(Tokens(live.engine, api_token).create("Officer", ["console"], one_time=True))
+    token = Tokens(live.engine, api_token).create("Officer", ["console", "audit:read"], one_time=True)
+    page.get_by_label("Token").fill(token)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     page.goto(live.settings.public_url + "/console/records")
@@ -54,6 +55,17 @@ def test_every_step_of_the_proof_is_checked_and_the_way_to_the_root_drawn(office
         expect(checks.nth(at)).to_contain_text(": holds")
     expect(checks.nth(4)).to_contain_text("Entry 4 is in the tree of 7")
     expect(officer.get_by_role("img", name="3 siblings, right, right, left")).to_be_visible()
+    assert violations(officer) == {}
+
+
+def test_an_act_is_proved_as_a_record_is(officer: Page, live: Service) -> None:
+    live.drain()
+    officer.goto(live.settings.public_url + "/console/acts")
+    officer.locator("tbody th a").first.click()
+    checks = officer.get_by_role("list", name="Checked in this browser").get_by_role("listitem")
+    expect(checks).to_have_count(5)
+    for at in range(5):
+        expect(checks.nth(at)).to_contain_text(": holds")
     assert violations(officer) == {}
 
 

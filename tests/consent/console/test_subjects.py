@@ -26,7 +26,7 @@ def chosen(service: Service) -> str:
 
 
 def send(client: Client, address: str, **form: str) -> int:
-    sent = {"csrf": form_word(client), **form}
+    sent = {"csrf": form_word(client), "confirmed": "yes", **form}
     return client.post(address, data=sent, base_url=OWN, headers={"Origin": OWN}).status_code
 
 
