@@ -12,19 +12,19 @@ from sqlalchemy import Engine
 from chassis.sql import read
 from publisher import clock, lives, pages, searching
 from publisher.answers import Rendered
-from publisher.articles import Revision
+from publisher.articles import Article, Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
 from publisher.embeds import origin_of
 from publisher.settings import Settings
 from publisher.shown import as_shown
 from publisher.sites import Site
-from publisher.states import KILLED
+from publisher.states import DRAFT, KILLED, Timing
 from publisher.store import articles, due, variants
 from publisher.store.search import Filter
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
-from publisher.variants import MACHINE, ORIGINAL, is_pseudo
+from publisher.variants import MACHINE, ORIGINAL, is_pseudo, original
 from publisher.views import ArticlePage, Group, ListPage, SearchPage
 
 LISTED = 24
@@ -88,6 +88,17 @@ class Renderer:
         frame = replace(view.frame, indexable=False, alternates=(), languages=())
         html = pages.article_page(replace(view, frame=frame, preview=not revision.is_public(assembly.now_ms)))
         return Rendered(200, html, language, indexable=False, frames=_frames(view))
+
+    def draft(self, article: Article, revision: Revision | None) -> Rendered:
+        """Render the page that an article would have, which is not stored; ``revision`` None: nothing of it is."""
+        with self.assembly() as assembly:
+            now_ms = assembly.now_ms
+            made = revision or Revision("new", 1, "update", article, now_ms, now_ms, None, DRAFT, Timing(), 0, now_ms)
+            variant = original(made.article_id, article.language, made.number, now_ms)
+            view = assembly.article(replace(made, article=article), variant)
+        frame = replace(view.frame, indexable=False, alternates=(), languages=())
+        html = pages.article_page(replace(view, frame=frame, preview=True))
+        return Rendered(200, html, article.language, indexable=False, frames=_frames(view))
 
     def front(self, language: str) -> Rendered:
         """Render the front page: the newest articles of each section."""

@@ -50,6 +50,11 @@ def as_of(variant: Variant, now_ms: int) -> Variant:
     return variant
 
 
+def original(article_id: str, language: str, revision: int, now_ms: int) -> Variant:
+    """Return the variant that an article has in its own language."""
+    return Variant(article_id, language, ORIGINAL, revision, None, None, None, 0, 0, None, now_ms, None, now_ms)
+
+
 def is_pseudo(language: str) -> bool:
     """Whether a language is a pseudo-locale: a test rendering of the source, never a translation."""
     return language.endswith("-XA")

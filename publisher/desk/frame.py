@@ -21,7 +21,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder="tem
 
 # What the navigation leads to: word, endpoint, and the scope without which it is not shown.
 NAVIGATION = (("Articles", "desk.articles", "articles:read"),)
-TABS = (("Article", "desk.article"),)
+TABS = (("Article", "desk.article"), ("Edit", "desk.edit"))
 HERE = Path(__file__).parent
 # What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
 FILES = {"desk.css": HERE / "desk.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
@@ -75,13 +75,12 @@ def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
 @blueprint.context_processor
 def words() -> dict[str, Any]:
     """Give every page what its frame needs."""
-    settings = the_house().settings
     return {
         "who": session.who(),
         "may": may,
         "navigation": _navigation(),
         "csrf": session.csrf,
-        "newsroom": settings.site_name,
+        "newsroom": the_house().site.name,
         "file": lambda name: url_for("desk.file", release=FILES_HASH, name=name),
         "moment": lambda ms: moments.text(ms, zone()),
         "iso": moments.iso,

@@ -1,7 +1,7 @@
 """The desk's pages by address. A further page is a module of its own, and a line here."""
 
 from chassis.sign_in import pages
-from publisher.desk import article, articles, frame
+from publisher.desk import article, articles, editing, frame
 
 blueprint = frame.blueprint
 pages.add_to(blueprint)
@@ -10,5 +10,9 @@ for address, view, methods in (
     ("", articles.articles, ("GET",)),
     ("/articles/<article_id>", article.article, ("GET",)),
     ("/articles/<article_id>/page/<language>", article.page, ("GET",)),
+    ("/new", editing.new_article, ("GET", "POST")),
+    ("/articles/<article_id>/edit", editing.edit, ("GET", "POST")),
+    ("/articles/<article_id>/rendering", editing.rendering, ("POST",)),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)
+blueprint.add_url_rule("/new/rendering", "rendering_new", editing.rendering, methods=("POST",))

@@ -1,4 +1,4 @@
-"""The desk's words for states, moves and variants: those of the glossary, as people read them."""
+"""The desk's words for states, moves, variants and blocks: those of the glossary, as people read them."""
 
 STATES = {
     "draft": "Draft",
@@ -35,4 +35,18 @@ VARIANTS = {
     "edited": "edited",
     "reviewed": "reviewed",
     "failed": "failed",
+}
+BLOCKS = {
+    "paragraph": "Paragraph",
+    "heading": "Heading",
+    "image": "Picture",
+    "gallery": "Gallery",
+    "quote": "Quote",
+    "list": "List",
+    "table": "Table",
+    "embed": "Embed",
+    "link": "Link",
+    "divider": "Divider",
+    "code": "Code",
+    "correction": "Correction",
 }

@@ -39,4 +39,5 @@ class Editor:
 
 def said(page: str) -> str:
     """The page's words without its markup."""
-    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    inline = re.sub(r"</?(?:a|strong|span|q)\b[^>]*>", "", page)
+    return " ".join(re.sub(r"<[^>]*>", " ", inline).split())
