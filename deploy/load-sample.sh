@@ -3,3 +3,4 @@
 set -eu
 consent notice publish sample/notice.yaml
 publisher import sample/articles/*.md
+publisher documents add sample/documents/*.md

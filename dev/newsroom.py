@@ -52,6 +52,7 @@ class Newsroom:
         # the newest leads the front page, hence the long one last
         files = sorted(SAMPLE.glob("articles/*.md"), key=lambda path: (path.stem == LEAD, path.stem))
         self._run("publisher", "import", *map(str, files))
+        self._run("publisher", "documents", "add", *map(str, sorted(SAMPLE.glob("documents/*.md"))))
 
     def _run(self, package: str, *arguments: str) -> str:
         command = [sys.executable, "-m", package, *arguments]

@@ -3,7 +3,7 @@
 import click
 
 from chassis import command_line
-from publisher.commands import articles, deployment, tokens, webhooks
+from publisher.commands import articles, deployment, documents, tokens, webhooks
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ for command in (
     articles.reindex,
     deployment.purge,
     webhooks.webhook,
+    documents.documents,
     tokens.token,
     deployment.doctor,
 ):

@@ -9,16 +9,17 @@ from sqlalchemy import Connection
 from publisher import crops, pages, wording
 from publisher.articles import Article, Revision, section_slug
 from publisher.block_texts import plain_texts
-from publisher.blocks import Heading
+from publisher.blocks import Block, Heading
+from publisher.documents import Version, in_force, path_of
 from publisher.inline import parse, plain_text
 from publisher.pictures import address, picture_view
 from publisher.shown import as_shown, engine_name, shown_text
 from publisher.sites import Entry, Site
 from publisher.states import CORRECTED
-from publisher.store import articles, media, variants
+from publisher.store import articles, documents, media, variants
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
-from publisher.views import ArticlePage, Cut, Frame, Link, Picture, Teaser
+from publisher.views import ArticlePage, Cut, DocumentPage, Frame, Link, Picture, Teaser, VersionLink
 from publisher.wording import Wording
 
 WORDS_PER_MINUTE = 220
@@ -52,6 +53,7 @@ class Assembly:
             trends=tuple(
                 Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
             ),
+            documents=tuple(self._documents(words)),
             alternates=self._alternates(path),
             indexable=not is_pseudo(language),
         )
@@ -74,6 +76,45 @@ class Assembly:
                 address = f"/{words.language}/section/{entry.section}"
                 yield Link(title, address, current=entry.section == current)
 
+    def _documents(self, words: Wording) -> Iterator[Link]:
+        """The documents in force, as the site file orders them; each by its title in the page's language or its own."""
+        titles = documents.titles(self.connection, self.now_ms)
+        for name in self.site.documents or titles:
+            if name in titles:
+                by_language = titles[name]
+                language = words.language if words.language in by_language else next(iter(by_language))
+                foreign = (language, wording.load(language).dir) if language != words.language else (None, None)
+                yield Link(by_language[language], path_of(words.language, name), *foreign)
+
+    def document(self, language: str, versions: Sequence[Version], shown: Version, stable: bool) -> DocumentPage:
+        """Gather a document's page: ``shown`` of its ``versions``; ``stable``: under the address without a number."""
+        text_language = shown.language_for(language)
+        text, written = self.words(text_language), shown.texts[text_language]
+        number = None if stable else shown.number
+        frame = self.frame(language, lambda each: path_of(each, shown.name, number))
+        offered = [each for each in self.languages if each in shown.texts]
+        first = next(iter(shown.texts))
+        named = [(each, each) for each in offered] + [("x-default", first)]
+        alternates = tuple((name, self.site.url + path_of(each, shown.name)) for name, each in named)
+        indexable = stable and language in shown.texts
+        current = in_force(versions, self.now_ms)
+        return DocumentPage(
+            frame=replace(frame, indexable=indexable, alternates=alternates if indexable else ()),
+            text=text,
+            title=written.title,
+            blocks=written.blocks,
+            number=shown.number,
+            effective_ms=shown.effective_ms,
+            sha256=shown.sha256,
+            versions=tuple(
+                VersionLink(each.number, each.effective_ms, path_of(language, each.name, each.number))
+                for each in versions
+            ),
+            current=path_of(language, shown.name),
+            outdated=current is not None and current.number != shown.number,
+            contents=_contents(written.blocks),
+        )
+
     def _alternates(self, path: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
         """A list's pages in all languages; whoever reads none of them is led on by the first, or by the entry."""
         offered = [(each, path(each)) for each in self.languages if not is_pseudo(each)]
@@ -86,7 +127,7 @@ class Assembly:
         article, text_language = shown_text(revision.article, variant)
         text = self.words(text_language)
         frame = self._article_frame(revision, variant.language)
-        words = sum(len(part.split()) for block in article.blocks for part in plain_texts(block))
+        words = _words(article.blocks)
         source = revision.article
         return ArticlePage(
             frame=frame,
@@ -106,7 +147,7 @@ class Assembly:
             ),
             pictures=self.pictures(picture_hashes(article)),
             cuts=self._cuts(article),
-            contents=_contents(article, words),
+            contents=_contents(article.blocks),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
             corrected=revision.state == CORRECTED,
         )
@@ -183,8 +224,13 @@ def _is_live(variant: Variant) -> bool:
     return variant.state in (ORIGINAL, MACHINE) and not is_pseudo(variant.language)
 
 
-def _contents(article: Article, words: int) -> tuple[Link, ...]:
-    headings = [block for block in article.blocks if isinstance(block, Heading) and block.level == 2]
-    if words < CONTENTS_FROM_WORDS or len(headings) < CONTENTS_FROM_HEADINGS:
+def _words(blocks: Iterable[Block]) -> int:
+    return sum(len(part.split()) for block in blocks for part in plain_texts(block))
+
+
+def _contents(blocks: Sequence[Block]) -> tuple[Link, ...]:
+    """Parts of a long text."""
+    headings = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
+    if len(headings) < CONTENTS_FROM_HEADINGS or _words(blocks) < CONTENTS_FROM_WORDS:
         return ()
     return tuple(Link(plain_text(parse(each.html)), f"#{quote(pages.heading_anchor(each))}") for each in headings)

@@ -37,7 +37,7 @@ def import_file(
     Raises:
         Problem: what is wrong, with its line.
     """
-    manuscript = read_manuscript(_text_of(path))
+    manuscript = read_manuscript(text_of(path))
     if manuscript.ignored:
         note(f"passed over in the front matter: {', '.join(manuscript.ignored)}")
     found = {block["path"]: _picture_bytes(path, block, line) for line, block in _pictures(manuscript)}
@@ -62,7 +62,8 @@ def import_file(
     return done
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Read a file's text; raise Invalid for one that is too large or no UTF-8."""
     try:
         if path.stat().st_size > MOST_BYTES:
             raise Invalid(f"expected at most {MOST_BYTES // 1024**2} MB of text")

@@ -27,7 +27,7 @@ from publisher.feeds import FORMS
 from publisher.sites import Site
 from publisher.structured import article_data
 from publisher.themes import Theme
-from publisher.views import ArticlePage, Frame, ListPage, SearchPage
+from publisher.views import ArticlePage, DocumentPage, Frame, ListPage, SearchPage
 
 FOCUS_STEPS = 8
 
@@ -45,6 +45,11 @@ def list_page(view: ListPage) -> str:
 def search_page(view: SearchPage) -> str:
     """Render the search form and its results."""
     return _render("search.html", view)
+
+
+def document_page(view: DocumentPage) -> str:
+    """Render a version of a policy document."""
+    return _render("document.html", view)
 
 
 def missing_page(frame: Frame, gone: bool = False) -> str:

@@ -15,12 +15,13 @@ from publisher.answers import Rendered
 from publisher.articles import Article, Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
+from publisher.documents import in_force
 from publisher.embeds import origin_of
 from publisher.settings import Settings
 from publisher.shown import as_shown
 from publisher.sites import Site
 from publisher.states import DRAFT, KILLED, Timing
-from publisher.store import articles, due, variants
+from publisher.store import articles, documents, due, variants
 from publisher.store.search import Filter
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
@@ -119,6 +120,19 @@ class Renderer:
             frame = assembly.frame(language, f"/{{}}/section/{section}".format, section)
             view = ListPage(frame, group.heading, (replace(group, href=None),))
             return _listed(assembly, pages.list_page(view), language)
+
+    def document(self, language: str, name: str, number: int | None = None) -> Rendered:
+        """Render a policy document: the version in force, or one by its number; 404 for one that there is not."""
+        with self.assembly() as assembly:
+            versions = documents.versions(assembly.connection, name)
+            numbered = next((each for each in versions if each.number == number), None)
+            shown = in_force(versions, assembly.now_ms) if number is None else numbered
+            if shown is None:
+                return _missing(assembly, language)
+            view = assembly.document(language, versions, shown, stable=number is None)
+            life = lives.of_list(documents.next_ms(assembly.connection, assembly.now_ms), assembly.now_ms)
+        html, tags, indexable = pages.document_page(view), (trends_tag(language), SITE), view.frame.indexable
+        return Rendered(200, html, language, tags, life.fresh_s, life.stale_s, indexable, ends=life.ends)
 
     def search(self, language: str, query: str) -> tuple[Rendered, int]:
         """Render the search page, and return how many articles it found."""

@@ -31,7 +31,8 @@ def sitemap(addresses: Iterable[Address]) -> str:
     for address in addresses:
         entry = add(root, "url")
         add(entry, "loc", address.url)
-        add(entry, "lastmod", _time(address.modified_ms))
+        if address.modified_ms is not None:
+            add(entry, "lastmod", _time(address.modified_ms))
         for language, url in address.alternates:
             add(entry, "xhtml:link", rel="alternate", hreflang=language, href=url)
     return xml.document(root)

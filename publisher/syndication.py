@@ -1,6 +1,6 @@
 """Renders what other systems read: feeds, sitemaps, robots.txt and llms.txt. Only public articles, live variants."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import urlsplit
@@ -10,13 +10,14 @@ from publisher.answers import FRESH_S, STALE_S, Rendered
 from publisher.articles import Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.block_texts import plain_texts
+from publisher.documents import in_force, path_of
 from publisher.feeds import FORMS
 from publisher.items import File, Item
 from publisher.plain_html import body_html
 from publisher.rendering import Renderer
 from publisher.shown import as_shown, engine_name, shown_text
 from publisher.sitemaps import MOST_NEWS, NEWS_MS
-from publisher.store import articles, due, media, transitions, variants
+from publisher.store import articles, documents, due, media, transitions, variants
 from publisher.store.media import Rendition
 from publisher.tags import LISTS, SITE
 from publisher.variants import MACHINE, ORIGINAL, is_pseudo
@@ -112,6 +113,8 @@ class Syndicator:
             addresses = [
                 address for each in found for address in self._addresses(assembly, each, live.get(each.article_id, []))
             ]
+            if number == 1:
+                addresses = [*self._lists(assembly), *self._documents(assembly), *addresses]
             return self._map(assembly, sitemaps.sitemap(addresses))
 
     def news_sitemap(self) -> Rendered:
@@ -160,6 +163,26 @@ class Syndicator:
             ends=life.ends,
             content_type=content_type,
         )
+
+    def _lists(self, assembly: Assembly) -> Iterator[Address]:
+        """The front page and the sections, in each language."""
+        for section in (None, *articles.sections(assembly.connection, assembly.now_ms)):
+            end = f"section/{section}" if section else ""
+            pages = {language: f"{assembly.site.url}/{language}/{end}" for language in self._languages}
+            default = pages[self._languages[0]] if section else f"{assembly.site.url}/"
+            for page in pages.values():
+                yield Address(page, None, (*pages.items(), ("x-default", default)))
+
+    def _documents(self, assembly: Assembly) -> Iterator[Address]:
+        """Every policy document in force, in the languages that it was written in."""
+        for name in documents.names(assembly.connection):
+            version = in_force(documents.versions(assembly.connection, name), assembly.now_ms)
+            if version is None:
+                continue
+            pages = {each: assembly.site.url + path_of(each, name) for each in self._languages if each in version.texts}
+            default = assembly.site.url + path_of(next(iter(version.texts)), name)
+            for page in pages.values():
+                yield Address(page, version.effective_ms, (*pages.items(), ("x-default", default)))
 
     def _addresses(self, assembly: Assembly, revision: Revision, live: list[str]) -> list[Address]:
         """Every live page of an article, each naming all of them."""

@@ -1,11 +1,11 @@
 """What a page shows, as plain data: made by ``rendering`` from the store, turned into HTML by ``pages``."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from publisher.articles import Article
-from publisher.blocks import Focus
+from publisher.blocks import Block, Focus
 from publisher.sites import Site
 from publisher.wording import Wording
 
@@ -59,6 +59,7 @@ class Frame:
     languages: tuple[Link, ...] = ()
     sections: tuple[Link, ...] = ()
     trends: tuple[Link, ...] = ()
+    documents: tuple[Link, ...] = ()
     alternates: tuple[tuple[str, str], ...] = ()
     indexable: bool = True
 
@@ -172,10 +173,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A page in a sitemap: absolute, with its other languages as (hreflang, address)."""
+    """A page in a sitemap: absolute, with its other languages as (hreflang, address).
+
+    ``modified_ms`` None: nobody can say, as of a list.
+    """
 
     url: str
-    modified_ms: int
+    modified_ms: int | None
     alternates: tuple[tuple[str, str], ...]
 
 
@@ -187,6 +191,35 @@ class NewsAddress:
     language: str
     title: str
     published_ms: int
+
+
+class VersionLink(NamedTuple):
+    """A version of a document; it comes into force at ``effective_ms`` (unix ms)."""
+
+    number: int
+    effective_ms: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A version of a policy document, in the language of ``text``; ``versions`` are all, the newest first.
+
+    ``outdated``: another one is in force, at ``current``.
+    """
+
+    frame: Frame
+    text: Wording
+    title: str
+    blocks: tuple[Block, ...]
+    number: int
+    effective_ms: int
+    sha256: str
+    versions: tuple[VersionLink, ...]
+    current: str
+    outdated: bool
+    contents: tuple[Link, ...]
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

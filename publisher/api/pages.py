@@ -56,6 +56,15 @@ def section(language: str, section: str) -> Response:
     return _answer(_house().renderer.section(language, section))
 
 
+@blueprint.get("/<language:language>/policies/<name>")
+@blueprint.get("/<language:language>/policies/<name>/versions/<int:number>")
+def document(language: str, name: str, number: int | None = None) -> Response:
+    """Show a policy document: as it is in force, or one version."""
+    if language not in _house().settings.languages:
+        return _answer(_house().renderer.missing(_preferred_language()))
+    return _answer(_house().renderer.document(language, name, number))
+
+
 @blueprint.get("/<language:language>/search")
 def search(language: str) -> Response:
     """Search, and count what was asked for the trends when it found something."""

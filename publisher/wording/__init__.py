@@ -54,8 +54,12 @@ class Wording:
     def date(self, ms: int) -> str:
         """Write a moment for readers, in UTC: ``23 November 2026, 18:30 UTC``."""
         moment = datetime.fromtimestamp(ms / 1000, UTC)
-        day, clock = format_date(moment, "long", self.locale), f"{moment:%H:%M} UTC"
+        day, clock = self.day(ms), f"{moment:%H:%M} UTC"
         return f"{day}، {ISOLATE}{clock}{ISOLATE_END}" if self.dir == "rtl" else f"{day}, {clock}"
+
+    def day(self, ms: int) -> str:
+        """Write a day for readers, in UTC: ``23 November 2026``."""
+        return format_date(datetime.fromtimestamp(ms / 1000, UTC), "long", self.locale)
 
     @property
     def locale(self) -> Locale:
