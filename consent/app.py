@@ -11,6 +11,8 @@ from chassis import redis_roles, settings, sql
 from chassis.errors import Unavailable
 from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
+from chassis.openid import settings as openid
+from chassis.openid.provider import Provider
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.sign_in.place import SignIn
 from chassis.sign_in.place import init as init_sign_in
@@ -51,7 +53,7 @@ from consent.keys import Keys
 from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
 from consent.rectification import Rectification
-from consent.roles import SCOPES
+from consent.roles import ROLES, SCOPES
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog
@@ -154,6 +156,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
 
 def _sign_in(configured: Settings, tokens: Tokens) -> SignIn:
     counted = redis_roles.cache(configured, LIMITER_TIMEOUT_S)
+    client = openid.client(configured, "CONSENT", ROLES)
     return SignIn(
         name="console",
         path="/console",
@@ -164,6 +167,8 @@ def _sign_in(configured: Settings, tokens: Tokens) -> SignIn:
         public_url=configured.public_url,
         tokens=tokens,
         attempts=Attempts(counted, "sign-ins", configured.limit_sign_ins),
+        openid=None if client is None else Provider(client),
+        roles={name: role.scopes for name, role in ROLES.items()},
     )
 
 

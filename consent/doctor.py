@@ -15,6 +15,9 @@ from sqlalchemy import make_url, text
 
 from chassis import migrations, redis_roles, sql
 from chassis.examination import Fault, Finding, Warn, fault_of, look
+from chassis.openid import settings as openid
+from chassis.openid.provider import Provider
+from chassis.settings import SettingError
 from chassis.sql import read
 from consent import drain_health, frameworks, instants, signs
 from consent.anchors import configured as anchors_configured
@@ -22,10 +25,12 @@ from consent.keys import NAMES, KeyFileError, Keys
 from consent.ledger.notes import open_checkpoint
 from consent.ledger.signing import NoteError
 from consent.ledger.stream import Stream, order
+from consent.roles import ROLES
 from consent.settings import Settings
 from consent.store import checkpoints
 from consent.store.anchors import Anchors
 from consent.store.ledger import Ledger
+from consent.store.sites import Sites
 from consent.vendor_lists import VendorLists
 
 MOST_CLOCK_S = 2.0
@@ -54,6 +59,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
                 yield look(f"witness {name}", lambda name=name: _witness(redis, ledger, name))  # type: ignore[misc]
         for way in anchors_configured.ways(settings):
             yield look(f"anchor {way.name}", lambda way=way: _anchor(ledger, way.name))  # type: ignore[misc]
+        if settings.oidc_issuer:
+            yield look("openid", lambda: _openid(settings, Sites(engine)))
         if settings.cmp_id:
             yield look("vendor list", lambda: fault_of(VendorLists(settings.vendor_list).fault(), "there and whole"))
             yield look("engines", lambda: fault_of(frameworks.lacking(), "there"))
@@ -181,6 +188,22 @@ def _anchor(ledger: Ledger, way: str) -> str:
     if sent is None or sent.day < yesterday:
         raise Fault(f"{told}: does the worker's clock run? `consent anchor send` sends it by hand")
     return told
+
+
+def _openid(settings: Settings, sites: Sites) -> str:
+    try:
+        client = openid.client(settings, "CONSENT", ROLES)
+    except SettingError as error:
+        raise Fault(str(error)) from None
+    if client is None:
+        return "none"
+    provider = Provider(client)
+    provider.metadata()
+    count = len(provider.keys().keys)
+    unknown = {rule.site for rule in client.rules if rule.site} - {site.id for site in sites.all()}
+    if unknown:
+        raise Warn(f"a role is given on {', '.join(sorted(unknown))}, which is no site of this service")
+    return f"{client.issuer} offers what we need, and {count} key{'s' if count != 1 else ''}"
 
 
 def _ago(seconds: float) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.identities import id_of
 from consent.acting import Acting
 from consent.ledger.acts import ERASED
 from consent.store.erasures import Asked, Requests
@@ -74,7 +75,7 @@ class Erasures:
             return self._acting.act(ERASED, body, demand.references, demand.site, event_id), False
         own_id = self._acting.id_of(ERASED, event_id)
         refs = tuple(demand.references)
-        asked_by = str(demand.by.get("token", ""))
+        asked_by = id_of(demand.by)
         self._requests.add(Asked(own_id, event_id, demand.site, refs, json.dumps(body), asked_by, self._now_ms()))
         return own_id, True
 
@@ -83,12 +84,12 @@ class Erasures:
 
         Raises:
             NotFound: none of that id waits.
-            Forbidden: the token asked for it itself.
+            Forbidden: who approves asked for it.
             Held: a hold was laid upon the records meanwhile.
         """
         asked = self.waiting(own_id, site)
-        if asked.asked_by == by.get("token"):
-            raise Forbidden("an erasure is approved with another token than the one that asked for it")
+        if asked.asked_by == id_of(by):
+            raise Forbidden("an erasure is approved with another token, or by somebody else, than asked for it")
         self._refuse_held(asked.references)
         body = json.loads(asked.body) | {"approved_by": dict(by)}
         # The event's id is that of the request: a second approval, after a crash between the two, is the same act.

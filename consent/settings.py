@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from chassis.limits import quota
 from chassis.limits.quota import Quota
+from chassis.openid import settings as openid
+from chassis.openid.roles import Rule
 from chassis.settings import ServiceSettings, address, integer, setting, words
 from consent.ledger import policy
 from consent.ledger.policy import Policy
@@ -146,6 +148,14 @@ class Settings(ServiceSettings):
         "`true`: `/demo` shows a site's banner, and takes real choices from the service's own origin. For development.",
         switch,
     )
+
+    oidc_issuer: str = openid.issuer("CONSENT")
+    oidc_client_id: str = openid.client_id("CONSENT")
+    oidc_client_secret: str = openid.client_secret("CONSENT")
+    oidc_scopes: tuple[str, ...] = openid.scopes("CONSENT")
+    oidc_label: str = openid.label("CONSENT")
+    oidc_claim: str = openid.claim("CONSENT")
+    oidc_roles: tuple[Rule, ...] = openid.rules("CONSENT")
 
     @property
     def host(self) -> str:

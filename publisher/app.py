@@ -6,6 +6,8 @@ from flask import Flask
 
 from chassis import migrations, redis_roles, sql
 from chassis.limits.attempts import Attempts
+from chassis.openid import settings as openid
+from chassis.openid.provider import Provider
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
 from chassis.sign_in import place
@@ -16,7 +18,7 @@ from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
 from publisher.desk import routes as desk
 from publisher.house import open_house
-from publisher.roles import SCOPES
+from publisher.roles import ROLES, SCOPES
 from publisher.settings import Settings
 from publisher.store.secrets import obtain
 from publisher.store.tables import api_token
@@ -59,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _desk(app: Flask, settings: Settings) -> place.SignIn:
+    client = openid.client(settings, "PUBLISHER", ROLES)
     return place.SignIn(
         name="desk",
         path="/desk",
@@ -69,4 +72,6 @@ def _desk(app: Flask, settings: Settings) -> place.SignIn:
         public_url=settings.public_url,
         tokens=app.extensions["tokens"],
         attempts=Attempts(redis_roles.cache(settings, LIMITER_TIMEOUT_S), "desk-sign-ins", settings.limit_sign_ins),
+        openid=None if client is None else Provider(client),
+        roles={name: role.scopes for name, role in ROLES.items()},
     )

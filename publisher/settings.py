@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from chassis.openid import settings as openid
+from chassis.openid.roles import Rule
 from chassis.settings import ServiceSettings, address, integer, setting, words
 
 
@@ -76,6 +78,13 @@ class Settings(ServiceSettings):
     trends_blocked: tuple[str, ...] = setting(
         "TRENDS_BLOCKED", "", "Words that no trending search may contain, comma-separated.", words
     )
+    oidc_issuer: str = openid.issuer("PUBLISHER")
+    oidc_client_id: str = openid.client_id("PUBLISHER")
+    oidc_client_secret: str = openid.client_secret("PUBLISHER")
+    oidc_scopes: tuple[str, ...] = openid.scopes("PUBLISHER")
+    oidc_label: str = openid.label("PUBLISHER")
+    oidc_claim: str = openid.claim("PUBLISHER")
+    oidc_roles: tuple[Rule, ...] = openid.rules("PUBLISHER")
     event_streams: int = setting(
         "EVENT_STREAMS", "16", "Event streams one process keeps open at once; each holds a thread.", integer(1)
     )

@@ -1,13 +1,14 @@
 """Where people sign in, with what scope, and the parts that this takes: one such place in a service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app
+from flask import Blueprint, Flask, current_app
 
 from chassis.limits.attempts import Attempts
+from chassis.openid.provider import Provider
 from chassis.sign_in.cookies import SessionsBelow
 from chassis.tokens import Tokens
 
@@ -22,10 +23,12 @@ class SignIn:
         scope: without which a token opens nothing.
         scopes: each scope of the service, and what it allows, as a refusal words it.
         home: the endpoint that a sign-in leads to.
-        template: the page that asks for a token; it is given `failed`.
+        template: the page that asks; it includes `sign_in/card.html`, which says what it is given.
         public_url: where browsers reach the service.
         tokens: those that open sessions.
         attempts: counts the sign-ins that fail.
+        openid: the provider that people may sign in with beside tokens; None for tokens only.
+        roles: what the roles that are granted there allow: role to scopes.
     """
 
     name: str
@@ -37,6 +40,8 @@ class SignIn:
     public_url: str
     tokens: Tokens
     attempts: Attempts
+    openid: Provider | None = None
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def secure(self) -> bool:
@@ -53,6 +58,8 @@ class SignIn:
 def init(app: Flask, place: SignIn, key: Callable[[], bytes]) -> None:
     """Let people sign in to `app` at `place`; sessions are kept in a cookie signed with `key`."""
     app.extensions["sign-in"] = place
+    app.extensions["sign-in key"] = key
+    app.register_blueprint(Blueprint("sign-in-card", __name__, template_folder="templates"))
     app.session_interface = SessionsBelow(place.path, key)
     app.config.update(
         # With this prefix no other host, and nobody on the way, can set it; browsers then want the whole path.
@@ -67,3 +74,9 @@ def init(app: Flask, place: SignIn, key: Callable[[], bytes]) -> None:
 def here() -> SignIn:
     """Return the running app's sign-in."""
     return cast(SignIn, current_app.extensions["sign-in"])
+
+
+def signing_key() -> bytes:
+    """Return the key that the running app's cookies are signed with."""
+    key: Callable[[], bytes] = current_app.extensions["sign-in key"]
+    return key()

@@ -3,16 +3,17 @@
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from chassis import identities
 from chassis.errors import Forbidden
 from chassis.limits.answers import caller, refuse
-from chassis.limits.partitions import of_token
+from chassis.limits.partitions import Partition, of_token
 from chassis.sign_in.place import here
 
 P = ParamSpec("P")
@@ -22,12 +23,34 @@ LIFE_S = 8 * 3600
 
 
 class SignedIn(NamedTuple):
-    """Who is signed in, with which token; `site` None may see every site."""
+    """Who is signed in; `site` None may see every site.
+
+    `identity` tells what they proved to be: `{"token": id}`, or `{"iss": …, "sub": …}` of an OpenID provider.
+    """
 
     label: str
     site: str | None
-    token: str
+    identity: Mapping[str, str]
     scopes: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Return what tells them from others."""
+        return identities.id_of(self.identity)
+
+
+def attempt(*more: Partition) -> tuple[Partition, ...]:
+    """Count an attempt at a sign-in, of the request's address and of `more`; return whose it was.
+
+    Raises:
+        RateLimited: they have failed too often.
+        Unavailable: failures cannot be counted just now.
+    """
+    whose = (*caller(), *more)
+    wait_s = here().attempts.begin(whose)
+    if wait_s:
+        refuse("sign-ins", wait_s)
+    return whose
 
 
 def open_with(text: str) -> bool:
@@ -37,18 +60,19 @@ def open_with(text: str) -> bool:
         RateLimited: this address, or this token, has failed too often.
         Unavailable: failures cannot be counted just now.
     """
-    who = (*caller(), *of_token(text.partition(".")[0]))
-    wait_s = here().attempts.begin(who)
-    if wait_s:
-        refuse("sign-ins", wait_s)
+    whose = attempt(*of_token(text.partition(".")[0]))
     token = here().tokens.redeem(text)
     if token is None or here().scope not in token.scopes:
         return False
-    here().attempts.succeeded(who)
-    session.clear()  # nothing that was there before the sign-in outlives it
-    allowed = {"label": token.label, "site": token.site, "token": token.id, "scopes": sorted(token.scopes)}
-    session.update(allowed, until=int(time.time()) + LIFE_S)
+    here().attempts.succeeded(whose)
+    open_for(SignedIn(token.label, token.site, {"token": token.id}, token.scopes))
     return True
+
+
+def open_for(who: SignedIn) -> None:
+    """Open a session."""
+    session.clear()  # nothing that was there before the sign-in outlives it
+    session.update(who._asdict(), scopes=sorted(who.scopes), until=int(time.time()) + LIFE_S)
 
 
 def close() -> None:
@@ -58,11 +82,11 @@ def close() -> None:
 
 def who() -> SignedIn | None:
     """Return who is signed in, None where nobody is."""
-    if session.get("until", 0) <= time.time():
+    # a session of an earlier release tells no identity: they sign in anew
+    if session.get("until", 0) <= time.time() or "identity" not in session:
         return None
-    # a session of an earlier release knows no token, and may do nothing but what all may
-    token, scopes = session.get("token", ""), frozenset(session.get("scopes", ()))
-    return SignedIn(session["label"], session["site"], token, scopes)
+    kept: dict[str, Any] = {name: session[name] for name in SignedIn._fields}
+    return SignedIn(**kept | {"scopes": frozenset(kept["scopes"])})
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -83,7 +107,8 @@ def require(scope: str) -> None:
         Forbidden: who is signed in has it not.
     """
     if scope not in g.signed_in.scopes:
-        raise Forbidden(f"your token lacks the scope {scope}: it allows to {here().scopes[scope]}")
+        what = "token" if "token" in g.signed_in.identity else "account"
+        raise Forbidden(f"your {what} lacks the scope {scope}: it allows to {here().scopes[scope]}")
 
 
 def csrf() -> str:

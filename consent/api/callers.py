@@ -13,9 +13,9 @@ HOLDS_READ = "holds:read"
 
 
 def caller() -> dict[str, Any]:
-    """Tell who calls, as acts keep it: with a token, or signed in to the console with one."""
+    """Tell who calls, as acts keep it: with a token, or signed in to the console with one or by OpenID."""
     if "signed_in" in g:
-        return {"token": g.signed_in.token, "label": g.signed_in.label, "console": True}
+        return {**g.signed_in.identity, "label": g.signed_in.label, "console": True}
     return {"token": g.token.id, "label": g.token.label}
 
 

@@ -26,16 +26,25 @@ def build(root: Path = ROOT, into: Path = ENGINES) -> None:
     Raises:
         Unbuildable: there is no npm, or it or the bundler failed.
     """
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unbuildable("npm is not installed")
-    bundler, lock = root / "node_modules/.bin/esbuild", root / "package-lock.json"
-    installed = root / "node_modules/.package-lock.json"
-    if not bundler.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
-        _run([npm, "ci", "--silent"], root)
+    install(root)
+    bundler = root / "node_modules/.bin/esbuild"
     sources = [str(HERE / "engines" / f"{name}.js") for name in NAMES]
     options = ["--bundle", "--format=esm", "--minify", "--target=es2021", "--log-level=error", "--legal-comments=none"]
     _run([str(bundler), *sources, *options, f"--banner:js={LICENCES}", f"--outdir={into}"], root)
+
+
+def install(root: Path = ROOT) -> None:
+    """Install what package-lock.json names, unless it is there.
+
+    Raises:
+        Unbuildable: there is no npm, or it failed.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unbuildable("npm is not installed")
+    lock, installed = root / "package-lock.json", root / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        _run([npm, "ci", "--silent"], root)
 
 
 def _run(command: list[str], root: Path) -> None:

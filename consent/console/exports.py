@@ -103,7 +103,7 @@ def _page(asked: Mapping[str, str], expected: Expected | None, errors: Mapping[s
     earlier = [
         {
             "export": each,
-            "own": each.token_id == g.signed_in.token,
+            "own": each.token_id == g.signed_in.id,
             "by": labels.get(each.token_id, ""),
             "filter": told_filter(each),
             "ended": each.epoch != epoch,
@@ -125,10 +125,10 @@ def _around(found: Export) -> dict[str, Any]:
 
 
 def _asker() -> Asker:
-    return Asker(g.signed_in.token, g.signed_in.site, sight.sees_held())
+    return Asker(g.signed_in.id, g.signed_in.site, sight.sees_held())
 
 
 def told_filter(export: Export) -> dict[str, str]:
     """Tell the filters of an export as a page has them; another's filter by person names nobody."""
-    own = export.token_id == g.signed_in.token
+    own = export.token_id == g.signed_in.id
     return {name: text if own or name not in PERSONAL else "a person" for name, text in to_days(export.filter).items()}

@@ -56,6 +56,6 @@ erasure_request = Table(
     Column("site", String(63)),
     Column("subject_refs", Text, nullable=False),  # a JSON list
     Column("body", Text, nullable=False),  # a JSON object
-    Column("asked_by", String(32), nullable=False),  # a token's id
+    Column("asked_by", String(32), nullable=False),  # a token's id, or a digest of who was signed in without
     Column("asked_ms", BigInteger, nullable=False),
 )

@@ -12,7 +12,7 @@ from consent.store.act_tables import erasure_request as table
 
 @dataclass(frozen=True)
 class Asked:
-    """A demand: `body` is the act's, as JSON; `asked_by` a token's id."""
+    """A demand: `body` is the act's, as JSON; `asked_by` a token's id, or a digest of who asked without one."""
 
     id: str
     event_id: str

@@ -108,7 +108,8 @@ def may(scope: str) -> bool:
 def hand(reason: str | None = None) -> Hand:
     """Name whose doing a request is."""
     who = session.who()
-    return Hand(f"{who.label} ({who.token})" if who else "", (reason or "").strip() or None)
+    name = f"{who.label[:100]} ({who.identity.get('token') or who.identity['sub']})" if who else ""
+    return Hand(name, (reason or "").strip() or None)
 
 
 def source_languages() -> list[str]:

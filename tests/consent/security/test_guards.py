@@ -10,7 +10,8 @@ from tests.consent.service import Service
 PUBLIC = {
     "healthz", "readyz", "metrics", "docs", "problem", "api-docs.openapi_json", "notices.stored", "visitor.shown",
     "pages.form", "banner.file", "choices.choose", "own.me", "own.erase", "receipts.receipt", "receipts.proof",
-    "iab.settings", "iab.whole", "console.sign_in", "console.file", "console.overview",
+    "iab.settings", "iab.whole", "console.sign_in", "console.file", "console.overview", "console.openid",
+    "console.openid_callback",
 }  # fmt: skip
 PUBLIC_BLUEPRINTS = {"log", "wellknown", "demo"}
 EXAMPLES = {
