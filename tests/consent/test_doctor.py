@@ -9,6 +9,7 @@ import pytest
 from redis import Redis
 
 from chassis.examination import Finding
+from chassis.openid import roles
 from consent import drain_health, signs
 from consent.anchors.anchor import Failed
 from consent.anchors.anchoring import send_due
@@ -22,8 +23,10 @@ from consent.ledger.stream import STREAM
 from consent.settings import Settings
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
+from tests.chassis.openid.forging_provider import ForgingProvider
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry, drain, keys, ledger, make_entry, redis
 from tests.consent.ledger.test_checkpoints import grow
+from tests.servers.ports import free_port
 from worker.cosigning import Cosigning
 from worker.drain import Drain
 
@@ -44,6 +47,21 @@ def settings(
 
 def found(settings: Settings) -> dict[str, Finding]:
     return {each.subject: each for each in examine(settings)}
+
+
+def test_an_openid_provider_is_asked_for_what_is_needed_of_it(settings: Settings) -> None:
+    provider = ForgingProvider(free_port())
+    try:
+        known = {"oidc_issuer": provider.issuer, "oidc_client_id": "consent"}
+        told = found(replace(settings, **known, oidc_roles=roles.parse("legal=officer")))["openid"]
+        assert (told.level, told.text) == ("ok", f"{provider.issuer} offers what we need, and 1 key")
+        elsewhere = found(replace(settings, **known, oidc_roles=roles.parse("legal=officer@nowhere")))["openid"]
+        assert (elsewhere.level, elsewhere.text[:27]) == ("warn", "a role is given on nowhere,")
+        assert "openid" in faults(replace(settings, **known))
+        provider.metadata = {"issuer": "https://other.example"}
+        assert "openid" in faults(replace(settings, **known, oidc_roles=roles.parse("legal=officer")))
+    finally:
+        provider.stop()
 
 
 def faults(settings: Settings) -> set[str]:

@@ -62,7 +62,7 @@ def desk(redis_url: str, sqlite_url: str, tmp_path: Any) -> Iterator[Flask]:
         tokens=tokens,
         attempts=Attempts(redis, "sign-ins", 5),
     )
-    init(app, place, b"k" * 32)
+    init(app, place, lambda: b"k" * 32)
     app.testing = True
     app.extensions["tokens"] = tokens
     yield app

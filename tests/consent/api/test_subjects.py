@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from chassis.errors import Forbidden
 from chassis.sql import read
 from consent import notices
 from consent.audit import Filter
+from consent.erasures import Demand
 from consent.ledger.commitments import Opening
 from consent.ledger.merkle import leaf_hash
 from consent.store import audit as audit_store
@@ -265,6 +267,17 @@ def test_where_the_setting_asks_a_second_token_approves_an_erasure(careful: Serv
     assert everything(careful, subject)["records"] == []
     with read(careful.engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM erasure_request")).scalar() == 0
+
+
+def test_who_asked_without_a_token_does_not_approve_it_either(careful: Service) -> None:
+    erasures = careful.app.extensions["consent"].erasures
+    ada, eve = ({"iss": "https://id.example", "sub": name, "label": "the same"} for name in ("ada", "eve"))
+    erasure, waits = erasures.ask(Demand(("f" * 64,), None, WHY["rule"], None, ada))
+    assert waits
+    with pytest.raises(Forbidden):
+        erasures.approve(erasure, {**ada, "label": "another"}, None)
+    erasures.approve(erasure, eve, None)
+    assert erasures.all_waiting(None) == []
 
 
 def test_a_denied_erasure_is_forgotten_and_erases_nothing(careful: Service) -> None:

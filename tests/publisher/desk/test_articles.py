@@ -22,7 +22,7 @@ def filled(newsroom: Newsroom) -> Newsroom:
 
 
 ANYTHING = {"article_id": "bridge", "language": "es", "number": "1"}
-OPEN = ("desk.sign_in", "desk.file")
+OPEN = ("desk.sign_in", "desk.openid", "desk.openid_callback", "desk.file")
 
 
 def test_nobody_sees_a_page_without_signing_in(client: FlaskClient, filled: Newsroom) -> None:
