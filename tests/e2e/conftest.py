@@ -46,6 +46,7 @@ def newsroom(
     assert newsroom.stop() == 0, "Ctrl-C ends it cleanly"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of one newsroom in one process, so that it is started once."""
     for item in items:
