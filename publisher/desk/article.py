@@ -1,5 +1,6 @@
 """One article at the desk: how it stands, who did what, and its page as readers would see it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,21 +13,50 @@ from publisher import clock
 from publisher.answers import page_headers
 from publisher.api.forms import find, the_house
 from publisher.articles import Revision
+from publisher.desk import moments
+from publisher.desk.frame import zone
+from publisher.desk.rights import open_moves
 from publisher.states import KILLED
 from publisher.store import transitions, variants
 
 MOST_TRANSITIONS = 200
+LIVES_H = (24, 72, 168, 720)
+"""Hours that a link to share may live."""
 
 
 @session.signed_in
 def article(article_id: str) -> str:
     """Show how an article stands, with its record and its page."""
     session.require("articles:read")
-    revision = find(article_id)
+    return shown(find(article_id))
+
+
+def shown(
+    revision: Revision,
+    faults: Mapping[str, str] | None = None,
+    trouble: str = "",
+    link: str = "",
+    link_expires_ms: int | None = None,
+) -> str:
+    """Make an article's page, with what was wrong or what came of the form that was sent."""
     with read(the_house().engine) as connection:
-        record = transitions.of_article(connection, article_id, limit=MOST_TRANSITIONS)
-    shown = request.args.get("language", revision.article.language)
-    return render_template("desk/article.html", **around(revision), record=record, shown=shown)
+        record = transitions.of_article(connection, revision.article_id, limit=MOST_TRANSITIONS)
+    return render_template(
+        "desk/article.html",
+        **around(revision),
+        record=record,
+        shown=request.args.get("language", revision.article.language),
+        moves=open_moves(revision),
+        lives_h=LIVES_H,
+        sent=request.form,
+        faults=faults or {},
+        trouble=trouble,
+        link=link,
+        link_expires_ms=link_expires_ms,
+        zone=zone().key,
+        field=lambda ms: moments.field(ms, zone()),
+        now=moments.field(clock.now_ms(), zone()),
+    )
 
 
 @session.signed_in

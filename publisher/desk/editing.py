@@ -6,7 +6,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis import sql
-from chassis.errors import Conflict, Forbidden, Invalid, PreconditionFailed, PreconditionRequired, Problem
+from chassis.errors import Conflict, Invalid, PreconditionFailed, PreconditionRequired, Problem
 from chassis.sign_in import session
 from publisher.api.forms import find, the_house
 from publisher.articles import ID, KINDS, Article, Revision, read_article
@@ -16,15 +16,12 @@ from publisher.desk.form import FIELDS, ArticleForm, empty, of_article, read
 from publisher.desk.frame import hand, language_name, may, source_languages
 from publisher.desk.merging import meet, merged
 from publisher.desk.rearranging import rearrange
+from publisher.desk.rights import require_writing
 from publisher.desk.words import BLOCKS, STATES
 from publisher.publishing import Writing, publish
 from publisher.receiving import receive
-from publisher.states import DRAFT, IN_REVIEW, KILLED
 from publisher.store import articles, transitions
 from publisher.views import Picture
-
-DRAFTED = (DRAFT, IN_REVIEW)
-"""States in which whoever may only draft may write."""
 
 Faults = dict[str, str]
 
@@ -72,22 +69,6 @@ class Refused(Exception):
     def __init__(self, faults: Faults) -> None:
         super().__init__()
         self.faults = faults
-
-
-def require_writing(revision: Revision | None) -> None:
-    """Let go on only who may write this article: drafts are for writers too.
-
-    Raises:
-        Forbidden: who is signed in may not.
-        Conflict: the article was killed.
-    """
-    if revision and revision.state == KILLED:
-        raise Conflict(f"article {revision.article_id!r} was killed, and nothing of it can be changed any more")
-    if may("articles:write"):
-        return
-    session.require("articles:draft")
-    if revision and revision.state not in DRAFTED:
-        raise Forbidden("your token may write drafts, and this article is none: ask an editor")
 
 
 def _sent(revision: Revision | None) -> AnyResponse | tuple[str, int] | str:

@@ -21,7 +21,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder="tem
 
 # What the navigation leads to: word, endpoint, and the scope without which it is not shown.
 NAVIGATION = (("Articles", "desk.articles", "articles:read"),)
-TABS = (("Article", "desk.article"), ("Edit", "desk.edit"))
+TABS = (("Article", "desk.article"), ("Edit", "desk.edit"), ("Revisions", "desk.revisions"))
 HERE = Path(__file__).parent
 # What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
 FILES = {"desk.css": HERE / "desk.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}

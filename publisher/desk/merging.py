@@ -6,7 +6,7 @@ from typing import Any
 
 from publisher.articles import Article, article_json
 from publisher.blocks import Block
-from publisher.desk.plain import block_text
+from publisher.desk.plain import block_text, field_text
 from publisher.desk.word_changes import Piece, pieces
 
 MINE, THEIRS = "mine", "theirs"
@@ -76,13 +76,7 @@ def _fields(base: Article, mine: Article, theirs: Article) -> Iterator[Differenc
         if left[name] != right[name]:
             both = was[name] not in (left[name], right[name])
             suggested = THEIRS if left[name] == was[name] else MINE
-            yield Difference(name, None, _text(left[name]), _text(right[name]), suggested, both)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{language}: {slug}" for language, slug in value.items())
-    return ", ".join(value) if isinstance(value, list) else value or ""
+            yield Difference(name, None, field_text(left[name]), field_text(right[name]), suggested, both)
 
 
 def _by_id(article: Article) -> dict[str, Block]:

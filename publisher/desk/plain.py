@@ -1,4 +1,4 @@
-"""A block as text that people compare: its fields line by line, inline HTML as Markdown."""
+"""Blocks and fields as text that people compare: line by line, inline HTML as Markdown."""
 
 from publisher.blocks import Block, Picture, pictures_of
 from publisher.credits import format_line
@@ -23,3 +23,10 @@ def _picture(picture: Picture) -> str:
     if picture.focus:
         parts.append(f"focus {picture.focus.x:g}, {picture.focus.y:g}")
     return f"{' '.join(parts)} picture {picture.media[:8]}"
+
+
+def field_text(value: object) -> str:
+    """Write a field of an article's JSON form."""
+    if isinstance(value, dict):
+        return ", ".join(f"{language}: {slug}" for language, slug in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")

@@ -1,7 +1,7 @@
 """The desk's pages by address. A further page is a module of its own, and a line here."""
 
 from chassis.sign_in import pages
-from publisher.desk import article, articles, editing, frame
+from publisher.desk import article, articles, editing, frame, moves, revisions
 
 blueprint = frame.blueprint
 pages.add_to(blueprint)
@@ -10,6 +10,12 @@ for address, view, methods in (
     ("", articles.articles, ("GET",)),
     ("/articles/<article_id>", article.article, ("GET",)),
     ("/articles/<article_id>/page/<language>", article.page, ("GET",)),
+    ("/articles/<article_id>/move", moves.move, ("POST",)),
+    ("/articles/<article_id>/kill", moves.kill, ("GET", "POST")),
+    ("/articles/<article_id>/times", moves.times, ("POST",)),
+    ("/articles/<article_id>/share", moves.share, ("POST",)),
+    ("/articles/<article_id>/revisions", revisions.revisions, ("GET",)),
+    ("/articles/<article_id>/revisions/<int:number>/restore", revisions.restore, ("POST",)),
     ("/new", editing.new_article, ("GET", "POST")),
     ("/articles/<article_id>/edit", editing.edit, ("GET", "POST")),
     ("/articles/<article_id>/rendering", editing.rendering, ("POST",)),

@@ -84,6 +84,14 @@ def newest(connection: Connection, articles: Collection[str]) -> dict[str, Trans
     return {row.article: Transition(*row) for row in rows}
 
 
+def makers(connection: Connection, article: str) -> dict[int, Transition]:
+    """Load the move that made each revision of an article, by its number."""
+    columns = transition.c
+    made = select(func.min(columns.id)).where(columns.article == article).group_by(columns.revision)
+    rows = connection.execute(select(transition).where(columns.id.in_(made)))
+    return {row.revision: Transition(*row) for row in rows}
+
+
 def last_ms(connection: Connection) -> int | None:
     """When anything was changed last; None: never."""
     return connection.scalar(select(transition.c.at_ms).order_by(transition.c.id.desc()).limit(1))

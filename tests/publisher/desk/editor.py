@@ -17,7 +17,7 @@ class Editor:
     """Whoever is signed in with one role."""
 
     def __init__(self, client: FlaskClient, role: str = "editor") -> None:
-        self.client = client
+        self.client = client.application.test_client()
         engine = client.application.extensions["house"].engine
         token = Tokens(engine, api_token).create(role.title(), ROLES[role].scopes, one_time=True)
         self.entered = self.post("/sign-in", token=token)

@@ -62,7 +62,7 @@ def test_the_list_tells_states_and_languages_and_is_filtered_by_the_address(
     assert "No article matches" in editor.get("?text=zeppelin")
     refused = editor.get("?state=eaten&cursor=x", 422)
     assert "Expected a state." in refused
-    assert client.get("/desk?state=&text=bridge", base_url=OWN).headers["Location"] == "/desk?text=bridge"
+    assert editor.client.get("/desk?state=&text=bridge", base_url=OWN).headers["Location"] == "/desk?text=bridge"
 
 
 def test_an_article_is_shown_with_its_record_and_its_page_in_a_frame_of_our_own(
@@ -72,13 +72,13 @@ def test_an_article_is_shown_with_its_record_and_its_page_in_a_frame_of_our_own(
     filled.move("unpublish", reason="a complaint")
     page = said(editor.get("/articles/bridge"))
     assert "tests took it off the pages Published → Unpublished a complaint" in page
-    framed = client.get("/desk/articles/bridge/page/es", base_url=OWN)
+    framed = editor.client.get("/desk/articles/bridge/page/es", base_url=OWN)
     assert "¡A bridge opens" in framed.text and "Preview." not in framed.text
     assert "Vista previa" in framed.text
     policy = framed.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in policy and "consent.example" not in policy
     assert framed.headers["Cache-Control"] == "no-store"
-    assert "frame-ancestors 'none'" in client.get("/desk", base_url=OWN).headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in editor.client.get("/desk", base_url=OWN).headers["Content-Security-Policy"]
     editor.get("/articles/nothing", 404)
     editor.get("/articles/bridge/page/tlh", 404)
 
