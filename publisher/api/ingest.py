@@ -18,9 +18,18 @@ from publisher.ingest.taking import OUTCOMES, Outcome, Taking, take_all
 from publisher.states import pub_status
 
 MOST_BYTES = 16 * 1024 * 1024
+FORM = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string"},
+        "pictures": {"type": "array", "items": {"type": "string", "format": "binary"}},
+    },
+    "required": ["text"],
+}
 BODY = {
     "required": True,
-    "content": {kind: {"schema": {"type": "object" if "json" in kind else "string"}} for kind in READERS},
+    "content": {kind: {"schema": {"type": "object" if "json" in kind else "string"}} for kind in READERS}
+    | {"multipart/form-data": {"schema": FORM}},
 }
 
 blueprint = Blueprint("ingest", __name__, description="What other newsrooms send")
@@ -81,12 +90,23 @@ class IngestView(MethodView):
     def post(self, query: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Take items in, each once by its uri and version; one alone that is refused is answered with its problem."""
         request.max_content_length = MOST_BYTES
-        given = Given(query.get("uri"), query.get("language"), query.get("section"))
-        readings = read_items(request.mimetype, request.get_data(), given)
+        media_type, data, pictures = _sent()
+        given = Given(query.get("uri"), query.get("language"), query.get("section"), pictures)
+        readings = read_items(media_type, data, given)
         outcomes = take_all(the_house(), readings, Taking(hand(), query["dry_run"], query["overwrite"]))
         if len(outcomes) == 1 and outcomes[0].problem is not None:
             raise outcomes[0].problem
         return {"items": [outcome_form(each) for each in outcomes]}, 200, {"Cache-Control": "private, no-store"}
+
+
+def _sent() -> tuple[str, bytes, tuple[bytes, ...]]:
+    """What was sent: its media type, itself, and the pictures beside it, which a form may have."""
+    if request.mimetype != "multipart/form-data":
+        return request.mimetype, request.get_data(), ()
+    file = request.files.get("text")
+    text = file.read() if file is not None else request.form.get("text", "").encode()
+    media_type = file.mimetype if file is not None and file.mimetype in READERS else "text/plain"
+    return media_type, text, tuple(each.read() for each in request.files.getlist("pictures"))
 
 
 def outcome_form(outcome: Outcome) -> dict[str, Any]:

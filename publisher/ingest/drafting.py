@@ -87,11 +87,11 @@ def _with_pictures(
 ) -> list[Block]:
     pictures = Pictures(house, fetcher, made.notes.append, item.source)
     done: list[Block] = []
-    for number, block in enumerate(blocks):
+    for block in blocks:
         if block.get("type") == "image":
-            done += _shown(pictures, [block], f"picture {number}", made, complete_only)
+            done += _shown(pictures, [block], made, complete_only)
         elif block.get("type") == "gallery":
-            shown = _shown(pictures, block["pictures"], f"gallery {number}", made, complete_only)
+            shown = _shown(pictures, block["pictures"], made, complete_only)
             images = [each for each in shown if each["type"] == "image"]
             if len(images) == len(shown) > 1:
                 of_gallery = [{name: value for name, value in each.items() if name != "type"} for each in images]
@@ -102,18 +102,19 @@ def _with_pictures(
     return done
 
 
-def _shown(pictures: Pictures, given: Sequence[Block], name: str, made: Drafted, complete_only: bool) -> list[Block]:
+def _shown(pictures: Pictures, given: Sequence[Block], made: Drafted, complete_only: bool) -> list[Block]:
     done: list[Block] = []
     for picture in given:
+        told = picture.get("caption") or picture.get("alt") or next(iter(picture.get("hrefs") or ()), "")
+        name = f"picture “{told[:48]}”"
         found = pictures.gather(picture, name)
         if found is None:
-            told = as_text(picture)
-            done += [told] if told else []
+            done += as_text(picture)
             continue
         if found.wants and complete_only:
             # readers would see at once what a new article waits for as a draft
             made.notes.append(f"{name}: {' and '.join(found.wants)} is wanting, so it stands as text")
-            done += [told] if (told := as_text(picture)) else []
+            done += as_text(picture)
             continue
         made.wants += [f"{name}: {want}" for want in found.wants]
         identified = {"id": picture["id"]} if picture.get("id") else {}

@@ -93,8 +93,8 @@ class Pictures:
                 return self._receive(picture["data"]) if self._fetcher else NOT_FETCHED
             except Problem as problem:
                 reason = problem.detail
-        self._note(f"{name}: the picture could not be had ({reason}); its caption and credit stand as text")
-        return None
+        self._note(f"{name} could not be had ({reason}): its caption and credit stand as text")
+        return NOT_FETCHED if self._fetcher is None else None
 
     def _fetched(self, href: str) -> bytes:
         assert self._fetcher is not None
@@ -115,12 +115,12 @@ class Pictures:
             return ours[1] if media.known(connection, {ours[1]}) else None
 
 
-def as_text(picture: Block) -> Block | None:
-    """Write what is told of a picture as a paragraph; None where nothing is."""
+def as_text(picture: Block) -> list[Block]:
+    """Write what is told of a picture as a paragraph; none where nothing is."""
     credit = picture.get("credit")
     line = format_line(Credit(tuple(credit["creators"]), credit.get("agency"))) if credit else ""
     told = " ".join(f"{picture.get('caption') or picture.get('alt') or ''} {line}".split())
-    return {"type": "paragraph", "html": f"<em>{escape(told, quote=False)}</em>"} if told else None
+    return [{"type": "paragraph", "html": f"<em>{escape(told, quote=False)}</em>"}] if told else []
 
 
 def _host(picture: Block) -> str:

@@ -1,7 +1,10 @@
 """Where the pictures of an item stand in its text: an agency sends both side by side, and its text may name some."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+from publisher.ingest.received import Received
 
 Block = Mapping[str, Any]
 
@@ -18,6 +21,19 @@ def placed(blocks: Iterable[Block], pictures: Iterable[Block]) -> tuple[Block, .
         made.append(_of_gallery(block, others) if block.get("type") == "gallery" else _known(block, others))
     rest = [without_names(picture) for picture in others]
     return (*rest[:1], *made, *rest[1:])
+
+
+def with_pictures(item: Received, files: Sequence[bytes]) -> Received:
+    """Give an item's pictures that are nowhere else the files that came with it, in their order."""
+    left = list(files)
+    blocks = [
+        {**block, "data": left.pop(0)} if left and block.get("type") == "image" and not block.get("hrefs") else block
+        for block in item.blocks
+    ]
+    if not left:
+        return replace(item, blocks=tuple(blocks))
+    told = f"{len(left)} pictures were passed over: the text tells of {len(files) - len(left)} without a file"
+    return replace(item, blocks=tuple(blocks), notes=(*item.notes, told))
 
 
 def without_names(picture: Block) -> Block:

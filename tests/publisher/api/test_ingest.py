@@ -1,5 +1,6 @@
 """What comes in over HTTP: outcomes by item, versions, times, pictures, refusals."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from publisher.app import create_app
 from publisher.house import House
 from publisher.settings import Settings
 from publisher.store.tables import api_token
+from tests.publisher.ingest.copied import BROADSHEET
 from tests.publisher.ingest.sources import Source, ninjs, picture_item, running_source
 from tests.publisher.newsroom import Newsroom, picture
 
@@ -39,7 +41,7 @@ def send(client: FlaskClient, house: House) -> Send:
     headers = {"Authorization": f"Bearer {token}"}
 
     def send(body: Any, path: str = "/v1/ingest", **more: Any) -> Any:
-        if isinstance(body, str | bytes):
+        if isinstance(body, str | bytes) or "content_type" in more:
             return client.post(path, data=body, headers=headers, **more)
         return client.post(path, json=body, headers=headers, **more)
 
@@ -200,3 +202,28 @@ def test_other_media_types_and_tokens_without_the_scope_are_refused(
 ) -> None:
     assert send("x", content_type="image/png").status_code == 415
     assert client.post("/v1/ingest", json=ninjs(), headers=token).status_code == 403
+
+
+def test_a_copied_text_becomes_a_page_with_everything_that_it_said(
+    send: Send, client: FlaskClient, newsroom: Newsroom
+) -> None:
+    before = one(send(BROADSHEET.text, "/v1/ingest?dry_run=true&language=en", content_type="text/plain"))
+    assert before["understood"]["blocks"][0]["caption"] == "Crowds walk over the new harbour bridge at dusk."
+    item = one(send(BROADSHEET.text, "/v1/ingest?language=en&section=City", content_type="text/plain; charset=utf-8"))
+    assert "its caption and credit stand as text" in item["notes"][-1]
+    page = client.get(item["url"].removeprefix("https://news.example")).text
+    assert page.count("Crowds walk over the new harbour bridge at dusk.") == 1
+    for shown in ("/Elena Marsh/Northlight", "How to cross", "By bicycle", "Source: Northlight", "By Ana Ruiz"):
+        assert shown in page
+    assert {"text": "Advertisement", "why": "an advertisement's place"} in item["leftOut"]
+    form = {"text": BROADSHEET.text, "pictures": [(io.BytesIO(picture(70, 50)), "a.jpg")]}
+    again = one(send(form, "/v1/ingest?language=en&section=City", content_type="multipart/form-data"))
+    made = newsroom.revision(again["article"])
+    assert (
+        again["outcome"] == "updated"
+        and made
+        and [each.caption for each in made.article.pictures.values()]
+        == ["Crowds walk over the new harbour bridge at dusk."]
+    )
+    assert send("\n \n", content_type="text/plain").status_code == 422
+    assert send(b"\xff\xfe", content_type="text/plain").status_code == 400

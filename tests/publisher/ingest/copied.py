@@ -1,0 +1,383 @@
+"""Invented articles as they lie in the clipboard after copying them from various sites, and what is in them."""
+
+# ruff: noqa: E501 - a line of a copied text is as long as its paragraph
+from typing import NamedTuple
+
+
+class Copied(NamedTuple):
+    """A text, and what a reader of the page would say is in it.
+
+    ``blocks`` are kind and first words; of a picture its caption's, and its credit line.
+    """
+
+    text: str
+    title: str
+    blocks: list[str]
+    standfirst: str | None = None
+    byline: str | None = None
+    source: str | None = None
+    left: tuple[str, ...] = ()
+
+
+BROADSHEET = Copied(
+    """Skip to main content
+Home > News > City
+Harbour bridge opens after forty years of waiting
+Harbour bridge opens after forty years of waiting | Harbour Times
+
+The crossing links two towns that were a ferry ride apart.
+
+By Ana Ruiz
+Published 23 November 2026, 18:30 GMT
+Share
+Copy link
+
+Crowds walk over the new harbour bridge at dusk
+Crowds walk over the new harbour bridge at dusk
+Crowds walk over the new  harbour bridge at dusk. /Elena Marsh/Northlight
+
+PORT ALDER, Nov 23 (Reuters) - The last bolt went in on Monday morning.
+
+How to cross
+
+The bridge is open to walkers and cyclists. Cars will follow in spring.
+
+• On foot, day and night
+• By bicycle
+
+Advertisement
+
+"We will pay for it for thirty years," the mayor said.
+
+Source: Northlight
+Related articles
+Ferry crews look for work
+""",
+    title="Harbour bridge opens after forty years of waiting",
+    standfirst="The crossing links two towns that were a ferry ride apart.",
+    byline="Ana Ruiz",
+    source="Northlight",
+    blocks=[
+        "image Crowds walk over /Elena Marsh/Northlight",
+        "paragraph PORT ALDER, Nov",
+        "heading How to cross",
+        "paragraph The bridge is",
+        "list On foot, day",
+        'paragraph "We will pay',
+    ],
+    left=("Skip to main content", "Copy link", "Advertisement", "Ferry crews look for work"),
+)
+
+BROADCASTER = Copied(
+    """Storm leaves island without power for third day
+25 November 2026
+Tess Alder
+Science reporter, Port Alder
+Image source, Getty Images
+Image caption,
+Waves broke over the sea wall on Monday
+Thousands of homes are still without electricity after the worst storm in a decade.
+Engineers say it will take until Friday to reach the villages in the north.
+'Nothing left'
+Residents of Skarn said the wind had taken roofs, boats and a chapel bell.
+Image source, PA Media
+Image caption, The chapel at Skarn lost its bell
+"There is nothing left to break," said Ivo Lind, who keeps the shop.
+More on this story
+Ten storms that changed the coast
+""",
+    title="Storm leaves island without power for third day",
+    byline="Tess Alder, Science reporter, Port Alder",
+    blocks=[
+        "image Waves broke over /Getty Images",
+        "paragraph Thousands of homes",
+        "paragraph Engineers say it",
+        "heading 'Nothing left'",
+        "paragraph Residents of Skarn",
+        "image The chapel at /PA Media",
+        'paragraph "There is nothing',
+    ],
+    left=("25 November 2026", "Ten storms that changed the coast"),
+)
+
+SPANISH = Copied(
+    """El puente del puerto abre tras cuarenta años
+
+La obra une dos pueblos separados por un viaje en barco
+
+Por María Gil
+23 de noviembre de 2026
+
+Una mujer cruza el puente nuevo con su bicicleta
+Una mujer cruza el puente nuevo con su bicicleta
+Una mujer cruza el puente nuevo con su bicicleta. Foto: EFE / Luis Mora
+
+El último tornillo se colocó el lunes por la mañana.
+
+Cómo se cruza
+
+De momento solo se puede pasar a pie o en bicicleta.
+
+Publicidad
+
+Lee también: El pueblo que apagó sus farolas
+
+Fuente: EFE
+""",
+    title="El puente del puerto abre tras cuarenta años",
+    standfirst="La obra une dos pueblos separados por un viaje en barco",
+    byline="María Gil",
+    source="EFE",
+    blocks=[
+        "image Una mujer cruza /Luis Mora/EFE",
+        "paragraph El último tornillo",
+        "heading Cómo se cruza",
+        "paragraph De momento solo",
+    ],
+    left=("Publicidad", "Lee también: El pueblo que apagó sus farolas"),
+)
+
+GERMAN = Copied(
+    """Nach vierzig Jahren: Die Hafenbrücke ist offen
+Von Jonas Krehl
+23. November 2026, 18:30 Uhr
+Die neue Brücke bei Nacht. Foto: dpa
+Der letzte Bolzen saß am Montagmorgen.
+Was sie gekostet hat
+Die Brücke kostete 310 Millionen, wie die Hafenverwaltung mitteilte. (dpa)
+""",
+    title="Nach vierzig Jahren: Die Hafenbrücke ist offen",
+    byline="Jonas Krehl",
+    source="dpa",
+    blocks=[
+        "image Die neue Brücke /dpa",
+        "paragraph Der letzte Bolzen",
+        "heading Was sie gekostet",
+        "paragraph Die Brücke kostete",
+    ],
+)
+
+MAIL = Copied(
+    """Council votes to keep the night bus
+
+By Sam Rivera | November 23, 2026
+
+The council voted nine to four on Monday to keep the night bus running
+through the winter, after a petition by nurses who finish their shifts at
+two in the morning.
+
+The bus carries about sixty people a night, the company said, and loses
+money on every one of them.
+
+(Photo by Nell Okoro/Valley Post)
+
+"It is not a business," said councillor Bea Stone. "It is a promise."
+""",
+    title="Council votes to keep the night bus",
+    byline="Sam Rivera",
+    blocks=["paragraph The council voted", "paragraph The bus carries", 'paragraph "It is not'],
+    left=("November 23, 2026", "(Photo by Nell Okoro/Valley Post)"),
+)
+
+LABELLED = Copied(
+    """Title: Glass frogs hide their blood when they sleep
+
+alt: A glass frog on a leaf seen from below
+title: A glass frog on a leaf, seen from below
+caption: A glass frog on a leaf, seen from below. Photograph: Rui Sá/Ocelot Pictures
+
+The frogs store nearly all their red cells in the liver, and turn clear.
+
+https://pictures.example/frogs/sleeping.jpg
+alt: Two frogs asleep on the same leaf
+
+Nobody knows yet how they keep the blood from clotting.
+""",
+    title="Glass frogs hide their blood when they sleep",
+    blocks=[
+        "image A glass frog /Rui Sá/Ocelot Pictures",
+        "paragraph The frogs store",
+        "image Two frogs asleep",
+        "paragraph Nobody knows yet",
+    ],
+    left=("alt: A glass frog on a leaf seen from below",),
+)
+
+INTERVIEW = Copied(
+    """CULTURE
+
+‘I paint what the river leaves’
+
+Mira Holt has lived on the same barge for thirty years. A conversation about mud, light and money.
+
+Words by Leo Brandt
+
+“I stopped buying paint when I noticed the river gave it away”
+
+Why the river?
+
+It was there. I stopped buying paint when I noticed the river gave it away, and I never went back to the shop.
+
+And the money?
+
+There is none. My neighbour says:
+
+“She would paint the tide if it held still for long enough.”
+— Oskar Venn, boatman
+
+That is about right.
+""",
+    title="‘I paint what the river leaves’",
+    standfirst="Mira Holt has lived on the same barge for thirty years. A conversation about mud, light and money.",
+    byline="Leo Brandt",
+    blocks=[
+        "heading Why the river?",
+        "paragraph It was there.",
+        "heading And the money?",
+        "paragraph There is none.",
+        "quote “She would paint",
+        "paragraph That is about",
+    ],
+    left=("CULTURE", "“I stopped buying paint when I noticed the river gave it away”"),
+)
+
+GALLERY = Copied(
+    """Ten thousand lanterns over the old town
+
+The lanterns rose at nine, all at once. /Kay Moreno/Northlight
+
+The festival is older than the walls, and quieter than people expect.
+
+In pictures
+
+The lanterns rose at nine, all at once. /Kay Moreno/Northlight
+A boy holds the last lantern of the night. /Kay Moreno/Northlight
+Smoke over the tower an hour later. /Jo Ek/Northlight
+""",
+    title="Ten thousand lanterns over the old town",
+    blocks=[
+        "image The lanterns rose /Kay Moreno/Northlight",
+        "paragraph The festival is",
+        "heading In pictures",
+        "image A boy holds /Kay Moreno/Northlight",
+        "image Smoke over the /Jo Ek/Northlight",
+    ],
+)
+
+WIRE = Copied(
+    """Volcano grounds flights for a second day
+Volcano grounds flights for a second day
+Ash drifts over the runway at Skarn airport, November 22, 2026. REUTERS/Ivo Lind
+REYKHOLT (Reuters) - Flights stayed on the ground for a second day on Monday as ash drifted south.
+Airlines said they would decide again in the evening.
+Reporting by Ivo Lind; editing by Tess Alder
+— Reuters
+""",
+    title="Volcano grounds flights for a second day",
+    source="Reuters",
+    blocks=["image Ash drifts over /Ivo Lind/REUTERS", "paragraph REYKHOLT (Reuters) -", "paragraph Airlines said they",
+            "paragraph Reporting by Ivo"],
+    left=("Volcano grounds flights for a second day",),
+)  # fmt: skip
+
+CREDIT_BELOW = Copied(
+    """Old mill becomes a library
+Readers moved in on Saturday
+5 min read
+The mill had been empty since 1987.
+The reading room under the old wheel
+Getty Images
+Four thousand books came up the river by boat.
+What comes next
+A café is to open in the miller's house by May.
+AFP
+We use cookies to make this site better.
+Accept all
+© 2026 Valley Post. All rights reserved.
+""",
+    title="Old mill becomes a library",
+    source="AFP",
+    blocks=[
+        "heading Readers moved in",
+        "paragraph The mill had",
+        "image The reading room /Getty Images",
+        "paragraph Four thousand books",
+        "heading What comes next",
+        "paragraph A café is",
+    ],
+    left=("5 min read", "We use cookies to make this site better.", "© 2026 Valley Post. All rights reserved."),
+)
+
+ONE_LINE = Copied(
+    """A lighthouse goes dark
+
+The lamp was put out at midnight by its last keeper The lamp was put out at midnight by its last keeper The lamp was put out at midnight by its last keeper. /Nell Okoro/Northlight
+
+Ships have not needed it for twenty years.
+
+The keeper's house is to be sold. /Nell Okoro/Northlight The keeper's house is to be sold. /Nell Okoro/Northlight The keeper's house is to be sold. /Nell Okoro/Northlight
+
+"I shall miss the noise of the sea in the stairs," he said. (Northlight News)
+""",
+    title="A lighthouse goes dark",
+    source="Northlight News",
+    blocks=[
+        "image The lamp was /Nell Okoro/Northlight",
+        "paragraph Ships have not",
+        "image The keeper's house /Nell Okoro/Northlight",
+        'paragraph "I shall miss',
+    ],
+)  # fmt: skip
+
+REFRAINS = Copied(
+    """What we know about the outage
+
+The outage
+
+The outage began at four in the morning, the company told Reuters.
+
+Yes.
+
+Is it over? Yes.
+
+Yes.
+
+1. Most homes have power.
+2. Some trains run late.
+
+The company (founded in 1921) apologised. It did so at (almost) every stop.
+""",
+    title="What we know about the outage",
+    blocks=[
+        "heading The outage",
+        "paragraph The outage began",
+        "paragraph Yes.",
+        "paragraph Is it over?",
+        "paragraph Yes.",
+        "list Most homes have",
+        "paragraph The company (founded",
+    ],
+)
+
+CATALAN = Copied(
+    """La llum torna al far de Port Alder
+Per Núria Pons
+La torre tornarà a fer llum després de vint anys, segons l'autoritat portuària.
+El far, dissabte al vespre. Imatge: Núria Pons / ACN
+El far, dissabte al vespre. Imatge: Núria Pons / ACN
+«No hi ha res com aquesta llum», va dir el faroner.
+Font: ACN
+""",
+    title="La llum torna al far de Port Alder",
+    byline="Núria Pons",
+    source="ACN",
+    blocks=["paragraph La torre tornarà", "image El far, dissabte /Núria Pons/ACN", "paragraph «No hi ha"],
+)
+
+BARE = Copied(
+    "Ferry cancelled\n\nThe 9:40 ferry will not run today.",
+    title="Ferry cancelled",
+    blocks=["paragraph The 9:40 ferry"],
+)
+
+ARTICLES = {name.casefold(): value for name, value in list(globals().items()) if isinstance(value, Copied)}

@@ -1,0 +1,78 @@
+"""Texts copied from web pages: what is understood of them, and that no word of them is lost."""
+
+import re
+from collections import Counter
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.errors import Invalid
+from publisher.credits import Credit, format_line
+from publisher.ingest.copied_text import read_copied
+from publisher.ingest.received import Received
+from tests.publisher.ingest.copied import ARTICLES, Copied
+
+LABELS = set(
+    re.findall(
+        r"\w+",
+        """by por per von words text source sources fuente quelle font photo photograph foto imatge image caption alt
+        title picture credit of courtesy for 2026 1 2 3""",
+    )
+)
+"""What a label says is told by the place where the labelled stands."""
+
+
+@pytest.mark.parametrize("copied", ARTICLES.values(), ids=ARTICLES)
+def test_an_article_is_understood_as_its_readers_would(copied: Copied) -> None:
+    item = read_copied(copied.text)
+    assert (item.headline, item.description, item.byline, item.source) == (
+        copied.title, copied.standfirst, copied.byline, copied.source,
+    )  # fmt: skip
+    assert [_short(block) for block in item.blocks] == copied.blocks
+    left = [each.text for each in item.left_out]
+    assert [text for text in copied.left if text not in left] == []
+    assert _lost(copied.text, item) == Counter()
+
+
+LINES = st.one_of(
+    st.sampled_from([line for copied in ARTICLES.values() for line in copied.text.split("\n")]),
+    st.text("ab ABé.,:;!?\"'“”«»—–-/()[]|>•*1920©", max_size=60),
+)
+
+
+@given(st.lists(LINES, min_size=1, max_size=25))
+def test_no_word_is_lost_whatever_lines_come_in_whatever_order(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    try:
+        item = read_copied(text)
+    except Invalid:
+        return
+    assert _lost(text, item) == Counter()
+
+
+def _lost(text: str, item: Received) -> Counter[str]:
+    """Words of a text that are neither in its item nor told to be left out."""
+    kept = [item.headline, item.description or "", item.byline or "", item.source or ""]
+    kept += [each.text for each in item.left_out]
+    for block in item.blocks:
+        kept += [block.get("html", ""), block.get("caption", ""), *block.get("items", ()), *block.get("hrefs", ())]
+        kept += [block.get("attribution") or "", _line(block)]
+    return _words(text) - _words(unescape("\n".join(kept))) - Counter(dict.fromkeys(LABELS, 1000))
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.casefold()))
+
+
+def _short(block: Any) -> str:
+    words = block.get("html") or block.get("caption") or block["items"][0]
+    first = " ".join(unescape(words).split()[:3])
+    return f"{block['type']} {first} {_line(block)}".strip()
+
+
+def _line(block: Any) -> str:
+    credit = block.get("credit")
+    return format_line(Credit(tuple(credit["creators"]), credit["agency"])) if credit else ""
