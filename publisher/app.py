@@ -12,7 +12,7 @@ from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
 from chassis.sign_in import place
 from chassis.tokens import Tokens
-from publisher.api import articles, events, exchange, ingest, media, moves, pages, syndication, webhooks
+from publisher.api import articles, events, exchange, ingest, media, moves, pages, search, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(desk.blueprint)
     # in this order: a word alone is an article's slug before it is a language without its slash
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(search.blueprint)
     app.register_blueprint(syndication.blueprint)
     near = Near(house.redis)
     house.cache.when_purged(near.drop)

@@ -87,7 +87,7 @@ def style_hash(theme: Theme) -> str:
 
 def fingerprint(site: Site) -> str:
     """Hash of everything that pages are made of besides site and content: templates, style, script, words."""
-    digest = hashlib.sha256(style(site.theme).encode() + script())
+    digest = hashlib.sha256(style(site.theme).encode() + b"".join(scripts().values()))
     folders = [(_own("templates"), ".html"), (_own("wording"), ".json")]
     for folder, ending in [*folders, (site.templates, ".html")] if site.templates else folders:
         for file in sorted(folder.iterdir(), key=lambda file: file.name):
@@ -109,15 +109,16 @@ def check(site: Site) -> None:
 
 
 @cache
-def script_name() -> str:
-    """Name of the first-party script, with its content's hash."""
-    return f"page.{hashlib.sha256(script()).hexdigest()[:16]}.js"
+def script_name(script: str = "page") -> str:
+    """Name of a first-party script, with its content's hash: ``page`` follows a translation, ``search`` completes."""
+    return next(name for name in scripts() if name.startswith(f"{script}."))
 
 
 @cache
-def script() -> bytes:
-    """The first-party script, which only a page in translation loads."""
-    return _own("static", "page.js").read_bytes()
+def scripts() -> dict[str, bytes]:
+    """The first-party scripts by name."""
+    found = {name: _own("static", f"{name}.js").read_bytes() for name in ("page", "search")}
+    return {f"{name}.{hashlib.sha256(data).hexdigest()[:16]}.js": data for name, data in found.items()}
 
 
 def _own(*names: str) -> Traversable:

@@ -17,16 +17,18 @@ from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
 from publisher.documents import in_force
 from publisher.embeds import origin_of
+from publisher.results import search_view
+from publisher.search.asked import Asked
+from publisher.searching import Found
 from publisher.settings import Settings
 from publisher.shown import as_shown
 from publisher.sites import Site
 from publisher.states import DRAFT, KILLED, Timing
 from publisher.store import articles, documents, due, variants
-from publisher.store.search import Filter
 from publisher.tags import LISTS, SITE, article_tag, media_tag, trends_tag, variant_tag
 from publisher.trends import Trends
 from publisher.variants import MACHINE, ORIGINAL, is_pseudo, original
-from publisher.views import ArticlePage, Group, ListPage, SearchPage
+from publisher.views import ArticlePage, Group, ListPage
 
 LISTED = 24
 PER_GROUP = 6
@@ -134,15 +136,16 @@ class Renderer:
         html, tags, indexable = pages.document_page(view), (trends_tag(language), SITE), view.frame.indexable
         return Rendered(200, html, language, tags, life.fresh_s, life.stale_s, indexable, ends=life.ends)
 
-    def search(self, language: str, query: str) -> tuple[Rendered, int]:
-        """Render the search page, and return how many articles it found."""
+    def search(self, language: str, asked: Asked) -> tuple[Rendered, Found]:
+        """Render the search page, and tell what it found."""
         with self.assembly() as assembly:
-            found = searching.find(assembly.connection, language, query, Filter(), assembly.now_ms)
-            names = [place.article for place in found.places]
-            revisions = [revision for each in names if (revision := articles.load(assembly.connection, each))]
-            frame = replace(assembly.frame(language, "/{}/search".format), indexable=False)
-            view = SearchPage(frame, query.strip(), assembly.teasers(revisions, language))
-        return Rendered(200, pages.search_page(view), language, indexable=False), found.count
+            view, found = search_view(assembly, language, asked)
+        return Rendered(200, pages.search_page(view), language, indexable=False), found
+
+    def suggestions(self, language: str, typed: str) -> list[str]:
+        """Complete what is being typed into the search."""
+        with read(self._engine) as connection:
+            return searching.suggest(connection, language, typed, clock.now_ms())
 
     def missing(self, language: str) -> Rendered:
         """Render the page for an address that shows nothing."""

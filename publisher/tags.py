@@ -7,7 +7,7 @@ SITE = "site"
 """Tag of every page."""
 LISTS = "lists"
 """Tag of every page that lists articles."""
-_PAGE = re.compile(r"/([A-Za-z-]{2,35})/(?!search$)")
+_PAGE = re.compile(r"/([A-Za-z-]{2,35})/(?!search(?:$|/))")
 
 _FOR_CRAWLERS = re.compile(r"/(?:sitemap(?:-[0-9]{1,5})?|news-sitemap)\.xml|/(?:llms|robots)\.txt")
 

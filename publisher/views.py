@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from publisher.articles import Article
 from publisher.blocks import Block, Focus
+from publisher.search.asked import Asked
+from publisher.search.highlights import Run
 from publisher.sites import Site
 from publisher.wording import Wording
 
@@ -222,10 +224,37 @@ class DocumentPage:
     pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
+class Choice(NamedTuple):
+    """An entry of a list to choose from."""
+
+    text: str
+    value: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found, with what was looked for marked in its headline and in an excerpt."""
+
+    teaser: Teaser
+    headline: tuple[Run, ...]
+    excerpt: tuple[Run, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Results of a search; ``query`` empty: nothing was asked yet."""
+    """Results of a search: one page of ``count`` in all.
+
+    ``meant`` leads to the search that these are the results of, where nothing was found as it was typed.
+    ``more`` and ``first`` are addresses of the next page and of the first one.
+    """
 
     frame: Frame
-    query: str
-    teasers: tuple[Teaser, ...]
+    asked: Asked
+    hits: tuple[Hit, ...]
+    count: int
+    meant: Link | None
+    sections: tuple[Choice, ...]
+    written: tuple[Choice, ...]
+    more: str | None
+    first: str | None

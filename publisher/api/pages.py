@@ -11,8 +11,6 @@ from publisher.api.moves import show_preview
 from publisher.house import House
 from publisher.variants import is_pseudo
 
-LONGEST_QUERY = 100
-
 
 class LanguageConverter(BaseConverter):
     """A language tag in an address, which ``v1`` is not."""
@@ -26,7 +24,7 @@ blueprint = Blueprint("pages", __name__)
 @blueprint.get("/")
 def entry() -> AnyResponse:
     """Send a reader without a language to the front page in theirs; never cached."""
-    return _negotiated(f"/{_preferred_language()}/")
+    return _negotiated(f"/{preferred_language()}/")
 
 
 @blueprint.get("/<slug>")
@@ -34,9 +32,9 @@ def article_entry(slug: str) -> AnyResponse:
     """Send a reader with an address without a language to the article in theirs."""
     if slug in _house().settings.languages:
         return redirect(f"/{slug}/", 308)
-    path = _house().renderer.article_path(_preferred_language(), slug)
+    path = _house().renderer.article_path(preferred_language(), slug)
     if path is None:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     return _negotiated(path)
 
 
@@ -44,7 +42,7 @@ def article_entry(slug: str) -> AnyResponse:
 def front(language: str) -> Response:
     """Show the front page."""
     if language not in _house().settings.languages:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     return _answer(_house().renderer.front(language))
 
 
@@ -52,7 +50,7 @@ def front(language: str) -> Response:
 def section(language: str, section: str) -> Response:
     """Show a section's page."""
     if language not in _house().settings.languages:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     return _answer(_house().renderer.section(language, section))
 
 
@@ -61,27 +59,15 @@ def section(language: str, section: str) -> Response:
 def document(language: str, name: str, number: int | None = None) -> Response:
     """Show a policy document: as it is in force, or one version."""
     if language not in _house().settings.languages:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     return _answer(_house().renderer.document(language, name, number))
-
-
-@blueprint.get("/<language:language>/search")
-def search(language: str) -> Response:
-    """Search, and count what was asked for the trends when it found something."""
-    if language not in _house().settings.languages:
-        return _answer(_house().renderer.missing(_preferred_language()))
-    query = request.args.get("q", "")[:LONGEST_QUERY].replace("\x00", "")
-    rendered, found = _house().renderer.search(language, query)
-    if found:
-        _house().trends.count(language, query, request.remote_addr or "")
-    return _answer(rendered)
 
 
 @blueprint.get("/<language:language>/<slug>")
 def article(language: str, slug: str) -> Response:
     """Show an article."""
     if language not in _house().settings.languages:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     return _answer(_house().renderer.article(language, slug))
 
 
@@ -93,16 +79,16 @@ def preview(token: str) -> Response:
 
 @blueprint.get("/static/<name>")
 def static_file(name: str) -> Response:
-    """Serve the first-party script and the site's own files by their content's hash."""
+    """Serve the first-party scripts and the site's own files by their content's hash."""
     own = _house().site.assets.get(name)
     if own:
         response = Response(own.data, content_type=own.content_type)
         # a mark may be an SVG, which is a document with scripts to whoever opens it
         response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    elif name == pages.script_name():
-        response = Response(pages.script(), content_type="text/javascript; charset=utf-8")
+    elif name in pages.scripts():
+        response = Response(pages.scripts()[name], content_type="text/javascript; charset=utf-8")
     else:
-        return _answer(_house().renderer.missing(_preferred_language()))
+        return _answer(_house().renderer.missing(preferred_language()))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
@@ -127,7 +113,7 @@ def _answer(rendered: Rendered) -> Response:
     return response
 
 
-def _preferred_language() -> str:
+def preferred_language() -> str:
     """The offered language that suits the reader best; the first one when none does."""
     offered = [language for language in _house().settings.languages if not is_pseudo(language)]
     wanted = [tag.replace("_", "-") for tag, _ in request.accept_languages]

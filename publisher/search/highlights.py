@@ -85,7 +85,7 @@ class Highlighter:
 
 def _may_hold(unit: Unit, word: str, others: set[str]) -> bool:
     if is_unspaced(word):
-        return any(_of_pairs(unit.terms) in piece for piece in pieces(word))
+        return any(unit.unspaced in piece for piece in pieces(word))
     first, wanted = unit.terms[0], {*unit.terms[:1], *unit.forms}
     if len(unit.terms) == 1 and unit.prefix and word.startswith(first):
         return True
@@ -95,17 +95,13 @@ def _may_hold(unit: Unit, word: str, others: set[str]) -> bool:
 def _marks(unit: Unit, found: Sequence[_Piece], at: int, text: str) -> Iterator[tuple[int, int]]:
     piece = found[at]
     if is_unspaced(piece.folded):
-        wanted, place = _of_pairs(unit.terms), -1
+        wanted, place = unit.unspaced, -1
         while (place := piece.folded.find(wanted, place + 1)) >= 0:
             yield _inside(text, piece, place, len(wanted))
     elif len(unit.terms) == 1:
         yield piece.start, piece.end
     elif tuple(each.folded for each in found[at : at + len(unit.terms)]) == unit.terms:
         yield piece.start, found[at + len(unit.terms) - 1].end
-
-
-def _of_pairs(terms: Sequence[str]) -> str:
-    return terms[0] + "".join(term[-1] for term in terms[1:])
 
 
 def _pieces(text: str) -> Iterator[_Piece]:

@@ -21,6 +21,11 @@ class Unit(NamedTuple):
     forms: tuple[str, ...] = ()
     prefix: bool = False
 
+    @property
+    def unspaced(self) -> str:
+        """The characters that the pairs of an unspaced script were cut from."""
+        return self.terms[0] + "".join(term[-1] for term in self.terms[1:])
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-SHORTEST = 4
+from publisher.search.terms import SHORTEST
+
 TWO_FROM = 6
 """Length from which a word may have two mistakes."""
 
@@ -20,15 +21,18 @@ def kept_part(word: str) -> int:
     return max(1, (len(word) - 1) // (allowed(word) + 1))
 
 
-def nearest(word: str, known: Iterable[str], most: int) -> list[str]:
-    """Choose from known words those near enough, the nearest first; the first letter is seldom mistyped."""
+def nearest(word: str, known: Iterable[str], most: int) -> list[tuple[int, str]]:
+    """Choose from known words those near enough, with their distance, the nearest first.
+
+    Of those at the same distance, the ones with the same first letter come first, which is seldom mistyped.
+    """
     limit = allowed(word)
     near = [
         (distance(word, each, limit), each[0] != word[0], abs(len(each) - len(word)), each)
         for each in known
         if each != word and abs(len(each) - len(word)) <= limit
     ]
-    return [each for steps, *_, each in sorted(near) if steps <= limit][:most]
+    return [(steps, each) for steps, *_, each in sorted(near) if steps <= limit][:most]
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -20,6 +20,8 @@ MOST_BYTES = 400_000
 # of the private use area, which no text keeps when it is folded
 GAP = "\ue001"
 """Stands between texts, so that nothing follows across them."""
+SHORTEST, LONGEST = 4, 40
+"""Characters of a word that can be mistaken for another."""
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3007\u3040-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -28,11 +30,27 @@ _PIECES = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _STARTS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 
 
-class Document(NamedTuple):
-    """What an article is found by in one language: terms of its headline, and of everything it says."""
+class Stream(NamedTuple):
+    """Terms in reading order, and the forms under which they are found as well, where those are no terms themselves."""
 
-    title: tuple[str, ...]
-    text: tuple[str, ...]
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+
+    @property
+    def indexed(self) -> tuple[str, ...]:
+        """Everything to index, in order; no form follows anything."""
+        return self.terms + tuple(part for form in self.forms for part in (form, GAP))
+
+
+class Document(NamedTuple):
+    """What an article is found by in one language: terms of its headline, and of everything it says.
+
+    ``spellings`` are the words that a mistyped one may have meant, folded, with one way in which they are written.
+    """
+
+    title: Stream
+    text: Stream
+    spellings: dict[str, str]
 
 
 def document(article: Article, language: str) -> Document:
@@ -40,17 +58,15 @@ def document(article: Article, language: str) -> Document:
     rest = [article.description or "", article.byline or "", article.section, *article.keywords]
     for block in article.blocks:
         rest += plain_texts(block)
-    return Document(_stream([article.headline], language), _stream([article.headline, *rest], language))
+    known: dict[str, str] = {}
+    title, text = (_stream(texts, language, known) for texts in ([article.headline], [article.headline, *rest]))
+    spelt = {word: known[word] for word in sorted(known) if SHORTEST <= len(word) <= LONGEST and word.isalpha()}
+    return Document(title, text, spelt)
 
 
 def language_term(language: str) -> str:
     """Term that every document of a language has, so that languages do not mix."""
     return "\ue000" + language.replace("-", "").lower()
-
-
-def spellings(found: Document) -> list[str]:
-    """Words of a document that a mistyped one may have meant, sorted."""
-    return sorted({term for term in found.text if len(term) > 2 and term.isalpha() and not is_unspaced(term)})
 
 
 def pieces(word: str) -> list[str]:
@@ -76,29 +92,30 @@ def terms_of(piece: str) -> tuple[str, ...]:
     return (*pairs(piece), piece[-1]) if len(piece) > 1 else (piece,)
 
 
-def _stream(texts: Iterable[str], language: str) -> tuple[str, ...]:
+def _stream(texts: Iterable[str], language: str, known: dict[str, str]) -> Stream:
+    """Take terms until there are too many; note the words of spaced scripts in ``known``."""
     taken, size = [language_term(language)], 0
-    for term in _terms(texts, language):
-        size += len(term.encode())
-        if len(taken) >= MOST_TERMS or size > MOST_BYTES:
-            break
-        taken.append(term)
-    return tuple(taken)
-
-
-def _terms(texts: Iterable[str], language: str) -> Iterator[str]:
-    """Yield the terms in reading order, then the forms under which they are found as well."""
-    seen: set[str] = set()
     others: dict[str, None] = {}
+    for folded, written in _words(texts):
+        if is_unspaced(folded) or folded == GAP:
+            new: tuple[str, ...] = (GAP,) if folded == GAP else terms_of(folded)
+        else:
+            known.setdefault(folded, written)
+            new = terms_of(folded)
+            others |= dict.fromkeys(forms(folded, written, language))
+        size += sum(len(term.encode()) for term in new)
+        if len(taken) + len(new) > MOST_TERMS or size > MOST_BYTES:
+            break
+        taken += new
+    there = set(taken)
+    return Stream(tuple(taken), tuple(form for form in others if form not in there))
+
+
+def _words(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pieces of words, folded and as written, with a gap after each text."""
     for text in texts:
         for folded, written in words(text):
-            for term in (term for piece in pieces(folded) for term in terms_of(piece)):
-                seen.add(term)
-                yield term
-            if not is_unspaced(folded):
-                others |= dict.fromkeys(forms(folded, written, language))
-        yield GAP
-    for form in others:
-        if form not in seen:
-            yield form
-            yield GAP
+            cut = pieces(folded)
+            for piece in cut:
+                yield piece, written if len(cut) == 1 else piece
+        yield GAP, ""

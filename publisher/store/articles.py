@@ -1,6 +1,7 @@
 """Articles and their revisions in SQL; every function works inside the caller's transaction."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, insert, or_, select, update
@@ -24,6 +25,13 @@ def load(connection: Connection, article_id: str, *, lock: bool = False) -> Revi
     if lock:
         query = query.with_for_update(of=article_table)
     return _one(connection, query)
+
+
+def load_all(connection: Connection, article_ids: Sequence[str]) -> list[Revision]:
+    """Load articles at their current revisions, in the order of their ids; those that are gone are left out."""
+    rows = connection.execute(current().where(article_table.c.id.in_(article_ids)))
+    found = {revision.article_id: revision for revision in map(revision_of, rows)}
+    return [found[each] for each in article_ids if each in found]
 
 
 def load_by_slug(connection: Connection, slug: str) -> Revision | None:
@@ -88,6 +96,13 @@ def sections(connection: Connection, now_ms: int) -> list[str]:
     for section, first_published_ms in connection.execute(query):
         newest[section] = max(first_published_ms, newest.get(section, 0))
     return sorted(newest, key=lambda section: -newest[section])
+
+
+def languages(connection: Connection, now_ms: int) -> list[str]:
+    """List the languages in which public articles are written."""
+    columns = article_table.c
+    query = select(columns.language).distinct().where(is_public(now_ms))
+    return list(connection.scalars(query.order_by(columns.language)))
 
 
 def revisions(connection: Connection, article_id: str) -> list[tuple[int, str, int]]:

@@ -5,35 +5,18 @@ in the transaction that changes that). Whether the article is public is decided 
 """
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, union_all
 
 from publisher.articles import Article
+from publisher.search.asked import Filter, Place
 from publisher.search.query import Query, read
 from publisher.search.terms import document as make_document
-from publisher.search.terms import spellings
 from publisher.store import search_index, search_words
 from publisher.store.articles import is_public
 from publisher.store.search_words import insert_into
 from publisher.store.tables import article, search_document
-
-
-class Filter(NamedTuple):
-    """Which articles: section as in addresses, published from and before (unix ms), language they are written in."""
-
-    section: str | None = None
-    from_ms: int | None = None
-    before_ms: int | None = None
-    written: str | None = None
-
-
-class Place(NamedTuple):
-    """Where an article stands among the results."""
-
-    tier: int
-    published_ms: int
-    article: str
 
 
 def put(connection: Connection, article_id: str, shown: Article, language: str) -> None:
@@ -44,7 +27,7 @@ def put(connection: Connection, article_id: str, shown: Article, language: str) 
     write = write.on_conflict_do_update(index_elements=["article", "language"], set_={"headline": shown.headline})
     number = connection.execute(write.returning(search_document.c.id)).scalar_one()
     search_index.put(connection, number, made)
-    search_words.add(connection, language, spellings(made))
+    search_words.add(connection, language, made.spellings)
 
 
 def drop(connection: Connection, article_id: str, languages: Collection[str] | None = None) -> None:

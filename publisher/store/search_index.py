@@ -57,7 +57,7 @@ def put(connection: Connection, number: int, document: Document) -> None:
     """Index a document under its number, in the place of what was there."""
     write = " ".join if _is_sqlite(connection) else _vector
     place = "rowid" if _is_sqlite(connection) else "document"
-    values = {"document": number, "title": write(document.title), "text": write(document.text)}
+    values = {"document": number, "title": write(document.title.indexed), "text": write(document.text.indexed)}
     connection.execute(text(f"DELETE FROM search_index WHERE {place} = :document"), {"document": number})
     connection.execute(text(_PUT_SQLITE if _is_sqlite(connection) else _PUT_POSTGRESQL), values)
 

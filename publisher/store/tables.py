@@ -126,6 +126,8 @@ search_word = Table(
     Column("word", _in_order, primary_key=True),
     # backwards, for those that end alike
     Column("reversed", _in_order, nullable=False),
+    # as some article has it, in small letters
+    Column("written", String(40), nullable=False),
     Index("search_word_reversed", "language", "reversed"),
 )
 

@@ -8,8 +8,8 @@ from chassis import sql
 from publisher import searching
 from publisher.blocks import Paragraph
 from publisher.house import House
+from publisher.search.asked import Filter, Place
 from publisher.searching import Found
-from publisher.store.search import Filter, Place
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 ANY = Filter()
@@ -136,9 +136,10 @@ def test_suggestions_complete_by_what_public_headlines_say(newsroom: Newsroom) -
     write(newsroom, "c", "東京都庁の展望室")
     write(newsroom, "hidden", "Harassment inquiry")
     newsroom.move("unpublish", "hidden")
-    assert suggest("har") == ["harbour", "harbour bridge", "harbour market"]
+    assert suggest("har") == ["harbour", "harbour bridge", "harbour market", "harvest"]
     assert suggest("harbour br") == ["harbour bridge", "harbour bridge opens"]
     assert suggest("avi") == ["ávila", "ávila harbour"]
+    assert suggest("harbour\u00a0BRI") == ["harbour\u00a0bridge", "harbour\u00a0bridge opens"]
     assert suggest("東") == ["東京都庁の展望室"]
     assert suggest("h") == suggest("") == suggest("harbour ") == suggest("har", "es") == suggest('"') == []
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(35), primary_key=True),
         sa.Column("word", _IN_ORDER, primary_key=True),
         sa.Column("reversed", _IN_ORDER, nullable=False),
+        sa.Column("written", sa.String(40), nullable=False),
     )
     op.create_index("search_word_reversed", "search_word", ["language", "reversed"])
     search_index.make(op.get_bind())
