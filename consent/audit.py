@@ -18,7 +18,7 @@ RUNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
     "client_at", "regulation", "region", "layer", "writer", "gpc", "tc_string", "gpp_string",
-    "subject", "account", "page", "leaf_hash", "receipt",
+    "component", "subject", "account", "page", "leaf_hash", "receipt",
 )  # fmt: skip
 
 
@@ -111,6 +111,7 @@ def tell(row: Row, receipt: str) -> dict[str, Any]:
         "gpc": choice.get("gpc"),
         "tc_string": choice.get("tc_string"),
         "gpp_string": choice.get("gpp_string"),
+        "component": choice.get("component"),
         "subject": person.get("subject"),
         "account": person.get("account"),
         "page": context.get("page"),

@@ -133,6 +133,31 @@ class OwnPage:
     style_url: str
 
 
+@dataclass(frozen=True)
+class LayersPage:
+    """One of the script's two layers, drawn without it.
+
+    Attributes:
+        told: the notice's texts in that language, as the script gets them.
+        boxes: the choice for each purpose; else the question.
+        asked: the purposes that the question names.
+        given: the decisions on purposes.
+        allowed: those on vendors.
+        gpc: the layer says that Global Privacy Control is honoured.
+    """
+
+    notice: Mapping[str, Any]
+    told: Mapping[str, Any]
+    language: str
+    direction: str
+    style_url: str
+    boxes: bool
+    asked: tuple[str, ...]
+    given: Mapping[str, bool]
+    allowed: Mapping[str, bool]
+    gpc: bool
+
+
 def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     """Render the choice as plain forms, each with an event id of its own: each press is a new event."""
     before = page.decision.purposes if page.decision else {}
@@ -140,6 +165,11 @@ def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
     chosen = {each: each in page.assumed if each in page.open else before.get(each, False) for each in optional}
     vendors = page.decision.vendors if page.decision else {}
     return _render("banner.html", page, chosen=chosen, vendors=vendors, event_id=event_id)
+
+
+def layers(page: LayersPage) -> str:
+    """Render one of the script's layers."""
+    return _render("layers.html", page)
 
 
 def busy(page: BusyPage) -> str:
@@ -167,7 +197,7 @@ def moment(at: datetime, language: str) -> str:
     return f"{format_date(at, 'long', locale=locale)}, {at:%H:%M} UTC"
 
 
-def _render(template: str, page: FormPage | BusyPage | ReceiptPage | OwnPage, **more: Any) -> str:
+def _render(template: str, page: FormPage | LayersPage | BusyPage | ReceiptPage | OwnPage, **more: Any) -> str:
     spoken, words = texts.pages(page.language)
     told = page.notice["texts"][page.language]
     whole = _environment().get_template(template)

@@ -16,7 +16,7 @@ blueprint = Blueprint("console", __name__, url_prefix="/console", template_folde
 # (`/records/<id>`) counts as its own.
 NAVIGATION = (
     ("Overview", "console.overview", None),
-    ("Records", "console.records", None),
+    ("Records", "console.records", "audit:read"),
     ("Exports", "console.exports", "audit:read"),
     ("Acts", "console.acts", "audit:read"),
     ("Persons", "console.subjects", "subjects:read"),
@@ -28,8 +28,8 @@ HERE = Path(__file__).parent
 FILES = {"console.css": HERE / "console.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
 FILES_HASH = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:16]
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -46,7 +46,7 @@ def seal(response: Response) -> Response:
     """Keep the pages out of caches, frames and other windows."""
     if response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     # Not no-referrer: with it browsers send our own forms with `Origin: null`.
     response.headers["Referrer-Policy"] = "same-origin"

@@ -29,13 +29,13 @@ def notices() -> str:
 @session.signed_in
 def notice(sha256: str) -> str:
     """Show one notice in one of its languages, and what it changed against another."""
-    shown = _own(sha256)
+    shown = own(sha256)
     published = services().notices.publications(shown.site)
     language = request.args.get("language", shown.default_language)
     if language not in shown.languages:
         raise NotFound(f"The notice has no language {language[:35]!r}.")
     against = request.args.get("against") or _before(shown, [each.notice for each in published])
-    earlier = _own(against) if against else None
+    earlier = own(against) if against else None
     return render_template(
         "console/notice.html",
         notice=shown,
@@ -45,6 +45,10 @@ def notice(sha256: str) -> str:
         published=published,
         earlier=earlier,
         changes=notice_changes.changes(earlier, shown) if earlier else [],
+        layers={
+            layer: url_for("console.layer", sha256=sha256, layer=layer, language=language)
+            for layer in ("question", "boxes", "form")
+        },
         may_invalidate=FAULT in g.signed_in.scopes,
         is_current=_is_current(shown),
         is_invalid=services().catalogue.is_invalid(sha256),
@@ -57,8 +61,8 @@ def invalidate(sha256: str) -> Response | str:
     """Declare a notice faulty, once that was confirmed."""
     session.require(FAULT)
     session.check_form()
-    faulty, reason = _own(sha256), request.form.get("reason", "").strip()
-    own = url_for("console.notice", sha256=sha256)
+    faulty, reason = own(sha256), request.form.get("reason", "").strip()
+    back = url_for("console.notice", sha256=sha256)
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid(
             f"reason: expected up to {LONGEST_REASON} characters that say what is wrong, in words that name nobody"
@@ -72,7 +76,7 @@ def invalidate(sha256: str) -> Response | str:
             "Declare this notice faulty",
             "Declare it faulty",
             consequences.of_invalidation(told),
-            own,
+            back,
             {"reason": reason},
         )
         return confirming.ask(asked)
@@ -84,7 +88,12 @@ def _is_current(shown: Notice) -> bool:
     return services().catalogue.current(shown.site).sha256 == shown.sha256
 
 
-def _own(sha256: str) -> Notice:
+def own(sha256: str) -> Notice:
+    """Return a notice of a site that who is signed in may see.
+
+    Raises:
+        NotFound: there is none of that name, or it is another site's.
+    """
     found = services().catalogue.notice(sha256)
     if g.signed_in.site not in (None, found.site):
         raise NotFound(f"There is no notice {sha256[:64]!r}.")

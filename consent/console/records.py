@@ -15,15 +15,19 @@ from consent.api import access
 from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
-from consent.console import sight
+from consent.console import displayed, sight
 from consent.console.query import RecordsQuery, filled
 from consent.events import EVENTS
+from consent.notices import direction
 from consent.records import ACTIONS, OWN_ACTIONS
+
+READ = "audit:read"
 
 
 @session.signed_in
 def records() -> AnyResponse | tuple[str, int] | str:
     """Show the records that match, a page at a time."""
+    session.require(READ)
     asked = filled(request.args)
     if len(asked) < len(request.args):
         return redirect(url_for("console.records", **asked))  # type: ignore[arg-type]
@@ -46,6 +50,7 @@ def records() -> AnyResponse | tuple[str, int] | str:
 @session.signed_in
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
+    session.require(READ)
     row = services().audit.one(str(record), sight.sees_held())
     if row is None or g.signed_in.site not in (None, row.site):
         pending = row is None and services().stream.is_pending(str(record))
@@ -57,6 +62,7 @@ def record(record: UUID) -> str:
 @session.signed_in
 def proof(record: UUID) -> Response:
     """Return a record's proof of inclusion as a file."""
+    session.require(READ)
     return api.proof_file(str(record), g.signed_in.site)
 
 
@@ -87,11 +93,14 @@ def _purposes(sites: list[str]) -> list[str]:
 def _whole(row: Row) -> dict[str, Any]:
     choice = None if row.choice is None else json.loads(row.choice)
     notice = services().catalogue.notice(row.notice)
-    texts = notice.texts(row.language) if row.language in notice.languages else notice.texts(notice.default_language)
+    language = row.language if row.language in notice.languages else notice.default_language
     return {
         "record": api.told(row),
         "choice": choice,
         "notice": notice,
-        "texts": texts,
+        "language": language,
+        "direction": direction(language),
+        "texts": notice.texts(language),
         "proof": api.proof(row),
+        "shown": displayed.again(notice, row.language, choice),
     }

@@ -1,7 +1,7 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
 from chassis.sign_in import pages
-from consent.console import acts, exports, frame, notices, overview, records, standing, subjects, tokens
+from consent.console import acts, displayed, exports, frame, notices, overview, records, standing, subjects, tokens
 
 blueprint = frame.blueprint
 
@@ -29,6 +29,7 @@ for address, view, methods in (
     ("/tokens/<identifier>/end", tokens.revoke, ("POST",)),
     ("/notices", notices.notices, ("GET",)),
     ("/notices/<sha256>", notices.notice, ("GET",)),
+    ("/notices/<sha256>/layers/<layer>", displayed.layer, ("GET",)),
     ("/notices/<sha256>/invalidation", notices.invalidate, ("POST",)),
 ):
     blueprint.add_url_rule(address, view_func=view, methods=methods)

@@ -107,11 +107,11 @@ class JsonLines:
         one, two, three = self._told[key]
         person, context = _part(it.person), _part(it.context)
         subject, account, page = person.get("subject"), person.get("account"), context.get("page")
-        client_at, (tc, gpp) = client_ms(it.choice), strings(it.choice)
+        client_at, (tc, gpp, component) = client_ms(it.choice), strings(it.choice)
         at = "null" if client_at is None else f'"{moment(client_at)}"'
         return (
             f'{{"index":{it.entry},"record":"{it.record}",{one}"received_at":"{moment(it.received_ms)}",'
-            f'"client_at":{at},{two}"tc_string":{_json(tc)},"gpp_string":{_json(gpp)},"subject":{_json(subject)},"account":{_json(account)},"page":{_json(page)},'
+            f'"client_at":{at},{two}"tc_string":{_json(tc)},"gpp_string":{_json(gpp)},"component":{_json(component)},"subject":{_json(subject)},"account":{_json(account)},"page":{_json(page)},'
             f'"leaf_hash":"{leaf_hash(it.leaf).hex()}","receipt":"{three}{it.record}"}}\n'
         )
 
@@ -210,6 +210,7 @@ class JsonLd:
             "schema:validThrough": _moment_of(choice.get("valid_until")),
             "dct:replaces": choice.get("supersedes"),
             "dpv:hasDataSubject": _part(it.person).get("subject"),
+            **({"dct:source": choice["component"]} if choice.get("component") else {}),
         }
         receipt = f'"dct:references":"{self._receipts}{it.record}","schema:sha256":"{leaf_hash(it.leaf).hex()}"'
         return f"{_json(own)[:-1]},{self._told[key]},{receipt}}},\n"
@@ -247,12 +248,12 @@ def client_ms(choice: bytes | None) -> int | None:
     return None if start < 12 or value == b"null" else int(value)
 
 
-def strings(choice: bytes | None) -> tuple[str | None, str | None]:
-    """Return the TC string and the GPP string of a choice; the few that have one are read whole."""
-    if choice is None or b'_string":"' not in choice:
-        return None, None
+def strings(choice: bytes | None) -> tuple[str | None, str | None, str | None]:
+    """Return the TC string, the GPP string and the component of a choice; the few that have one are read whole."""
+    if choice is None or (b'_string":"' not in choice and b'"component":"' not in choice):
+        return None, None, None
     told = json.loads(choice)
-    return told.get("tc_string"), told.get("gpp_string")
+    return told.get("tc_string"), told.get("gpp_string"), told.get("component")
 
 
 def moment(unix_ms: int) -> str:

@@ -43,5 +43,6 @@ def test_csv_comes_back_as_it_went_in(pages: list[str]) -> None:
 def test_an_erased_part_is_null() -> None:
     told = tell(replace(ROW, choice=None, person=None, context=None), "https://r")
     assert {name for name, value in told.items() if value is None} == {
-        "purposes", "vendors", "client_at", "region", "gpc", "tc_string", "gpp_string", "subject", "account", "page",
+        "purposes", "vendors", "client_at", "region", "gpc", "tc_string", "gpp_string", "component",
+        "subject", "account", "page",
     }  # fmt: skip

@@ -23,7 +23,9 @@ def form_word(client: Client) -> str:
 
 
 def make_token(service: Service, *scopes: str, site: str | None = None, one_time: bool = True) -> str:
-    return Tokens(service.engine, api_token).create("officer", scopes or ("console",), site, one_time=one_time)
+    return Tokens(service.engine, api_token).create(
+        "officer", scopes or ("console", "audit:read"), site, one_time=one_time
+    )
 
 
 def sign_in(service: Service, token: str | None = None) -> tuple[Client, TestResponse]:

@@ -139,7 +139,7 @@ def test_a_notice_is_declared_faulty_once_another_is_shown(service: Service) -> 
 
 def test_who_may_not_sees_why_and_a_form_of_another_page_does_nothing(service: Service) -> None:
     subject, client = _chosen(service), _officer(service)
-    assert sign_in(service)[0].get(ACTS, base_url=OWN).status_code == 403
+    assert sign_in(service, make_token(service, "console"))[0].get(ACTS, base_url=OWN).status_code == 403
     reader = sign_in(service, make_token(service, "console", "audit:read", "subjects:read"))[0]
     page = read(reader, f"/console/subjects/{subject}")
     assert "takes the scope <code>subjects:erase</code>" in page and '<form class="filters" method' not in page

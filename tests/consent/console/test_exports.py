@@ -116,7 +116,7 @@ def test_an_erasure_ends_an_export_and_the_page_offers_another(service: Service)
     client = _auditor(service, *ROLES["officer"].scopes)
     one = _ask(client, format="csv", event="given")
     subject = reader.client.get_cookie("subject_newsroom", domain="localhost").value  # type: ignore[union-attr]
-    _post(client, f"/console/subjects/{subject}", act="erase", rule="GDPR Art. 17(1)(b)")
+    _post(client, f"/console/subjects/{subject}", act="erase", rule="GDPR Art. 17(1)(b)", confirmed="yes")
     service.drain()
     page = client.get(one, base_url=OWN)
     assert page.status_code == 410 and "Ask for it again" in page.text and 'name="event" value="given"' in page.text

@@ -1,6 +1,11 @@
 import re
+from dataclasses import replace
+
+import pytest
 
 from consent import notices
+from consent.banner import assets
+from consent.roles import ROLES
 from consent.store.notices import Notices
 from tests.consent.console.officer import OWN, RECORDS, make_token, read, sign_in
 from tests.consent.factories import document
@@ -15,7 +20,7 @@ def test_records_are_found_by_the_filters_in_the_address(service: Service) -> No
     page = read(client, RECORDS + "?purpose=analytics&decision=given")
     assert given["record"] in page and refused["record"] not in page
     assert "<option selected>analytics</option>" in page
-    assert "/console/exports?purpose" not in page  # who may not export is not led there
+    assert "/console/exports?purpose=analytics&amp;decision=given" in page
 
 
 def test_empty_fields_leave_the_address(service: Service) -> None:
@@ -58,8 +63,50 @@ def test_a_record_shows_decision_notice_and_proof(service: Service) -> None:
     service.drain()
     client, _ = sign_in(service)
     page = read(client, f"{RECORDS}/{taken['record']}")
-    for shown in ("/en/slug", taken["notice"], taken["receipt"], document()["texts"]["en"]["body"], "tlog-proof@v1"):
+    for shown in ("/en/slug", taken["notice"], taken["receipt"], "tlog-proof@v1"):
         assert shown in page
+    assert page.count("the one of this release") == 2
+    question, boxes = (each.replace("&amp;", "&") for each in re.findall(r'<iframe sandbox .*?src="([^"]+)"', page))
+    frame = client.get(question, base_url=OWN)
+    assert document()["texts"]["en"]["body"] in frame.text and "<script" not in frame.text
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.endswith("; sandbox") and "frame-ancestors 'self'" in policy and "script" not in policy
+    drawn = read(client, boxes)
+    assert re.findall(r'(checked)? id="(\w+)" aria-d', drawn) == [("checked", "analytics"), ("", "marketing")]
+
+
+def test_a_layer_is_drawn_for_who_may_see_its_site_and_for_nothing_else(service: Service) -> None:
+    service.browser().choose("agree")
+    client, _ = sign_in(service)
+    layers = f"/console/notices/{notices.of(document()).sha256}/layers"
+    assert "Agree to all" in read(client, f"{layers}/form?language=en")
+    for address, status in (
+        ("question?language=fr", 404),
+        ("poster", 404),
+        ("question?colour=red", 422),
+        ("boxes?at=-1", 422),
+    ):
+        assert client.get(f"{layers}/{address}", base_url=OWN).status_code == status, address
+    elsewhere, _ = sign_in(service, make_token(service, site="gazette"))
+    assert elsewhere.get(f"{layers}/question", base_url=OWN).status_code == 404
+    assert service.app.test_client().get(f"{layers}/question", base_url=OWN).status_code == 302
+
+
+def test_without_the_style_that_drew_it_a_notice_is_told_plainly(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = service.browser().choose("agree")
+    withdrawn = service.browser().choose("withdraw")
+    service.drain()
+    client, _ = sign_in(service)
+    later = replace(assets.of("banner.css", notices.of(document())), body=b"/* of a later release */")
+    monkeypatch.setattr(assets, "of", lambda name, notice: later)
+    page = read(client, f"{RECORDS}/{taken['record']}")
+    assert (
+        "<iframe" not in page and "their look is not" in page and page.count("of another release, not kept here") == 2
+    )
+    assert document()["texts"]["en"]["body"] in page
+    assert "Nothing that we know of" in read(client, f"{RECORDS}/{withdrawn['record']}")
 
 
 def test_a_record_that_is_not_there_is_a_page_that_says_so(service: Service) -> None:
@@ -73,9 +120,19 @@ def test_a_record_that_is_not_there_is_a_page_that_says_so(service: Service) -> 
 def test_a_sites_officer_sees_that_site_only(service: Service) -> None:
     taken = service.browser().choose("agree")
     service.drain()
-    client, _ = sign_in(service, make_token(service, "console", site="gazette"))
+    client, _ = sign_in(service, make_token(service, site="gazette"))
     assert taken["record"] not in read(client, RECORDS)
     assert client.get(f"{RECORDS}/{taken['record']}", base_url=OWN).status_code == 404
+
+
+def test_an_editor_reads_no_record_and_is_told_why(service: Service) -> None:
+    taken = service.browser().choose("agree")
+    service.drain()
+    client, _ = sign_in(service, make_token(service, *ROLES["editor"].scopes))
+    for path in (RECORDS, f"{RECORDS}/{taken['record']}", f"{RECORDS}/{taken['record']}.tlog-proof"):
+        answer = client.get(path, base_url=OWN)
+        assert answer.status_code == 403 and "lacks the scope audit:read" in answer.text
+    assert ">Records<" not in read(client, "/console")
 
 
 def test_texts_of_a_notice_are_shown_and_not_run(service: Service) -> None:
@@ -97,6 +154,7 @@ def test_a_choice_in_an_account_leads_to_the_others_of_it(service: Service) -> N
     service.drain()
     client, _ = sign_in(service)
     page = read(client, f"{RECORDS}/{taken['record']}")
+    assert "settings-page" in page
     assert "none: chosen outside the banner" in page and "/console/records?account=ada&amp;site=newsroom" in page
     found = read(client, RECORDS + "?account=ada&site=newsroom")
     assert found.count('data-label="Event"') == 1

@@ -41,7 +41,10 @@ def test_lines_and_rows_are_those_of_the_audit_api(
 ) -> None:
     body = next(iter(arrivals(1))).choice.body
     if strings:
-        body = canonical(json.loads(body) | {"tc_string": "CQ.a", "events": {"tc_string": "given"}, "gpp_string": None})
+        body = canonical(
+            json.loads(body)
+            | {"tc_string": "CQ.a", "events": {"tc_string": "given"}, "gpp_string": None, "component": "app"}
+        )
     person = {"subject": "s", "account": account} if named else None
     line, terms, row = _both(body if known else None, person, {"page": page})
     told = audit.tell(row, RECEIPTS + row.record)
