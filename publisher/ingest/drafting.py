@@ -148,7 +148,7 @@ def _slug(house: House, item: Received) -> str:
 
 def _byline(byline: str | None) -> str | None:
     text = " ".join((byline or "").split())
-    return re.sub(r"^by:?\s+(?=\S)", "", text, flags=re.IGNORECASE) or None
+    return re.sub(r"^(?:by|por|per|von|par|di):?\s+(?=\S)", "", text, flags=re.IGNORECASE) or None
 
 
 def _keywords(given: Sequence[str], notes: list[str]) -> list[str]:

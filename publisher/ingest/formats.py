@@ -1,14 +1,19 @@
 """Which reader a format has, by the media type that it is sent under or the name of its file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from chassis import strict_json
 from chassis.errors import Malformed, MediaType
 from publisher.ingest.copied_text import read_copied
+from publisher.ingest.feeds import read_feed, read_json_feed
+from publisher.ingest.markdown import read_markdown
+from publisher.ingest.newsml import NAR, read_newsml
 from publisher.ingest.ninjs import read_ninjs
 from publisher.ingest.placing import with_pictures
-from publisher.ingest.received import Reading
+from publisher.ingest.received import Reading, Received
+from publisher.ingest.xml_reading import namespace, read_xml
 
 
 class Given(NamedTuple):
@@ -26,8 +31,33 @@ class Given(NamedTuple):
 Reader = Callable[[bytes, Given], list[Reading]]
 
 
-def _ninjs(data: bytes, given: Given) -> list[Reading]:
-    return read_ninjs(strict_json.loads(data))
+def _json(data: bytes, given: Given) -> list[Reading]:
+    value = strict_json.loads(data)
+    if isinstance(value, dict) and str(value.get("version", "")).startswith("https://jsonfeed.org/version/1"):
+        return _given(read_json_feed(value), given)
+    return read_ninjs(value)
+
+
+def _xml(data: bytes, given: Given) -> list[Reading]:
+    root = read_xml(data)
+    if namespace(root) == NAR:
+        return read_newsml(root)
+    return _given(read_feed(root), given)
+
+
+def _given(readings: list[Reading], given: Given) -> list[Reading]:
+    """Say of the entries of a feed what it does not say itself."""
+    return [
+        replace(each, language=each.language or given.language, section=each.section or given.section)
+        if isinstance(each, Received)
+        else each
+        for each in readings
+    ]
+
+
+def _markdown(data: bytes, given: Given) -> list[Reading]:
+    item = read_markdown(utf8(data), given.uri, given.language, given.section)
+    return [with_pictures(item, given.pictures)]
 
 
 def _copied(data: bytes, given: Given) -> list[Reading]:
@@ -44,11 +74,27 @@ def utf8(data: bytes) -> str:
 
 
 READERS: dict[str, Reader] = {
-    "application/json": _ninjs,
-    "application/ninjs+json": _ninjs,
+    "application/json": _json,
+    "application/ninjs+json": _json,
+    "application/feed+json": _json,
+    "application/vnd.iptc.g2.newsmessage+xml": _xml,
+    "application/vnd.iptc.g2.newsitem+xml": _xml,
+    "application/vnd.iptc.g2.packageitem+xml": _xml,
+    "application/rss+xml": _xml,
+    "application/atom+xml": _xml,
+    "application/xml": _xml,
+    "text/xml": _xml,
+    "text/markdown": _markdown,
     "text/plain": _copied,
 }
-SUFFIXES = {".json": "application/ninjs+json", ".txt": "text/plain"}
+SUFFIXES = {
+    ".json": "application/ninjs+json",
+    ".xml": "application/xml",
+    ".rss": "application/xml",
+    ".atom": "application/xml",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+}
 
 
 def read_items(media_type: str, data: bytes, given: Given) -> list[Reading]:

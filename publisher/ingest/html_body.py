@@ -16,6 +16,7 @@ from publisher import inline
 from publisher.credit_texts import read_credit, split_credit
 from publisher.credits import Credit
 from publisher.embeds import player_of
+from publisher.faults import Fault
 from publisher.ingest.received import LeftOut
 from publisher.inline import Node
 
@@ -75,9 +76,12 @@ def _tree(html: str) -> etree._Element | None:
         return None
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
+        root = etree.fromstring(html.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.ParserError:
         return None  # nothing but comments
+    if any("depth" in str(entry.message) for entry in parser.error_log.filter_from_fatals()):
+        raise Fault("body", "HTML nested at most 256 deep", "deeper")  # the parser leaves out what is below
+    return root
 
 
 class _Reader:

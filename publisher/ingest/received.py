@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from chassis.errors import Problem
 
 USABLE, WITHHELD, CANCELED = "usable", "withheld", "canceled"
-TEXT, PICTURE = "text", "picture"
+TEXT, PICTURE, PACKAGE = "text", "picture", "package"
 
 
 class LeftOut(NamedTuple):

@@ -22,7 +22,7 @@ from publisher.house import House
 from publisher.ingest.drafting import CORRECTED, Drafted, draft
 from publisher.ingest.fetching import Fetcher
 from publisher.ingest.gathering import Pictures
-from publisher.ingest.received import CANCELED, PICTURE, WITHHELD, LeftOut, Reading, Received, Refused
+from publisher.ingest.received import CANCELED, PACKAGE, PICTURE, WITHHELD, LeftOut, Reading, Received, Refused
 from publisher.ingest.versions import OLDER, SAME, compare, digest
 from publisher.moving import ANY_VERSION, Published, moved
 from publisher.publishing import Writing, publish
@@ -86,6 +86,8 @@ def take(house: House, item: Reading, taking: Taking) -> Outcome:
                 return _unchanged(item, known, current)
             if order == OLDER:
                 raise Conflict(_older(item, known))
+        if item.type == PACKAGE:
+            return Outcome(item.uri, "unchanged", notes=item.notes)
         if item.type == PICTURE:
             return _take_picture(house, item, known, taking)
         if item.status == CANCELED:

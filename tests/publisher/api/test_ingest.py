@@ -15,6 +15,8 @@ from publisher.settings import Settings
 from publisher.store.tables import api_token
 from tests.publisher.ingest.copied import BROADSHEET
 from tests.publisher.ingest.sources import Source, ninjs, picture_item, running_source
+from tests.publisher.ingest.test_feeds import RSS
+from tests.publisher.ingest.test_newsml import NAR, SHOT, XHTML, item
 from tests.publisher.newsroom import Newsroom, picture
 
 Send = Callable[..., Any]
@@ -227,3 +229,28 @@ def test_a_copied_text_becomes_a_page_with_everything_that_it_said(
     )
     assert send("\n \n", content_type="text/plain").status_code == 422
     assert send(b"\xff\xfe", content_type="text/plain").status_code == 400
+
+
+def test_a_feed_a_message_and_a_markdown_file_come_in_by_their_media_types(
+    send: Send, client: FlaskClient, source: Source
+) -> None:
+    feed = RSS.replace("https://h.example/b.jpg", source.url + "/bridge.jpg").replace(
+        "/b.jpg", source.url + "/bridge.jpg"
+    )
+    made, refused, short = send(feed, content_type="application/rss+xml").json["items"]
+    assert (made["outcome"], refused["outcome"], short["outcome"]) == ("created", "refused", "created")
+    assert send(feed, content_type="application/xml").json["items"][0]["outcome"] == "unchanged"
+    changed = feed.replace("One <a", "Two <a").replace("18:30", "19:30")
+    assert send(changed, content_type="application/rss+xml").json["items"][0]["outcome"] == "updated"
+    shot = SHOT.replace("https://n.example/b.jpg", source.url + "/bridge.jpg")
+    text = item(XHTML.format("<p>One.</p>"), meta="<signal qcode='sig:update'/>")
+    message = f'<newsMessage xmlns="{NAR}"><itemSet>{text}{shot}</itemSet></newsMessage>'
+    both = send(message, content_type="application/vnd.iptc.g2.newsmessage+xml").json["items"]
+    assert [each["outcome"] for each in both] == ["created", "created"]
+    page = client.get(both[0]["url"].removeprefix("https://news.example")).text
+    assert "/Elena Marsh/Northlight" in page and "The bridge at dusk." in page
+    written = "---\ntitle: A ferry ends\nlanguage: en\n---\nThe *last* crossing.\n\n## What now\n\nA bridge.\n"
+    manuscript = one(send(written, content_type="text/markdown"))
+    assert (manuscript["uri"], manuscript["outcome"]) == ("markdown:a-ferry-ends", "created")
+    assert one(send(written, content_type="text/markdown"))["outcome"] == "unchanged"
+    assert one(send(written.replace("bridge", "tunnel"), content_type="text/markdown"))["outcome"] == "updated"

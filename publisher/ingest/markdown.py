@@ -1,0 +1,40 @@
+"""A Markdown file with front matter as a received item; its pictures are addresses, or come beside it in its order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from publisher.ingest.received import Received
+from publisher.markdown import read_manuscript
+
+
+def read_markdown(text: str, uri: str | None, language: str | None, section: str | None) -> Received:
+    """Read a file's text; raise Invalid with the line of what is wrong."""
+    manuscript = read_manuscript(text)
+    fields = manuscript.fields
+    ignored = ", ".join(manuscript.ignored)
+    return Received(
+        uri=uri or f"markdown:{fields['id']}",
+        language=fields["language"] or language,
+        headline=fields["headline"],
+        byline=fields["byline"],
+        description=fields["description"],
+        source=fields["source"],
+        section=section or fields["section"],
+        slug=fields["slug"],
+        keywords=tuple(fields["keywords"]),
+        blocks=tuple(_block(block) for block in manuscript.blocks),
+        notes=(f"passed over in the front matter: {ignored}",) if ignored else (),
+        times={},
+    )
+
+
+def _block(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    if block["type"] == "gallery":
+        return {**block, "pictures": [_picture(each) for each in block["pictures"]]}
+    return _picture(block) if block["type"] == "image" else block
+
+
+def _picture(picture: Mapping[str, Any]) -> Mapping[str, Any]:
+    path = picture["path"]
+    kept = {name: value for name, value in picture.items() if name != "path"}
+    return kept | {"hrefs": [path] if path.startswith(("http://", "https://")) else []}
