@@ -13,7 +13,7 @@ from publisher.blocks import Block, Heading
 from publisher.documents import Version, in_force, path_of
 from publisher.inline import parse, plain_text
 from publisher.pictures import address, picture_view
-from publisher.shown import as_shown, engine_name, shown_text
+from publisher.shown import as_shown, disclaimer, engine_name, shown_text
 from publisher.sites import Entry, Site
 from publisher.states import CORRECTED
 from publisher.store import articles, documents, media, variants
@@ -138,6 +138,7 @@ class Assembly:
             source=wording.load(source.language),
             state=variant.state,
             engine=engine_name(variant),
+            disclaimer=disclaimer(variant),
             done=variant.done,
             total=variant.total,
             published_ms=revision.first_published_ms or revision.created_ms,

@@ -84,6 +84,24 @@ def record(
         webhooks.tell(connection, event, article_event(made, deleted), made.changed_ms)
 
 
+def note(connection: Connection, revision: Revision, action: str, hand: Hand) -> None:
+    """Record what was done to an article's translations, and ask for the effects of it."""
+    now_ms = clock.now_ms()
+    state = revision.state
+    identifier = transitions.add(
+        connection, revision.article_id, revision.number, now_ms, hand.who, action, state, state, hand.reason
+    )
+    transitions.ask(connection, identifier, TARGETS, now_ms)
+    outbox.add(connection, messages.EFFECTS, identifier, now_ms=now_ms)
+
+
+def ask_anew(
+    connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int, name: str | None = None
+) -> None:
+    """Ask for a translation whose engines shall not remember, of one text or of all."""
+    _queue(connection, made, language, offer, now_ms, now_ms, name)
+
+
 def ask_for_missing(connection: Connection, made: Revision, offer: Offer, now_ms: int) -> list[str]:
     """Ask for the translations that an article lacks, or that failed; return their languages."""
     there = {each.language for each in variants.of_article(connection, made.article_id) if each.state != FAILED}
@@ -112,9 +130,17 @@ def _ask_for_variants(connection: Connection, made: Revision, offer: Offer) -> l
     return asked
 
 
-def _queue(connection: Connection, made: Revision, language: str, offer: Offer, now_ms: int) -> None:
-    total = len(article_texts(made.article))
-    job_id = variants.queue(connection, made, language, now_ms, now_ms + offer.deadline_s * 1000, total)
+def _queue(
+    connection: Connection,
+    made: Revision,
+    language: str,
+    offer: Offer,
+    now_ms: int,
+    anew_ms: int | None = None,
+    anew_text: str | None = None,
+) -> None:
+    total, deadline_ms = len(article_texts(made.article)), now_ms + offer.deadline_s * 1000
+    job_id = variants.queue(connection, made, language, now_ms, deadline_ms, total, anew_ms, anew_text)
     outbox.add(connection, messages.TRANSLATE, job_id, now_ms=now_ms)
 
 

@@ -28,3 +28,8 @@ def shown_text(source: Article, variant: Variant) -> tuple[Article, str]:
 def engine_name(variant: Variant) -> str:
     """Name and version of the engine, as readers are told."""
     return ", ".join(part for part in (variant.engine, variant.engine_version) if part)
+
+
+def disclaimer(variant: Variant) -> str:
+    """Name the words that say who translated: a machine alone, or a person after it."""
+    return f"disclaimer_{variant.review}" if variant.review else "disclaimer"

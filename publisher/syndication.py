@@ -15,7 +15,7 @@ from publisher.feeds import FORMS
 from publisher.items import File, Item
 from publisher.plain_html import body_html
 from publisher.rendering import Renderer
-from publisher.shown import as_shown, engine_name, shown_text
+from publisher.shown import as_shown, disclaimer, engine_name, shown_text
 from publisher.sitemaps import MOST_NEWS, NEWS_MS
 from publisher.store import articles, documents, due, media, transitions, variants
 from publisher.store.media import Rendition
@@ -210,7 +210,7 @@ def _feed(assembly: Assembly, language: str, name: str, section: str | None) -> 
         html = body_html(article, site.url, pictures, text_words)
         if variant.state == MACHINE:
             source = text_words.language_name(each.article.language)
-            told = text_words.say("disclaimer", source=source, engine=engine_name(variant))
+            told = text_words.say(disclaimer(variant), source=source, engine=engine_name(variant))
             html = f"<p><em>{escape(told, quote=False)}</em></p>\n{html}"
         entries.append(
             Entry(

@@ -20,7 +20,7 @@ class Variant:
     """The state of one article in one language; times are unix ms.
 
     ``texts`` translate the texts of ``revision`` by name; both are those of the last translation that was finished,
-    and None and 0 when there has been none.
+    and None and 0 when there has been none. ``review``: how far it is a person's work, one of ``post_edits``' words.
     """
 
     article_id: str
@@ -36,6 +36,7 @@ class Variant:
     requested_ms: int
     deadline_ms: int | None
     updated_ms: int
+    review: str | None = None
 
     @property
     def pending(self) -> bool:

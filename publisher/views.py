@@ -71,6 +71,7 @@ class ArticlePage:
     """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state.
 
     ``cuts``: the first picture in 16:9, 4:3 and 1:1, once they are made.
+    ``disclaimer`` names the words that say who translated.
     ``corrected``: the last change that readers are told of is a correction. ``preview``: it is not public.
     """
 
@@ -82,6 +83,7 @@ class ArticlePage:
     source: Wording
     state: str
     engine: str
+    disclaimer: str
     done: int
     total: int
     published_ms: int

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from chassis.sql import write
 from publisher import indexing, messages
-from publisher.articles import Revision, is_translation
-from publisher.store import jobs, translating, webhooks
+from publisher.articles import Revision, article_texts, is_translation
+from publisher.post_edits import standing
+from publisher.store import jobs, post_edits, translating, webhooks
 from publisher.store import outbox as outbox_rows
 from publisher.variants import OVERDUE, is_pseudo
 from publisher.webhooks import TRANSLATED, translation_event
@@ -47,6 +48,7 @@ def store_translation(workshop: Workshop, held: jobs.Claim, revision: Revision, 
             " + ".join(dict.fromkeys(use.name for use in content.engines)),
             content.engines[0].version if len(content.engines) == 1 else "",
             now,
+            standing(article_texts(revision.article), post_edits.of_variant(connection, held.article, held.language)),
         )
         indexing.index_variant(connection, revision, held.language)
         if revision.is_public(now) and not is_pseudo(held.language):

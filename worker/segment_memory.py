@@ -22,13 +22,17 @@ class SegmentMemory:
         pair: the languages, and the engines that count.
         flights: the job's.
         give_up: asked while waiting; True ends the wait.
+        since_ms: what was made before this does not count.
     """
 
-    def __init__(self, database: Database, pair: memory.Pair, flights: Flights, give_up: Callable[[], bool]) -> None:
+    def __init__(
+        self, database: Database, pair: memory.Pair, flights: Flights, give_up: Callable[[], bool], since_ms: int = 0
+    ) -> None:
         self._database = database
         self._pair = pair
         self._flights = flights
         self._give_up = give_up
+        self._since_ms = since_ms
 
     def get_many(self, hashes: Collection[str]) -> Mapping[str, Remembered]:
         """Return those that are there, once nobody else is at work on any of the others."""
@@ -49,10 +53,10 @@ class SegmentMemory:
         """Keep all, as soon as an engine gave them."""
         segments = {each: memory.StoredSegment(*entry) for each, entry in entries.items()}
         with write(self._database) as connection:
-            memory.keep(connection, self._pair, segments, now_ms())
+            memory.keep(connection, self._pair, segments, now_ms(), self._since_ms)
         self._flights.land(entries.keys())
 
     def _find(self, hashes: Collection[str]) -> dict[str, Remembered]:
         with read(self._database) as connection:
-            found = memory.find(connection, self._pair, hashes)
+            found = memory.find(connection, self._pair, hashes, self._since_ms)
         return {each: Remembered(*segment) for each, segment in found.items()}

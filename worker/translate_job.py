@@ -4,13 +4,17 @@ Whatever goes wrong on the way, the job ends: as done, as failed with a reason, 
 """
 
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
 
 import langcodes
 import structlog
 
-from chassis.sql import write
+from chassis.sql import read, write
 from publisher.articles import Revision, article_texts
-from publisher.store import articles, jobs, memory, translating
+from publisher.block_texts import Text
+from publisher.post_edits import by_hand
+from publisher.store import articles, jobs, memory, post_edits, translating
 from publisher.variants import is_pseudo
 from worker import announcing, job_ends
 from worker.engines.protocol import EngineError
@@ -83,6 +87,12 @@ def _extend(workshop: Workshop, held: jobs.Claim, flights: Flights) -> bool:
 def _translate(
     workshop: Workshop, held: jobs.Claim, revision: Revision, flights: Flights, lease: Lease
 ) -> TranslatedContent:
+    everything = article_texts(revision.article)
+    hand_made = _by_hand(workshop, held, everything)
+    parts = _parts({name: text for name, text in everything.items() if name not in hand_made}, held)
+    made = TranslatedContent({}, (), 0, 0)
+    if not parts:
+        return replace(made, texts=hand_made)
     source, target, chain = revision.article.language, held.language, workshop.chain
     engines = chain.open_engines(source, target)
     if not chain.supports(source, target):
@@ -90,24 +100,45 @@ def _translate(
     if not engines:
         raise EngineError("retry", "closed", "every engine rests after failures")
 
-    def progress(done: int, total: int) -> None:
-        _note_progress(workshop, held, done, total)
-
     def should_stop() -> bool:
         return lease.lost or bool(workshop.stopping)
 
     pair = memory.Pair(source, target, chain.policy(source, target))
-    return translate_article(
-        article_texts(revision.article),
-        source,
-        target,
-        chain,
-        SegmentMemory(workshop.house.engine, pair, flights, should_stop),
-        progress,
-        should_stop,
-        wait=held.attempt <= PATIENT_ATTEMPTS or len(engines) == 1,
-        trace=held.id,
-    )
+    for texts, since_ms in parts:
+        done = made.remembered + made.sent
+
+        def progress(more: int, total: int, before: int = done) -> None:
+            _note_progress(workshop, held, before + more, before + total)
+
+        made = made.with_more(
+            translate_article(
+                texts,
+                source,
+                target,
+                chain,
+                SegmentMemory(workshop.house.engine, pair, flights, should_stop, since_ms),
+                progress,
+                should_stop,
+                wait=held.attempt <= PATIENT_ATTEMPTS or len(engines) == 1,
+                trace=held.id,
+            )
+        )
+    return replace(made, texts=made.texts | hand_made)
+
+
+def _by_hand(workshop: Workshop, held: jobs.Claim, texts: Mapping[str, Text]) -> dict[str, str]:
+    """What a person wrote or approved goes to no engine."""
+    with read(workshop.house.engine) as connection:
+        return by_hand(texts, post_edits.of_variant(connection, held.article, held.language))
+
+
+def _parts(texts: Mapping[str, Text], held: jobs.Claim) -> list[tuple[Mapping[str, Text], int]]:
+    """Part texts by how old what is remembered of them may be (unix ms): what is asked for anew must be made anew."""
+    if held.anew_text is None:
+        return [(texts, held.anew_ms or 0)] if texts else []
+    anew = {name: text for name, text in texts.items() if name == held.anew_text}
+    rest = {name: text for name, text in texts.items() if name != held.anew_text}
+    return [(part, since_ms) for part, since_ms in ((anew, held.anew_ms or 0), (rest, 0)) if part]
 
 
 def _note_progress(workshop: Workshop, held: jobs.Claim, done: int, total: int) -> None:

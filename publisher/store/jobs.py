@@ -17,7 +17,10 @@ OPEN = ("queued", "running")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job in the hands of one worker: `token` is what its writes must carry."""
+    """A job in the hands of one worker: `token` is what its writes must carry.
+
+    What engines made before `anew_ms` does not count, of the text `anew_text` or, where that is None, of all.
+    """
 
     id: str
     article: str
@@ -27,6 +30,8 @@ class Claim:
     attempt: int
     deadline_ms: int
     token: str
+    anew_ms: int | None = None
+    anew_text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ def claim(connection: Connection, job_id: str, now_ms: int, lease_ms: int) -> Cl
             job.c.attempt,
             job.c.deadline_ms,
             job.c.fencing_token,
+            job.c.anew_ms,
+            job.c.anew_text,
         )
     ).one_or_none()
     return Claim(*row) if row else None

@@ -29,8 +29,8 @@ class StoredSegment(NamedTuple):
     engine_version: str
 
 
-def find(connection: Connection, pair: Pair, hashes: Collection[str]) -> dict[str, StoredSegment]:
-    """Load those segments that are there, by hash."""
+def find(connection: Connection, pair: Pair, hashes: Collection[str], since_ms: int = 0) -> dict[str, StoredSegment]:
+    """Load those segments that are there, made at this time (unix ms) or later, by hash."""
     columns = segment_memory.c
     wanted = list(hashes)
     found: dict[str, StoredSegment] = {}
@@ -41,14 +41,17 @@ def find(connection: Connection, pair: Pair, hashes: Collection[str]) -> dict[st
                 columns.target_language == pair.target_language,
                 columns.policy == pair.policy,
                 columns.source_hash.in_(wanted[start : start + MOST_PER_QUERY]),
+                columns.created_ms >= since_ms,
             )
         )
         found |= {row.source_hash: StoredSegment(*row[1:]) for row in rows}
     return found
 
 
-def keep(connection: Connection, pair: Pair, segments: Mapping[str, StoredSegment], now_ms: int) -> None:
-    """Store segments by hash; one that another worker stored meanwhile stays as it is."""
+def keep(
+    connection: Connection, pair: Pair, segments: Mapping[str, StoredSegment], now_ms: int, since_ms: int = 0
+) -> None:
+    """Store segments by hash; one that another worker stored at ``since_ms`` or later stays as it is."""
     if not segments:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -56,4 +59,8 @@ def keep(connection: Connection, pair: Pair, segments: Mapping[str, StoredSegmen
         {**pair._asdict(), "source_hash": each, **segment._asdict(), "created_ms": now_ms}
         for each, segment in segments.items()
     ]
-    connection.execute(dialect.insert(segment_memory).on_conflict_do_nothing(), rows)
+    insert = dialect.insert(segment_memory)
+    newer = {name: insert.excluded[name] for name in ("target", "engine", "engine_version", "created_ms")}
+    older = segment_memory.c.created_ms < since_ms
+    write = insert.on_conflict_do_update(index_elements=list(segment_memory.primary_key), set_=newer, where=older)
+    connection.execute(write, rows)

@@ -104,6 +104,8 @@ variant = Table(
     # past it a pending variant counts as failed; null in the original
     Column("deadline_ms", BigInteger),
     Column("updated_ms", BigInteger, nullable=False),
+    # how far it is a person's work: edited | reviewed; null: a machine's alone
+    Column("review", String(16)),
 )
 
 # What can be found: an article in a language in which its page can be read. Its terms are in search_index.
@@ -131,6 +133,23 @@ search_word = Table(
     Index("search_word_reversed", "language", "reversed"),
 )
 
+post_edit = Table(
+    "post_edit",
+    metadata,
+    Column("article", String(128), _article(), primary_key=True),
+    Column("language", String(35), primary_key=True),
+    # post_edits.source_key of what it translates
+    Column("source_key", String(64), primary_key=True),
+    # as in article_texts, when it was last touched
+    Column("name", String(128), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    # false: the machine's words, approved
+    Column("edited", Boolean, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+
 translation_job = Table(
     "translation_job",
     metadata,
@@ -150,6 +169,9 @@ translation_job = Table(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("reason", Text),
+    # what was remembered before this does not count: of the text of that name, or of all
+    Column("anew_ms", BigInteger),
+    Column("anew_text", String(128)),
     # single flight: the same work is one row, whoever asks for it how often
     UniqueConstraint("article", "revision", "language", "policy", name="translation_job_once"),
     Index("translation_job_due", "state", "next_attempt_ms"),

@@ -26,6 +26,7 @@ def store(
     engine: str,
     engine_version: str,
     now_ms: int,
+    review: str | None = None,
 ) -> None:
     """Put a finished translation in its place.
 
@@ -38,7 +39,10 @@ def store(
         engine: its name as readers see it.
         engine_version: which one it was.
         now_ms: unix milliseconds.
+        review: how far it is a person's work.
     """
+    # all of it was a person's: the engine that it was made from before stays named
+    made_by = {"engine": engine, "engine_version": engine_version} if engine else {}
     _write(
         connection,
         article,
@@ -46,11 +50,23 @@ def store(
         state=MACHINE,
         revision=revision,
         body=json.dumps(dict(texts), ensure_ascii=False),
-        engine=engine,
-        engine_version=engine_version,
+        **made_by,
+        review=review,
         done=variant_table.c.total,
         reason=None,
         updated_ms=now_ms,
+    )
+
+
+def put_by_hand(
+    connection: Connection, article: str, language: str, texts: Mapping[str, str], review: str | None, now_ms: int
+) -> None:
+    """Show a person's words in a finished translation; the caller holds the article's row, and has seen it finished."""
+    columns = variant_table.c
+    connection.execute(
+        update(variant_table)
+        .where(columns.article == article, columns.language == language, columns.state == MACHINE)
+        .values(body=json.dumps(dict(texts), ensure_ascii=False), review=review, updated_ms=now_ms)
     )
 
 
@@ -65,6 +81,7 @@ def let_original_stand(connection: Connection, article: str, language: str, revi
         body=None,
         engine=None,
         engine_version=None,
+        review=None,
         deadline_ms=None,
         reason=None,
         updated_ms=now_ms,

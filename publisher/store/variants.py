@@ -42,15 +42,16 @@ def of_articles(connection: Connection, article_ids: Iterable[str], language: st
 
 
 def states(connection: Connection, article_ids: Iterable[str], now_ms: int) -> dict[str, dict[str, str]]:
-    """States of articles' variants as they count now, by article id and language."""
+    """States of articles' variants as they count now, by article id and language; of a finished one, its review."""
     columns = variant_table.c
-    query = select(columns.article, columns.language, columns.state, columns.deadline_ms).where(
+    query = select(columns.article, columns.language, columns.state, columns.review, columns.deadline_ms).where(
         columns.article.in_(list(article_ids))
     )
     found: dict[str, dict[str, str]] = {}
     for row in connection.execute(query.order_by(columns.article, columns.language)):
         overdue = row.state in PENDING and row.deadline_ms is not None and now_ms >= row.deadline_ms
-        found.setdefault(row.article, {})[row.language] = FAILED if overdue else row.state
+        state = row.review or row.state if row.state == MACHINE else row.state
+        found.setdefault(row.article, {})[row.language] = FAILED if overdue else state
     return found
 
 
@@ -77,6 +78,7 @@ def set_original(connection: Connection, revision: Revision) -> None:
         body=None,
         engine=None,
         engine_version=None,
+        review=None,
         deadline_ms=None,
     )
 
@@ -91,8 +93,19 @@ def keep(connection: Connection, revision: Revision, language: str) -> None:
     )
 
 
-def queue(connection: Connection, revision: Revision, language: str, now_ms: int, deadline_ms: int, total: int) -> str:
+def queue(
+    connection: Connection,
+    revision: Revision,
+    language: str,
+    now_ms: int,
+    deadline_ms: int,
+    total: int,
+    anew_ms: int | None = None,
+    anew_text: str | None = None,
+) -> str:
     """Ask for a translation of this revision and return its job's id.
+
+    With ``anew_ms`` what engines made before that time does not count, of the text ``anew_text`` or, if None, of all.
 
     The last translation stays in the row, so that its segments are there to compare with; it is not shown meanwhile.
     """
@@ -114,6 +127,8 @@ def queue(connection: Connection, revision: Revision, language: str, now_ms: int
             priority=5,
             done=0,
             total=total,
+            anew_ms=anew_ms,
+            anew_text=anew_text,
         )
     )
     return job_id
@@ -126,12 +141,13 @@ def _forget_ended(connection: Connection, revision: Revision, language: str) -> 
     connection.execute(delete(translation_job).where(*same, columns.state.not_in(OPEN_JOB_STATES)))
 
 
-def supersede_jobs(connection: Connection, article_id: str) -> None:
-    """End the open jobs of earlier revisions: their results would be of no use."""
+def supersede_jobs(connection: Connection, article_id: str, language: str | None = None) -> None:
+    """End an article's open jobs, in one language or in all: their results would be of no use."""
     columns = translation_job.c
+    theirs = () if language is None else (columns.language == language,)
     connection.execute(
         update(translation_job)
-        .where(columns.article == article_id, columns.state.in_(OPEN_JOB_STATES))
+        .where(columns.article == article_id, columns.state.in_(OPEN_JOB_STATES), *theirs)
         .values(state="superseded", lease_until_ms=None)
     )
 
@@ -174,4 +190,5 @@ def _variant(row: Row[Any]) -> Variant:
         requested_ms=row.requested_ms,
         deadline_ms=row.deadline_ms,
         updated_ms=row.updated_ms,
+        review=row.review,
     )

@@ -27,7 +27,8 @@ def test_each_language_has_every_text_with_its_places(language: str) -> None:
             assert text.strip(), key
             # what a text leaves out it says in another way; what it asks for must be given
             assert places(text) <= places(english[key]), key
-    assert places(own["disclaimer"]) == {"source", "engine"}
+    for key in ("disclaimer", "disclaimer_edited", "disclaimer_reviewed"):
+        assert places(own[key]) == {"source", "engine"}
     assert own["dir"] == ("rtl" if language == "ar" else "ltr")
 
 
@@ -51,5 +52,6 @@ def test_languages_that_cannot_be_offered_are_refused(languages: tuple[str, ...]
 
 def test_the_pseudo_locale_is_not_called_a_translation() -> None:
     words = wording.load("en-XA")
-    for key in ("translating", "translating_note", "failed", "disclaimer", "announced", "failed_announced"):
+    disclaimers = ("disclaimer", "disclaimer_edited", "disclaimer_reviewed")
+    for key in ("translating", "translating_note", "failed", *disclaimers, "announced", "failed_announced"):
         assert "transl" not in words[key].lower() and "pseudo" in (words[key] + words["disclaimer"]).lower()

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from chassis import sql
+from publisher.following import Hand, Offer
 from publisher.moving import ANY_VERSION
+from publisher.post_editing import Sent, edit, retranslate
 from publisher.publishing import withdraw
 from publisher.store import articles, jobs, variants
 from publisher.store.tables import outbox, translation_job
@@ -331,3 +333,56 @@ def test_requests_carry_the_job_as_their_trace(workshop: Workshop, azure_server:
 
 def void(_: Any) -> None:
     """Drop a result."""
+
+
+def by_hand(workshop: Workshop, **texts: str) -> None:
+    """Write texts of the Spanish translation as an editor does."""
+    shown = variant_of(workshop).texts or {}
+    sent = {name.replace("_", "/"): text for name, text in texts.items()}
+    edited = {name: Sent(shown[name], text) for name, text in sent.items()}
+    edit(workshop.house.engine, "bridge", "es", edited, (), Hand("Ana"))
+
+
+def test_a_person_s_words_stay_whatever_the_engine_says(workshop: Workshop, azure_server: AzureServer) -> None:
+    publish_article(workshop.house.engine, TWO)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    by_hand(workshop, b0_html="El puente abrió hoy.", headline="Se abre un puente")
+    azure_server.state.requests.clear()
+    publish_article(workshop.house.engine, [TWO[0], "Nobody had ever seen it."])
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    now = variant_of(workshop)
+    assert plain_texts(azure_server) == ["Nobody had ever seen it."] and now.texts and now.review == "edited"
+    assert (now.texts["b0/html"], now.texts["headline"]) == ("El puente abrió hoy.", "Se abre un puente")
+    publish_article(workshop.house.engine, ["It opened yesterday.", "Nobody had ever seen it."])
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    changed = variant_of(workshop).texts or {}
+    assert original(changed["b0/html"], "es") == "It opened yesterday.", "the old words are of another sentence"
+    publish_article(workshop.house.engine, [TWO[0], "Nobody had ever seen it."])
+    azure_server.state.requests.clear()
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    assert (variant_of(workshop).texts or {})["b0/html"] == "El puente abrió hoy." and plain_texts(azure_server) == []
+
+
+def test_what_is_all_a_person_s_needs_no_engine(make_workshop: Make, publisher_database: str) -> None:
+    workshop = make_workshop(publisher_database)
+    publish_article(workshop.house.engine, TWO)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    by_hand(workshop, headline="Uno", b0_html="Dos.", b1_html="Tres.")
+    retranslate(workshop.house.engine, "bridge", "es", Hand("Ana"), Offer(("en", "es"), 600))
+    without = make_workshop(publisher_database, azure_key="")
+    translate_job.run(without, job_id(workshop.house.engine))
+    now = variant_of(without)
+    assert (now.state, now.review, now.engine) == ("machine", "reviewed", "Microsoft Translator")
+
+
+def test_what_is_asked_for_anew_is_not_taken_from_memory(workshop: Workshop, azure_server: AzureServer) -> None:
+    publish_article(workshop.house.engine, TWO)
+    translate_job.run(workshop, job_id(workshop.house.engine))
+    offer = Offer(("en", "es"), 600)
+    for name, sent in (("b1/html", [TWO[1]]), (None, ["A bridge opens", *TWO])):
+        azure_server.state.requests.clear()
+        retranslate(workshop.house.engine, "bridge", "es", Hand("Ana"), offer, name)
+        translate_job.run(workshop, job_id(workshop.house.engine))
+        assert sorted(plain_texts(azure_server)) == sorted(sent)
+        assert variant_of(workshop).state == "machine"
+        assert (variant_of(workshop).done, variant_of(workshop).total) == (3, 3)

@@ -47,6 +47,16 @@ class TranslatedContent:
     remembered: int
     sent: int
 
+    def with_more(self, other: "TranslatedContent") -> "TranslatedContent":
+        """Join the translations of two parts of an article."""
+        made: Counter[tuple[str, str]] = Counter()
+        for use in (*self.engines, *other.engines):
+            made[use.name, use.version] += use.segments
+        uses = tuple(EngineUse(*by, count) for by, count in made.most_common())
+        return TranslatedContent(
+            self.texts | other.texts, uses, self.remembered + other.remembered, self.sent + other.sent
+        )
+
 
 def translate_article(
     content: Mapping[str, Text],
