@@ -69,7 +69,7 @@ def test_a_read_through_the_console_is_noted_as_one(service: Service) -> None:
     service.browser().choose("agree")
     service.drain()
     client = service.app.test_client()
-    header = service.token("console")["Authorization"]
+    header = service.token("console", "audit:read")["Authorization"]
     page = client.get("/console/sign-in").text
     word = page.split('name="csrf" value="')[1].split('"')[0]
     assert client.post("/console/sign-in", data={"token": header.split()[1], "csrf": word}).status_code == 303

@@ -129,7 +129,7 @@ def test_a_record_is_told_as_the_contract_has_it(service: Service) -> None:
     assert list(record) == [
         "index", "record", "site", "event", "action", "purposes", "vendors", "notice", "language", "received_at",
         "client_at", "regulation", "region", "layer", "writer", "gpc", "tc_string", "gpp_string",
-        "subject", "account", "page", "leaf_hash",
+        "component", "subject", "account", "page", "leaf_hash",
         "receipt",
     ]  # fmt: skip
     assert (record["record"], record["receipt"], record["page"]) == (taken["record"], taken["receipt"], "/en/slug")
