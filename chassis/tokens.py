@@ -5,13 +5,15 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Engine,
     LargeBinary,
     MetaData,
@@ -38,6 +40,10 @@ class Token:
     scopes: frozenset[str]
     site: str | None
     expires_ms: int | None
+
+
+#: What is done beside a change of a token, in its transaction.
+Told = Callable[[Connection, Token], None]
 
 
 def token_table(metadata: MetaData) -> Table:
@@ -70,6 +76,7 @@ class Tokens:
         site: str | None = None,
         ttl_s: int | None = None,
         one_time: bool = False,
+        told: Told | None = None,
     ) -> str:
         """Make a token and return its text, which is shown this once only.
 
@@ -79,14 +86,16 @@ class Tokens:
             site: the one site that it is for; None for all.
             ttl_s: seconds it lives; None for ever.
             one_time: whether `redeem` ends it.
+            told: what else is to be done in the same transaction.
         """
+        scopes = sorted(set(scopes))
         identifier, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
         now_ms = _now_ms()
-        row = {
+        row: dict[str, Any] = {
             "id": identifier,
             "secret_hash": _digest(secret),
             "label": label,
-            "scopes": " ".join(sorted(set(scopes))),
+            "scopes": " ".join(scopes),
             "site": site,
             "created_ms": now_ms,
             "expires_ms": None if ttl_s is None else now_ms + ttl_s * 1000,
@@ -94,6 +103,8 @@ class Tokens:
         }
         with write(self._engine) as connection:
             connection.execute(insert(self._table).values(row))
+            if told:
+                told(connection, Token(identifier, label, frozenset(scopes), site, row["expires_ms"]))
         return f"{identifier}.{secret}"
 
     def authenticate(self, text: str) -> Token | None:
@@ -114,15 +125,19 @@ class Tokens:
                     return None
         return _token(row)
 
-    def revoke(self, identifier: str) -> None:
-        """End a token.
+    def revoke(self, identifier: str, told: Told | None = None) -> None:
+        """End a token, and do what else is `told` in the same transaction.
 
         Raises:
             NotFound: there is none of that id.
         """
+        own = self._table.c.id == identifier
         with write(self._engine) as connection:
-            if connection.execute(delete(self._table).where(self._table.c.id == identifier)).rowcount != 1:
+            row = connection.execute(select(self._table).where(own)).one_or_none()
+            if row is None or connection.execute(delete(self._table).where(own)).rowcount != 1:
                 raise NotFound(f"no token {identifier!r}")
+            if told:
+                told(connection, _token(row))
 
     def all(self) -> list[Token]:
         """List the tokens, oldest first, without their secrets."""

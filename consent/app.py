@@ -44,6 +44,7 @@ from consent.api import (
 from consent.api.services import Services
 from consent.appending import Appender
 from consent.catalogue import Catalogue
+from consent.configuring import Configuring
 from consent.console import routes as console
 from consent.display import Displays
 from consent.durability import Durability
@@ -126,6 +127,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),
         acting=acting,
+        configuring=Configuring(engine, now_ms),
         act_log=ActLog(engine, configured.log_origin),
         erasures=Erasures(acting, Requests(engine), kept, configured.erasure_approval, now_ms),
         holds=kept,

@@ -10,15 +10,12 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 
 from prometheus_client import Counter
 from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from chassis import redis_roles
-from chassis.errors import Unavailable
 from chassis.logs import log_as_json
 from chassis.sql import connect
 from consent.catalogue import Catalogue
@@ -35,15 +32,16 @@ from consent.store.ledger_rows import Arrival
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from worker.ageing import Ageing
+from worker.changes import Changes
 from worker.checkpoint import Publisher
 from worker.cosigning import Cosigning
 from worker.displays import Displays
-from worker.lag import Lag, measure, report
+from worker.housekeeping import Housekeeping
+from worker.lag import measure, report
 
 BATCH = 2000
 BLOCK_MS = 200
 HOUSEKEEPING_S = 1.0
-MOST_STEP_S = 60.0
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
 
 APPENDED = Counter("consent_ledger_leaves", "Leaves appended to the ledger.")
@@ -68,6 +66,7 @@ class Drain:
         displays: Displays | None = None,
         elsewhere: Callable[[], Iterable[str]] = tuple,
         ageing: Ageing | None = None,
+        changes: Changes | None = None,
     ) -> None:
         """Drain on these connections.
 
@@ -78,21 +77,18 @@ class Drain:
             displays: what else is taken along, where anything is.
             elsewhere: returns checkpoints of this log that it heard of newly; the ledger must not contradict them.
             ageing: what time does to records, where anything is to be done to them.
+            changes: what is noted of the configuration, where anything is.
         """
         self._redis = redis
         self._stream = Stream(redis)
         self._ledger = ledger
         self._keys = keys
-        self._displays = displays
-        self._ageing = ageing
         self._accounts = Accounts(redis, keys.secret("pepper"))
         self._publisher = Publisher(Checkpoints(ledger, *keys.signers), redis, elsewhere)
         self._state = LogState()
         self._stopped: str | None = None
-        self._missing = 0
-        self._to_scrub = True  # whoever erased last may have died before
         self._next_housekeeping = 0.0
-        self._began_s = time.time() - time.monotonic()
+        self._house = Housekeeping(redis, ledger, keys, displays, ageing, changes)
 
     def run(self, stop: threading.Event) -> None:
         """Drain until `stop` is set; Redis and SQL may go away and come back."""
@@ -146,7 +142,9 @@ class Drain:
             self._take(entries, entries[-1].id)
         self._publisher.publish_if_due()
         if time.monotonic() >= self._next_housekeeping:
-            self._keep_house()
+            self._next_housekeeping = time.monotonic() + HOUSEKEEPING_S
+            self._prepare()
+            self._house.keep(self._state.cursor, self._publisher.refusal)
         return len(entries)
 
     def _take(self, entries: list[StreamEntry], cursor_to: str) -> int:
@@ -193,7 +191,8 @@ class Drain:
         appended = self._ledger.append_batch(arrivals, self._state.cursor, cursor_to)
         self._state = appended.state
         self._publisher.changed()
-        self._to_scrub |= appended.erased
+        if appended.erased:
+            self._house.erased()
         _tell(appended, arrivals)
         return appended.leaves
 
@@ -213,45 +212,6 @@ class Drain:
             after = entries[-1].id
             recovered += self._take(entries, self._state.cursor)
         return recovered
-
-    def _keep_house(self) -> None:
-        """Look after the stream, tell how far behind the ledger is, and delete ingest keys that nothing needs."""
-        self._next_housekeeping = time.monotonic() + HOUSEKEEPING_S
-        self._prepare()
-        self._ledger.make_room()
-        lag = measure(self._stream, self._ledger)
-        if lag.missing > self._missing:
-            _log.error("choices were in Redis and vanished before the ledger had them", extra={"count": lag.missing})
-        self._missing = lag.missing
-        report(lag, self._publisher.refusal, self._redis)
-        self._to_scrub = self._to_scrub and not self._ledger.scrub()
-        if self._clock_holds():
-            self._let_age(lag)
-        self._take_displays()
-
-    def _clock_holds(self) -> bool:
-        """Tell whether the clock still goes with the one that nobody sets; one that was set right again does."""
-        step_s = time.time() - time.monotonic() - self._began_s
-        if abs(step_s) < MOST_STEP_S:
-            return True
-        _log.error("the clock was set: nothing ends and nothing is deleted until a restart", extra={"step_s": step_s})
-        return False
-
-    def _let_age(self, lag: Lag) -> None:
-        """Do what only time decides and nothing brings back: end and erase records, forget entries, delete keys."""
-        if self._ageing is not None and lag.oldest_ms is None:
-            self._ageing.round()
-        self._stream.trim(self._state.cursor)
-        until = time.time() if lag.oldest_ms is None else lag.oldest_ms / 1000
-        for day in self._keys.delete_ingest(datetime.fromtimestamp(until, UTC)):
-            _log.info("an ingest key was deleted", extra={"day": day})
-
-    def _take_displays(self) -> None:
-        try:
-            if self._displays is not None:
-                self._displays.take_if_due()
-        except (RedisError, Unavailable) as error:  # choices go first: displays wait where they are
-            _log.warning("displays are not counted", extra={"reason": f"{type(error).__name__}: {error}"})
 
 
 def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
@@ -286,6 +246,7 @@ def main(settings: Settings) -> None:
     catalogue = Catalogue(Sites(engine), Notices(engine))
     due, days = Due(engine, settings.log_origin), (settings.context_days, settings.evidence_days)
     ageing = Ageing(due, Stream(redis), keys, catalogue.notice, *days)
-    Drain(redis, ledger, keys, displays, cosigning.heard, ageing).run(stop)
+    changes = Changes(engine, Stream(redis), keys)
+    Drain(redis, ledger, keys, displays, cosigning.heard, ageing, changes).run(stop)
     witnesses.join()
     engine.dispose()

@@ -84,7 +84,7 @@ def publish(document: dict[str, Any], site: str) -> tuple[dict[str, Any], int]:
     if document["site"] != site:
         raise Invalid(f"site: expected {site!r}, got {document['site']!r}", FieldError("site", "the address's site"))
     notice = notices.of(document)
-    new = services().notices.publish(notice, services().now_ms())
+    new = services().configuring.publish(caller(), notice)
     services().catalogue.forget()
     answer = {
         "site": site,

@@ -13,6 +13,7 @@ from consent.account_choices import AccountChoices
 from consent.account_sync import AccountSync
 from consent.acting import Acting
 from consent.catalogue import Catalogue
+from consent.configuring import Configuring
 from consent.display import Displays
 from consent.erasures import Erasures
 from consent.iab.signals import Framework
@@ -55,6 +56,7 @@ class Services:
     statistics: Statistics
     recount: Recount
     acting: Acting
+    configuring: Configuring
     act_log: ActLog
     erasures: Erasures
     holds: Holds

@@ -3,8 +3,12 @@
 import os
 import time
 
-from chassis import settings
+from chassis import settings, sql
+from consent.configuring import Configuring
 from consent.settings import Settings
+
+#: Who acts, where a command does.
+BY = {"command": "consent"}
 
 
 def configured() -> Settings:
@@ -14,6 +18,11 @@ def configured() -> Settings:
         SettingError: a variable is not what its setting expects.
     """
     return settings.read(Settings, os.environ)
+
+
+def configuring() -> Configuring:
+    """Return the way of changes to the configuration."""
+    return Configuring(sql.connect(configured().database_url), now_ms)
 
 
 def now_ms() -> int:

@@ -4,7 +4,7 @@ import click
 
 from chassis import migrations, sql
 from chassis.examination import tell
-from consent.commands import configured
+from consent.commands import BY, configured, configuring
 from consent.doctor import examine
 from consent.keys import KeyFileError, Keys
 from consent.store.ledger import Ledger
@@ -37,10 +37,11 @@ def rotate() -> None:
     """Make a new signing key for the log; it signs beside the old one from the drain's next start on."""
     settings = configured()
     try:
-        made = Keys(settings.keys_dir).rotate()
+        keys = Keys(settings.keys_dir)
+        vkey = configuring().change_key(BY, "signing-key-made", lambda: keys.rotate().verifier.vkey)
     except KeyFileError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{made.verifier.vkey} is made: restart the drain, tell the witnesses, then `consent keys retire`")
+    click.echo(f"{vkey} is made: restart the drain, tell the witnesses, then `consent keys retire`")
 
 
 @keys.command()
@@ -52,7 +53,8 @@ def retire() -> None:
         newest = held.signer.verifier
         if newest not in Ledger(sql.connect(settings.database_url), settings.log_origin).keys:
             raise click.ClickException(f"the drain has not signed with {newest.vkey} yet: restart it first")
-        click.echo(f"{held.retire().verifier.vkey} signs no more: restart the drain")
+        retired = configuring().change_key(BY, "signing-key-retired", lambda: held.retire().verifier.vkey)
+        click.echo(f"{retired} signs no more: restart the drain")
     except KeyFileError as error:
         raise click.ClickException(str(error)) from None
 

@@ -11,7 +11,7 @@ from chassis.errors import Unavailable
 from consent import instants
 from consent.acting import Acting
 from consent.catalogue import Catalogue
-from consent.commands import configured, now_ms
+from consent.commands import BY, configured, now_ms
 from consent.durability import Durability
 from consent.keys import Keys
 from consent.ledger.acts import HELD, RELEASED
@@ -26,7 +26,6 @@ from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 
-BY = {"command": "consent"}
 PAGE = 500
 
 

@@ -14,7 +14,7 @@ from chassis.problems import against_schema
 from consent import frameworks, invalidation, linter, notice_schema, notices, sites
 from consent.banner import assets, texts
 from consent.catalogue import Catalogue
-from consent.commands import configured, now_ms, rights
+from consent.commands import BY, configured, configuring, rights
 from consent.iab import drafting
 from consent.iab.signals import Framework
 from consent.notices import CONFLICTS, Notice
@@ -46,7 +46,7 @@ def add(
 ) -> None:
     """Add a site, or replace the settings of one."""
     made = sites.make(name, origins, cookie_domain, region, traces)
-    new = Sites(sql.connect(configured().database_url)).put(made, now_ms())
+    new = configuring().put_site(BY, made)
     click.echo(f"site {name} {'added' if new else 'changed'}: {' '.join(sorted(made.origins))}")
 
 
@@ -142,7 +142,7 @@ def _draft_tcf(document: dict[str, Any], country: str, wanted: tuple[int, ...]) 
 def publish(context: click.Context, file: Path) -> None:
     """Publish the notice in FILE (JSON or YAML) and make it its site's current one, if it breaks no rule."""
     made = _admitted(context, file)
-    new = Notices(sql.connect(configured().database_url)).publish(made, now_ms())
+    new = configuring().publish(BY, made)
     click.echo(f"notice {made.sha256} {'published' if new else 'is current already'}: {' '.join(made.languages)}")
 
 
@@ -195,5 +195,5 @@ def invalidate(sha256: str, reason: str) -> None:
     settings = configured()
     engine = sql.connect(settings.database_url)
     catalogue = Catalogue(Sites(engine), Notices(engine))
-    act = invalidation.declare(rights.acting(settings), catalogue, catalogue.notice(sha256), reason, rights.BY)
+    act = invalidation.declare(rights.acting(settings), catalogue, catalogue.notice(sha256), reason, BY)
     click.echo(f"notice {sha256} invalid: {act}")

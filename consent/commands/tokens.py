@@ -5,7 +5,7 @@ import click
 from chassis import sql
 from chassis.tokens import Tokens
 from consent import instants
-from consent.commands import configured
+from consent.commands import BY, configured, configuring
 from consent.roles import ROLES, SCOPES
 from consent.store.site_tables import api_token
 
@@ -33,7 +33,7 @@ def create(
     allowed = frozenset(scopes).union(*(ROLES[role].scopes for role in roles))
     if not allowed:
         raise click.UsageError("expected a --role, or a --scope")
-    click.echo(_tokens().create(label, allowed, site, ttl_s, one_time))
+    click.echo(configuring().make_token(BY, label, allowed, site, ttl_s, one_time))
 
 
 @token.command(name="list")
@@ -48,4 +48,4 @@ def list_tokens() -> None:
 @click.argument("identifier", metavar="ID")
 def revoke(identifier: str) -> None:
     """End a token."""
-    _tokens().revoke(identifier)
+    configuring().end_token(BY, identifier)

@@ -16,6 +16,8 @@ READ = {
     "export-end": "an export ended",
     "subject": "looked at a person",
 }
+#: What a list tells elsewhere of a change of the configuration, or not at all.
+UNTOLD = ("by", "what", "scopes", "token", "at", "one_time")
 
 
 def of(kind: str, told: Mapping[str, Any]) -> str:
@@ -64,7 +66,9 @@ def _value(name: str, value: Any) -> str:
 
 
 def _config(told: Mapping[str, Any]) -> str:
-    rest = [_flat(value) for name, value in told.items() if name not in ("by", "what", "scopes", "token")]
+    rest = [
+        _flat(value) for name, value in told.items() if name not in ("by", "what", "scopes", "token", "at", "one_time")
+    ]
     return " ".join([str(told.get("what", "configured")).replace("-", " "), *filter(None, rest)])
 
 

@@ -26,7 +26,7 @@ def stands_open() -> dict[str, Any]:
     asked = services().erasures.all_waiting(own) if ERASE in scopes else []
     waiting = [
         {**json.loads(each.body), "id": each.id, "site": each.site, "asked_ms": each.asked_ms}
-        | {"own": each.asked_by == g.signed_in.token}
+        | {"own": each.asked_by == g.signed_in.id}
         for each in asked
     ]
     return {"holds": held if HOLDS_READ in scopes else None, "waiting": waiting, "may_release": HOLD in scopes}

@@ -4,14 +4,13 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response
 
-from chassis.errors import Forbidden, NotFound, Unavailable
+from chassis.errors import Forbidden, NotFound
 from chassis.sign_in import session
 from chassis.tokens import Token, Tokens
 from consent.api.callers import caller
 from consent.api.services import services
 from consent.console import sight
 from consent.fields import Text, site_id
-from consent.ledger.acts import CONFIG
 from consent.roles import ROLES, SCOPES
 
 WRITE = "tokens:write"
@@ -49,14 +48,7 @@ def tokens() -> str | tuple[str, int]:
     if not scopes <= g.signed_in.scopes:
         raise Forbidden("A token may do no more than the one that makes it.")
     ttl_s = None if wanted["days"] is None else wanted["days"] * DAY_S
-    text = _tokens().create(wanted["label"], scopes, site, ttl_s)
-    own_id = text.partition(".")[0]
-    made = {"what": "token-made", "token": own_id, "label": wanted["label"], "scopes": sorted(scopes)}
-    try:
-        services().acting.act(CONFIG, {"by": caller(), **made}, site=site)
-    except Unavailable:
-        _tokens().revoke(own_id)  # nobody has seen it, and the log does not know of it
-        raise
+    text = services().configuring.make_token(caller(), wanted["label"], scopes, site, ttl_s)
     return _page(made=text)
 
 
@@ -68,9 +60,7 @@ def revoke(identifier: str) -> Response:
     found = next((each for each in _own() if each.id == identifier), None)
     if found is None:
         raise NotFound(f"There is no token {identifier[:32]!r}.")
-    body = {"by": caller(), "what": "token-ended", "token": found.id, "label": found.label}
-    services().acting.act(CONFIG, body, site=found.site)
-    _tokens().revoke(identifier)
+    services().configuring.end_token(caller(), identifier)
     return redirect(url_for("console.tokens"), 303)
 
 

@@ -1,5 +1,6 @@
 """Notices in the database: the immutable texts, and which one each site shows from when on."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, insert, select
@@ -26,8 +27,10 @@ class Notices:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def publish(self, notice: Notice, now_ms: int) -> bool:
+    def publish(self, notice: Notice, now_ms: int, told: Callable[[Connection], None] | None = None) -> bool:
         """Store `notice` and make it current for its site; tell whether anything changed.
+
+        Where something did, what else is `told` is done in the same transaction.
 
         Raises:
             NotFound: the site is not known.
@@ -46,6 +49,8 @@ class Notices:
                     )
                 )
             connection.execute(insert(publication).values(site=notice.site, notice=notice.sha256, published_ms=now_ms))
+            if told:
+                told(connection)
         return True
 
     def body(self, sha256: str) -> bytes | None:

@@ -1,9 +1,10 @@
 """Sites in the database."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from chassis.sql import read, write
 from consent.sites import Site
@@ -16,8 +17,11 @@ class Sites:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def put(self, site: Site, now_ms: int) -> bool:
-        """Store `site`, replacing what is stored under its id; tell whether it is new."""
+    def put(self, site: Site, now_ms: int, told: Callable[[Connection, bool], None] | None = None) -> bool:
+        """Store `site`, replacing what is stored under its id; tell whether it is new.
+
+        Where anything changes, what else is `told` is done in the same transaction; it learns whether the site is new.
+        """
         values = {
             "origins": json.dumps(sorted(site.origins)),
             "cookie_domain": site.cookie_domain,
@@ -25,10 +29,14 @@ class Sites:
             "traces": " ".join(sorted(site.traces)),
         }
         with write(self._engine) as connection:
-            known = connection.execute(update(table).where(table.c.id == site.id).values(values)).rowcount
-            if not known:
+            row = connection.execute(select(table).where(table.c.id == site.id).with_for_update()).one_or_none()
+            if row is None:
                 connection.execute(insert(table).values(id=site.id, created_ms=now_ms, **values))
-        return not known
+            else:
+                connection.execute(update(table).where(table.c.id == site.id).values(values))
+            if told and (row is None or _site(row) != site):
+                told(connection, row is None)
+        return row is None
 
     def all(self) -> list[Site]:
         """List every site by id."""

@@ -23,6 +23,7 @@ from consent.store.notices import Notices
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
 from tests.consent.factories import document
+from worker.changes import Changes
 from worker.drain import Drain
 
 ORIGIN = "https://news.example"
@@ -73,6 +74,7 @@ class Service:
         ledger = Ledger(self.engine, self.settings.log_origin)
         drain = Drain(self.redis, ledger, keys)
         drain.start()
+        Changes(self.engine, Stream(self.redis), keys).round()
         while drain.step():
             pass
         Checkpoints(ledger, *keys.signers).sign()
