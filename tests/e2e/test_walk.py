@@ -23,13 +23,24 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 Reader = Callable[..., Page]
 
 
-@pytest.fixture
-def slug(newsroom: LiveNewsroom, tmp_path: Path) -> str:
-    """An article of our own, imported as an editor would."""
+def imported(newsroom: LiveNewsroom, directory: Path) -> str:
+    """Import an article of our own as an editor would; return its slug."""
     name = f"river-{uuid.uuid4().hex[:8]}"
-    done = newsroom.run("publisher", "import", str(story.write(tmp_path, name)))
+    done = newsroom.run("publisher", "import", str(story.write(directory, name)))
     assert done.returncode == 0, done.stderr
     return name
+
+
+@pytest.fixture(scope="module")
+def slug(newsroom: LiveNewsroom, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An article that nobody changes."""
+    return imported(newsroom, tmp_path_factory.mktemp("story"))
+
+
+@pytest.fixture
+def own_slug(newsroom: LiveNewsroom, tmp_path: Path) -> str:
+    """An article of the test's own."""
+    return imported(newsroom, tmp_path)
 
 
 def choose(page: Page, name: str) -> dict[str, Any]:
@@ -216,8 +227,7 @@ def test_translating_says_so_and_the_open_page_changes_by_itself(
     newsroom: LiveNewsroom, azure: AzureServer, reader: Reader, tmp_path: Path
 ) -> None:
     azure.state.holding.set()
-    slug = f"river-{uuid.uuid4().hex[:8]}"
-    assert newsroom.run("publisher", "import", str(story.write(tmp_path, slug))).returncode == 0
+    slug = imported(newsroom, tmp_path)
     page = reader()
     answer = page.goto(f"{newsroom.url}/es/{slug}")
     assert answer is not None and answer.headers["x-robots-tag"] == "noindex"
@@ -238,15 +248,15 @@ def test_translating_says_so_and_the_open_page_changes_by_itself(
 
 
 def test_one_changed_paragraph_is_all_that_goes_to_the_engine_again(
-    newsroom: LiveNewsroom, azure: AzureServer, slug: str
+    newsroom: LiveNewsroom, azure: AzureServer, own_slug: str
 ) -> None:
     def state() -> str | None:
-        _, _, body = newsroom.request(f"{newsroom.url}/v1/articles/{slug}/variants")
+        _, _, body = newsroom.request(f"{newsroom.url}/v1/articles/{own_slug}/variants")
         return next(each["state"] for each in json.loads(body)["variants"] if each["language"] == "es")
 
     eventually(lambda: state() == "machine", "the first translation")
     bearer = f"Bearer {newsroom.token('publisher', 'articles:read', 'articles:write')}"
-    address = f"{newsroom.url}/v1/articles/{slug}"
+    address = f"{newsroom.url}/v1/articles/{own_slug}"
     status, headers, body = newsroom.request(address, Authorization=bearer)
     assert status == 200
     article = json.loads(body)
@@ -260,7 +270,7 @@ def test_one_changed_paragraph_is_all_that_goes_to_the_engine_again(
     assert status == 200, body
 
     def translated() -> bool:
-        page = newsroom.request(f"{newsroom.url}/es/{slug}")[2].decode()
+        page = newsroom.request(f"{newsroom.url}/es/{own_slug}")[2].decode()
         return state() == "machine" and "laes·es" in page
 
     eventually(translated, "the second translation")
@@ -333,23 +343,23 @@ def test_an_embed_waits_for_its_purpose_and_fits_a_phone(
     expect(page.get_by_role("link", name="The gate in June")).to_have_attribute("href", f"https://films.example/{slug}")
 
 
-def test_an_article_is_published_by_the_clock_and_killed_by_a_hand(newsroom: LiveNewsroom, slug: str) -> None:
+def test_an_article_is_published_by_the_clock_and_killed_by_a_hand(newsroom: LiveNewsroom, own_slug: str) -> None:
     def status(language: str = "en") -> int:
-        return newsroom.request(f"{newsroom.url}/{language}/{slug}")[0]
+        return newsroom.request(f"{newsroom.url}/{language}/{own_slug}")[0]
 
-    assert newsroom.run("publisher", "unpublish", slug).returncode == 0
+    assert newsroom.run("publisher", "unpublish", own_slug).returncode == 0
     assert status() == 404
     bearer = f"Bearer {newsroom.token('publisher', 'articles:write')}"
     soon = datetime.now(UTC) + timedelta(seconds=3)
-    address = f"{newsroom.url}/v1/articles/{slug}/schedule"
+    address = f"{newsroom.url}/v1/articles/{own_slug}/schedule"
     asked = newsroom.request(address, "POST", {"publishAt": soon.isoformat()}, Authorization=bearer)
     assert asked[0] == 200, asked[2]
     eventually(lambda: status() == 200, "the publication by the clock")
     assert datetime.now(UTC) >= soon
-    assert slug in newsroom.request(f"{newsroom.url}/en/feed.xml")[2].decode()
-    assert newsroom.run("publisher", "kill", slug, "--reason", "a judgement").returncode == 0
+    assert own_slug in newsroom.request(f"{newsroom.url}/en/feed.xml")[2].decode()
+    assert newsroom.run("publisher", "kill", own_slug, "--reason", "a judgement").returncode == 0
     assert (status(), status("es")) == (410, 410)
     for listed in ("en/", "en/feed.xml", "en/search?q=harbour", "sitemap-1.xml", "news-sitemap.xml"):
-        assert slug not in newsroom.request(f"{newsroom.url}/{listed}")[2].decode()
-    told = newsroom.run("publisher", "show", slug).stdout
+        assert own_slug not in newsroom.request(f"{newsroom.url}/{listed}")[2].decode()
+    told = newsroom.run("publisher", "show", own_slug).stdout
     assert "scheduled -> published\tthe clock" in told and "a judgement" in told

@@ -21,7 +21,6 @@ from consent.store.ledger import Ledger
 from consent.store.ledger_tables import checkpoint
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
-from worker.checkpoint import KNOWN
 
 # Small batches, so that a kill falls inside one more often.
 PROGRAM = """
@@ -133,47 +132,3 @@ def _check_notes(ledger: Ledger, keys: Keys, leaves: list[bytes]) -> None:
     for note in notes:
         _, size, digest = open_checkpoint(note, keys.signer.verifier)
         assert digest == root([leaf_hash(leaf) for leaf in leaves[:size]]), size
-
-
-DYING = """
-import os
-from chassis.settings import read
-from consent.settings import Settings
-from consent.store.checkpoints import Checkpoints
-from worker import drain
-sign = Checkpoints.sign
-def dying(self):
-    before, after = {before}, {after}
-    if self._ledger.size >= 5 and before:
-        os.kill(os.getpid(), 9)
-    note = sign(self)
-    if self._ledger.size >= 5 and after:
-        os.kill(os.getpid(), 9)
-    return note
-Checkpoints.sign = dying
-drain.main(read(Settings, os.environ))
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", ["between commit and signature", "between signature and publication"])
-def test_a_drain_that_dies_while_it_signs_leaves_one_root_for_a_size(
-    moment: str, drains: Drains, redis: Redis, ledger: Ledger, keys: Keys, make_entry: MakeEntry
-) -> None:
-    stream = Stream(redis)
-    stream.create()
-    for _ in range(5):
-        stream.append(make_entry())
-    signs_first = moment == "between signature and publication"
-    dying = drains.start(DYING.format(before=not signs_first, after=signs_first))
-    assert dying.wait(timeout=60) == -9
-    assert redis.get(KNOWN) is None or open_checkpoint(redis.get(KNOWN).decode(), keys.signer.verifier).size < 5
-    assert ledger.size == 5
-    for _ in range(3):
-        stream.append(make_entry())
-    drains.start()
-    until(lambda: _signed(ledger, keys) == 8)
-    _check_notes(ledger, keys, list(ledger.leaves(0, 8)))
-    with read(ledger.engine) as connection:
-        sizes = set(connection.execute(select(checkpoint.c.size)).scalars())
-    assert (5 in sizes) or not signs_first
