@@ -3,7 +3,7 @@
 import click
 
 from chassis import command_line
-from publisher.commands import articles, deployment, documents, tokens, webhooks
+from publisher.commands import articles, deployment, documents, tokens, trends, webhooks
 
 
 def main() -> None:
@@ -31,6 +31,7 @@ for command in (
     deployment.purge,
     webhooks.webhook,
     documents.documents,
+    trends.trends,
     tokens.token,
     deployment.doctor,
 ):

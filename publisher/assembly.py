@@ -17,9 +17,20 @@ from publisher.shown import as_shown, disclaimer, engine_name, shown_text
 from publisher.sites import Entry, Site
 from publisher.states import CORRECTED
 from publisher.store import articles, documents, media, variants
-from publisher.trends import Trends
+from publisher.trends import MOST_SEARCHED, Trends
 from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
-from publisher.views import ArticlePage, Cut, DocumentPage, Frame, Link, Picture, Teaser, VersionLink
+from publisher.views import (
+    ArticlePage,
+    Cut,
+    DocumentPage,
+    Frame,
+    Link,
+    Picture,
+    Teaser,
+    TrendLink,
+    TrendLinks,
+    VersionLink,
+)
 from publisher.wording import Wording
 
 WORDS_PER_MINUTE = 220
@@ -50,13 +61,18 @@ class Assembly:
                 for each in offered
             ),
             sections=tuple(self._navigation(words, section)),
-            trends=tuple(
-                Link(term, f"/{language}/search?q={quote_plus(term)}") for term in self.trends.current(language)
-            ),
+            trends=self._trends(language),
             documents=tuple(self._documents(words)),
             alternates=self._alternates(path),
             indexable=not is_pseudo(language),
         )
+
+    def _trends(self, language: str) -> TrendLinks:
+        current = self.trends.current(language)
+        links = (
+            TrendLink(each.term, f"/{language}/search?q={quote_plus(each.term)}", each.pinned) for each in current.terms
+        )
+        return TrendLinks(tuple(links), current.kind == MOST_SEARCHED)
 
     def words(self, language: str) -> Wording:
         """Return a language's words, with the names that this newsroom has for its sections."""

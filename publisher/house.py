@@ -76,7 +76,9 @@ def open_house(settings: Settings) -> House:
     pages.check(site)
     engine = sql.connect(settings.database_url)
     redis = redis_roles.cache(settings)
-    trends = Trends(redis, Rules(settings.trends_min_readers, frozenset(settings.trends_blocked)))
+    trends = Trends(
+        redis, Rules(settings.trends_min_readers, frozenset(settings.trends_blocked), settings.trends_sustain_s)
+    )
     renderer = Renderer(engine, settings, site, trends)
     return House(
         settings=settings,

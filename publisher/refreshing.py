@@ -1,4 +1,4 @@
-"""What the worker does for pages: put a fresh one into the cache, renditions into pages, trends up to date."""
+"""What the worker does for pages: put a fresh one into the cache, renditions into pages."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from publisher.cache.layer import make_page
 from publisher.house import House
 from publisher.messages import variant_channel
 from publisher.store import articles, media, variants
-from publisher.tags import LISTS, article_tag, media_tag, trends_tag
+from publisher.tags import LISTS, article_tag, media_tag
 from publisher.variants import Variant
 
 
@@ -74,11 +74,3 @@ def keep_renditions(house: House, sha256: str, made: Collection[media.Rendition]
     if not there:
         pictures.take_away(house.media_dir, sha256)
     house.cache.purge(media_tag(sha256), LISTS)
-
-
-def compute_trends(house: House) -> list[str]:
-    """Compute every language's trends; return the languages whose list changed, whose pages were purged."""
-    changed = [language for language in house.settings.languages if house.trends.compute(language)]
-    if changed:
-        house.cache.purge(*(trends_tag(language) for language in changed))
-    return changed

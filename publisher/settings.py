@@ -75,8 +75,14 @@ class Settings(ServiceSettings):
     trends_min_readers: int = setting(
         "TRENDS_MIN_READERS", "3", "Distinct readers who must search for a term before it shows as a trend.", integer(1)
     )
+    trends_sustain_s: int = setting(
+        "TRENDS_SUSTAIN_S",
+        "120",
+        "Seconds for which a term must have been searched for more than usual before it shows as a trend.",
+        integer(0),
+    )
     trends_blocked: tuple[str, ...] = setting(
-        "TRENDS_BLOCKED", "", "Words that no trending search may contain, comma-separated.", words
+        "TRENDS_BLOCKED", "", "Words and phrases that no trending search may contain, comma-separated.", words
     )
     oidc_issuer: str = openid.issuer("PUBLISHER")
     oidc_client_id: str = openid.client_id("PUBLISHER")

@@ -25,6 +25,24 @@ class Link(NamedTuple):
     current: bool = False
 
 
+class TrendLink(NamedTuple):
+    """A term that readers search for, with the search for it; ``pinned``: an editor put it there."""
+
+    text: str
+    href: str
+    pinned: bool
+
+
+class TrendLinks(NamedTuple):
+    """Trending searches; ``most_searched``: none stands out, these are the most frequent ones of a day."""
+
+    links: tuple[TrendLink, ...] = ()
+    most_searched: bool = False
+
+
+NO_TRENDS = TrendLinks()
+
+
 class Source(NamedTuple):
     """One ``source`` of a picture: its type and its ``srcset``."""
 
@@ -60,7 +78,7 @@ class Frame:
     path: str
     languages: tuple[Link, ...] = ()
     sections: tuple[Link, ...] = ()
-    trends: tuple[Link, ...] = ()
+    trends: TrendLinks = NO_TRENDS
     documents: tuple[Link, ...] = ()
     alternates: tuple[tuple[str, str], ...] = ()
     indexable: bool = True

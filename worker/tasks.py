@@ -4,7 +4,7 @@ from celery import Celery
 from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
-from publisher import effects, messages, refreshing
+from publisher import effects, messages, refreshing, trending
 from worker import anchoring, deliver, due, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop
@@ -43,7 +43,7 @@ def register(app: Celery, workshop: Workshop) -> None:
         relay.relay(workshop)
 
     def trends() -> None:
-        refreshing.compute_trends(workshop.house)
+        trending.compute(workshop.house)
 
     def anchor() -> None:
         anchoring.send_due()

@@ -120,6 +120,19 @@ search_document = Table(
     UniqueConstraint("article", "language", name="search_document_once"),
 )
 
+# What editors want of the trends, against or beside what readers search for
+trend_choice = Table(
+    "trend_choice",
+    metadata,
+    Column("language", String(35), primary_key=True),
+    # as it counts: in small letters
+    Column("term", String(60), primary_key=True),
+    # pin | hide
+    Column("what", String(8), nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("who", String(200), nullable=False),
+)
+
 search_word = Table(
     "search_word",
     metadata,

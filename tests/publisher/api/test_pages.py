@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from chassis import sql
+from publisher import trending
 from publisher.app import create_app
 from publisher.blocks import Focus, Heading, Paragraph
-from publisher.refreshing import compute_trends
+from publisher.following import Hand
 from publisher.settings import Settings
 from publisher.store.tables import variant
+from publisher.store.trend_choices import PIN
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 
@@ -345,14 +347,21 @@ def test_a_query_is_shown_as_text(client: FlaskClient, newsroom: Newsroom, query
 
 def test_searches_of_enough_readers_become_trends_on_every_page(client: FlaskClient, newsroom: Newsroom) -> None:
     newsroom.publish()
-    assert "Trending" in client.get("/en/harbour-bridge").text
+    assert "Trending searches" in client.get("/en/harbour-bridge").text
     for reader in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
-        client.get("/en/search?q=Bridge", environ_base={"REMOTE_ADDR": reader})
-        client.get("/en/search?q=nothing+found", environ_base={"REMOTE_ADDR": reader})
-    assert compute_trends(newsroom.house) == ["en"]
+        for typed in ("Bridge", "nothing found", "brid", "brigde"):
+            client.get("/en/search", query_string={"q": typed}, environ_base={"REMOTE_ADDR": reader})
+    assert trending.compute(newsroom.house) == ["en"]
     html = client.get("/en/harbour-bridge").text
-    assert '<a href="/en/search?q=bridge" rel="nofollow">bridge</a>' in html and "nothing found" not in html
-    assert compute_trends(newsroom.house) == []
+    # no term has lasted yet
+    assert '<h2 id="trends">Most searched</h2>' in html and "in the last 24 hours" in html
+    links = re.findall(r'<a href="(/en/search[^"]+)" rel="nofollow"><bdi>([^<]+)', html)
+    assert links == [("/en/search?q=bridge", "bridge")]
+    assert trending.compute(newsroom.house) == []
+    trending.choose(newsroom.house, "en", "bolt", PIN, Hand("an editor"))
+    trending.compute(newsroom.house)
+    pinned = '<bdi>bolt</bdi></a> <span class="note">(chosen by the editors)</span>'
+    assert pinned in client.get("/en/harbour-bridge").text
 
 
 def test_the_cache_counts_what_it_does(client: FlaskClient, newsroom: Newsroom) -> None:
