@@ -12,7 +12,7 @@ from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
 from chassis.sign_in import place
 from chassis.tokens import Tokens
-from publisher.api import articles, events, exchange, ingest, media, moves, pages, search, syndication, webhooks
+from publisher.api import articles, events, exchange, ingest, media, moves, oembed, pages, search, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
 from publisher.cache.layer import CacheLayer
 from publisher.cache.near import Near
@@ -24,12 +24,14 @@ from publisher.store.secrets import obtain
 from publisher.store.tables import api_token
 from publisher.tags import is_page
 
+PROBLEMS = {oembed.FormNotOffered.kind: (501, "The form is not offered")}
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the service; ``settings`` None: from the environment."""
     settings = settings or read(Settings, os.environ)
     house = open_house(settings)
-    app, api = make_service("publisher.app", settings, "Imprimatur publisher")
+    app, api = make_service("publisher.app", settings, "Imprimatur publisher", PROBLEMS)
     app.extensions["house"] = house
     app.extensions["tokens"] = Tokens(house.engine, api_token)
     app.extensions["streams"] = events.Streams(settings.event_streams)
@@ -41,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for kind, schema in BLOCKS.items():
         api.spec.components.schema(component(kind), schema=schema)
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
-    for module in (articles, moves, exchange, ingest, media, events, webhooks):
+    for module in (articles, moves, exchange, ingest, media, events, oembed, webhooks):
         api.register_blueprint(module.blueprint)
     place.init(app, _desk(app, settings), lambda: obtain(house.engine, "desk").encode())
     app.register_blueprint(desk.blueprint)

@@ -13,12 +13,14 @@ from publisher.blocks import Block, Heading
 from publisher.documents import Version, in_force, path_of
 from publisher.inline import parse, plain_text
 from publisher.pictures import address, picture_view
+from publisher.sharing import links
 from publisher.shown import as_shown, disclaimer, engine_name, shown_text
 from publisher.sites import Entry, Site
 from publisher.states import CORRECTED
 from publisher.store import articles, documents, media, variants
+from publisher.store.related import related
 from publisher.trends import MOST_SEARCHED, Trends
-from publisher.variants import MACHINE, ORIGINAL, Variant, is_pseudo
+from publisher.variants import Variant, is_listed, is_pseudo
 from publisher.views import (
     ArticlePage,
     Cut,
@@ -36,6 +38,7 @@ from publisher.wording import Wording
 WORDS_PER_MINUTE = 220
 CONTENTS_FROM_WORDS = 600
 CONTENTS_FROM_HEADINGS = 3
+RELATED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Assembly:
         frame = self._article_frame(revision, variant.language)
         words = _words(article.blocks)
         source = revision.article
+        near = related(self.connection, revision, self.now_ms, RELATED)
         return ArticlePage(
             frame=frame,
             article_id=revision.article_id,
@@ -165,6 +169,8 @@ class Assembly:
             pictures=self.pictures(picture_hashes(article)),
             cuts=self._cuts(article),
             contents=_contents(article.blocks),
+            related=self.teasers(near, variant.language),
+            share=links(self.site.sharing, self.site.url + frame.path, article.headline, frame.wording),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
             corrected=revision.state == CORRECTED,
         )
@@ -193,6 +199,8 @@ class Assembly:
         return Teaser(
             headline=article.headline,
             description=article.description or "",
+            article_id=revision.article_id,
+            expires_ms=revision.timing.expires_ms,
             href=article.path_in(language),
             text=wording.load(text_language),
             published_ms=revision.first_published_ms or revision.created_ms,
@@ -201,13 +209,13 @@ class Assembly:
         )
 
     def _article_frame(self, revision: Revision, language: str) -> Frame:
-        """Only live variants are indexed and name one another."""
+        """Only live variants that search engines may list are indexed and name one another."""
         source = revision.article
         frame = self.frame(language, source.path_in, section_slug(source.section))
         live = [
             each.language
             for each in variants.of_article(self.connection, revision.article_id)
-            if each.language in self.languages and _is_live(as_shown(source, each, self.now_ms))
+            if each.language in self.languages and is_listed(as_shown(source, each, self.now_ms), self.site.indexing)
         ]
         if language not in live:
             return replace(frame, indexable=False, alternates=())
@@ -222,6 +230,13 @@ class Assembly:
         renditions = media.renditions(self.connection, wanted)
         return {sha256: picture_view(each, renditions.get(sha256, [])) for sha256, each in there.items()}
 
+    def thumbnails(self, view: ArticlePage) -> list[Cut]:
+        """The first picture as other sites may show it: its crops, and the whole in each width as JPEG."""
+        first = next(iter(view.article.pictures.values()), None)
+        made = media.renditions(self.connection, {first.media}) if first else {}
+        plain = [each for of_one in made.values() for each in of_one if each.content_type == "image/jpeg"]
+        return [*view.cuts, *(Cut(address(each), each.width, each.height) for each in plain)]
+
     def _cuts(self, article: Article) -> tuple[Cut, ...]:
         first = next(iter(article.pictures.values()), None)
         picture = media.load(self.connection, first.media) if first else None
@@ -235,10 +250,6 @@ class Assembly:
 def picture_hashes(article: Article) -> list[str]:
     """Hashes of an article's pictures in reading order, each once."""
     return list(dict.fromkeys(picture.media for picture in article.pictures.values()))
-
-
-def _is_live(variant: Variant) -> bool:
-    return variant.state in (ORIGINAL, MACHINE) and not is_pseudo(variant.language)
 
 
 def _words(blocks: Iterable[Block]) -> int:

@@ -25,6 +25,13 @@ def of_article(timing: Timing, variant: Variant, now_ms: int) -> Life:
     return Life(max(1, min(PENDING_S, left_s)), PENDING_S)
 
 
+def sooner(life: Life, end_ms: int | None, now_ms: int) -> Life:
+    """Shorten a life where something on the page ends within it."""
+    if end_ms is None or end_ms >= now_ms + (life.fresh_s + life.stale_s) * 1000:
+        return life
+    return until(end_ms, now_ms)
+
+
 def of_list(next_ms: int | None, now_ms: int) -> Life:
     """Life of a list: at most until ``next_ms``, when something on it changes by the clock."""
     if next_ms is not None and next_ms < now_ms + (FRESH_S + STALE_S) * 1000:

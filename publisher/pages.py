@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import (
     ChoiceLoader,
@@ -25,7 +26,7 @@ from publisher.blocks import Focus, Heading
 from publisher.credits import format_line
 from publisher.feeds import FORMS
 from publisher.sites import Site
-from publisher.structured import article_data
+from publisher.structured import article_data, breadcrumb_data
 from publisher.themes import Theme
 from publisher.views import ArticlePage, DocumentPage, Frame, ListPage, SearchPage
 
@@ -34,7 +35,8 @@ FOCUS_STEPS = 8
 
 def article_page(view: ArticlePage) -> str:
     """Render an article in the state of its variant."""
-    return _render("article.html", view, data=article_data(view) if view.frame.indexable else "")
+    data = (article_data(view), breadcrumb_data(view)) if view.frame.indexable else ()
+    return _render("article.html", view, data=data)
 
 
 def list_page(view: ListPage) -> str:
@@ -145,6 +147,7 @@ def _environment(directory: Path | None) -> Environment:
         "inline": _inline,
         "anchor": heading_anchor,
         "focus": _focus_classes,
+        "quoted": lambda text: quote(text, safe=""),
         "feed": lambda path, name: f"{path.rstrip('/')}/{name}",
     }
     environment.globals |= {"style": lambda theme: Markup(style(theme)), "script_name": script_name, "feeds": FORMS}

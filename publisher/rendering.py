@@ -6,11 +6,12 @@ Used by the service when a page is not in the cache, and by the worker's render 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Engine
 
 from chassis.sql import read
-from publisher import clock, lives, pages, searching
+from publisher import clock, lives, oembed, pages, searching
 from publisher.answers import Rendered
 from publisher.articles import Article, Revision
 from publisher.assembly import Assembly, picture_hashes
@@ -62,12 +63,14 @@ class Renderer:
                 return Rendered(301, "", language, location=revision.article.path_in(language))
             shown = as_shown(revision.article, variant, assembly.now_ms)
             view = assembly.article(revision, shown)
+        ends = [each.expires_ms for each in view.related if each.expires_ms is not None]
         life = lives.of_article(revision.timing, shown, assembly.now_ms)
+        life = lives.sooner(life, min(ends, default=None), assembly.now_ms)
         return Rendered(
             200,
             pages.article_page(view),
             language,
-            _tags(revision, language),
+            (*_tags(revision, language), *(article_tag(each.article_id) for each in view.related)),
             life.fresh_s,
             life.stale_s,
             view.frame.indexable,
@@ -146,6 +149,20 @@ class Renderer:
         """Complete what is being typed into the search."""
         with read(self._engine) as connection:
             return searching.suggest(connection, language, typed, clock.now_ms())
+
+    def embed(self, url: str, max_width: int | None, max_height: int | None) -> dict[str, Any] | None:
+        """Describe the page of a public article for other sites (``oembed``); None for any other address."""
+        language, _, slug = url.partition("?")[0].removeprefix(f"{self.site.url}/").partition("/")
+        with self.assembly() as assembly:
+            revision = articles.load_by_slug(assembly.connection, slug) if language in self._languages else None
+            if revision is None or not revision.is_public(assembly.now_ms):
+                return None
+            variant = variants.load(assembly.connection, revision.article_id, language)
+            if variant is None:
+                return None
+            view = assembly.article(revision, as_shown(revision.article, variant, assembly.now_ms))
+            thumbnails = assembly.thumbnails(view)
+        return oembed.embed(view, thumbnails, max_width, max_height)
 
     def missing(self, language: str) -> Rendered:
         """Render the page for an address that shows nothing."""

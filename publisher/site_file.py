@@ -14,6 +14,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from chassis.settings import SettingError
 from publisher.articles import SLUG, section_slug
 from publisher.faults import Fault
+from publisher.share_services import SERVICES, USUAL
 from publisher.sites import ALWAYS, INDEXING, Asset, Entry, Logo, Site, asset
 from publisher.themes import Palette, Theme, faults_of
 
@@ -117,6 +118,11 @@ class _SiteSchema(_Closed):
     publishing_principles = _text(1000, _PLACE, ADDRESS, load_default="")
     corrections_policy = _text(1000, _PLACE, ADDRESS, load_default="")
     documents = _list(_text(64, SLUG.pattern, "a document's name"), 10, "documents")
+    share = fields.List(
+        fields.String(validate=validate.OneOf(list(SERVICES), error=f"expected one of {', '.join(SERVICES)}")),
+        load_default=USUAL,
+        error_messages=_messages("services to share with"),
+    )
     index_machine_translations = fields.String(
         load_default=ALWAYS,
         validate=validate.OneOf(INDEXING, error=f"expected {', '.join(INDEXING)}"),
@@ -159,6 +165,7 @@ def _made(loaded: Mapping[str, Any], directory: Path, site: Site) -> Site:
         corrections=loaded["corrections_policy"],
         documents=tuple(loaded["documents"]),
         indexing=loaded["index_machine_translations"],
+        sharing=tuple(loaded["share"]),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from publisher.share_services import USUAL
 from publisher.themes import OWN, Theme
 
 ALWAYS = "always"
@@ -54,7 +55,8 @@ class Site:
     """One newsroom; an empty ``consent_url`` means no banner, an empty ``navigation`` every section there is.
 
     ``taglines`` are by language. ``principles`` and ``corrections`` are addresses of what the newsroom holds itself to,
-    ``profiles`` its own elsewhere. ``documents`` are named in the footer. ``templates``: a directory that goes first.
+    ``profiles`` its own elsewhere. ``documents`` are named in the footer, ``sharing`` names ``share_services``.
+    ``templates``: a directory that goes first.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Site:
     corrections: str = ""
     documents: tuple[str, ...] = ()
     indexing: str = ALWAYS
+    sharing: tuple[str, ...] = USUAL
     templates: Path | None = None
 
     @property

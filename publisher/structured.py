@@ -20,7 +20,23 @@ _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 
 def article_data(view: ArticlePage) -> Markup:
     """Write the page's JSON-LD, safe inside a ``script`` element and free of HTML entities."""
-    text = json.dumps(_news_article(view), ensure_ascii=False, separators=(",", ":"))
+    return _json(_news_article(view))
+
+
+def breadcrumb_data(view: ArticlePage) -> Markup:
+    """Write the way from the front page to the page (schema.org BreadcrumbList)."""
+    site, section = view.frame.site, view.section
+    way = [(site.name, f"/{view.frame.wording.language}/"), (section.text, section.href)]
+    steps = [
+        {"@type": "ListItem", "position": at, "name": name, "item": site.url + path}
+        for at, (name, path) in enumerate(way, 1)
+    ]
+    steps.append({"@type": "ListItem", "position": len(way) + 1, "name": view.article.headline})
+    return _json({"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": steps})
+
+
+def _json(data: dict[str, Any]) -> Markup:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for character, escaped in _ESCAPES.items():
         text = text.replace(character, escaped)
     return Markup(text)

@@ -109,7 +109,8 @@ class Syndicator:
             found = articles.chunk(assembly.connection, assembly.now_ms, PER_SITEMAP, (number - 1) * PER_SITEMAP)
             if not found and number > 1:
                 return None
-            live = variants.live(assembly.connection, [each.article_id for each in found])
+            names = [each.article_id for each in found]
+            live = variants.listed(assembly.connection, names, assembly.site.indexing)
             addresses = [
                 address for each in found for address in self._addresses(assembly, each, live.get(each.article_id, []))
             ]

@@ -33,7 +33,10 @@ class Theme(NamedTuple):
 
     light: Palette = Palette("#fffdf9", "#1c1a17", "#5f5a52", "#ddd6c9", "#9a1f17", "#f5f0e6")
     dark: Palette = Palette("#161513", "#ece7de", "#a9a297", "#3a3630", "#ff9c8b", "#221f1b")
-    serif: str = 'Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Georgia, serif'
+    serif: str = (
+        'Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Georgia, '
+        '"Charis SIL", "Source Serif 4", "Noto Serif", serif'
+    )
     sans: str = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif'
 
     def css(self) -> str:

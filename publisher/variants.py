@@ -6,6 +6,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from publisher import sites
+from publisher.post_edits import REVIEWED
+
 ORIGINAL = "original"
 QUEUED = "queued"
 TRANSLATING = "translating"
@@ -54,6 +57,14 @@ def as_of(variant: Variant, now_ms: int) -> Variant:
 def original(article_id: str, language: str, revision: int, now_ms: int) -> Variant:
     """Return the variant that an article has in its own language."""
     return Variant(article_id, language, ORIGINAL, revision, None, None, None, 0, 0, None, now_ms, None, now_ms)
+
+
+def is_listed(variant: Variant, indexing: str) -> bool:
+    """Whether search engines may list the page of a variant, under one of ``sites.INDEXING``."""
+    if is_pseudo(variant.language):
+        return False
+    read = indexing == sites.ALWAYS or (indexing == sites.REVIEWED and variant.review == REVIEWED)
+    return variant.state == ORIGINAL or (variant.state == MACHINE and read)
 
 
 def is_pseudo(language: str) -> bool:

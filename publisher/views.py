@@ -110,6 +110,8 @@ class ArticlePage:
     pictures: Mapping[str, Picture]
     cuts: tuple[Cut, ...]
     contents: tuple[Link, ...]
+    related: tuple["Teaser", ...]
+    share: tuple[Link, ...]
     minutes: int
     corrected: bool = False
     preview: bool = False
@@ -117,8 +119,10 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class Teaser:
-    """An article in a list, in the language of ``text``."""
+    """An article in a list, in the language of ``text``; ``expires_ms``: when it goes (unix ms), None for never."""
 
+    article_id: str
+    expires_ms: int | None
     headline: str
     description: str
     href: str

@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, false, insert, or_, select, true, update
 
+from publisher import sites
 from publisher.articles import Revision
 from publisher.messages import POLICY
+from publisher.post_edits import REVIEWED
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
 from publisher.variants import FAILED, MACHINE, ORIGINAL, PENDING, QUEUED, Variant
@@ -55,11 +57,13 @@ def states(connection: Connection, article_ids: Iterable[str], now_ms: int) -> d
     return found
 
 
-def live(connection: Connection, article_ids: Iterable[str]) -> dict[str, list[str]]:
-    """Languages in which articles can be read, as written or translated, by article id."""
+def listed(connection: Connection, article_ids: Iterable[str], indexing: str) -> dict[str, list[str]]:
+    """Languages in which search engines may list articles, by article id: ``variants.is_listed`` in SQL."""
     columns = variant_table.c
+    read = {sites.ALWAYS: true(), sites.REVIEWED: columns.review == REVIEWED}.get(indexing, false())
     query = select(columns.article, columns.language).where(
-        columns.article.in_(list(article_ids)), columns.state.in_((ORIGINAL, MACHINE))
+        columns.article.in_(list(article_ids)),
+        or_(columns.state == ORIGINAL, and_(columns.state == MACHINE, read)),
     )
     found: dict[str, list[str]] = {}
     for row in connection.execute(query.order_by(columns.language)):

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -386,4 +388,70 @@ def test_without_a_consent_service_nothing_of_it_is_on_the_page(settings: Any, n
     app = create_app(replace(settings, consent_public_url=""))
     html = app.test_client().get("/en/harbour-bridge").text
     assert "banner.js" not in html and "data-consent-open>" not in html
+    app.extensions["house"].engine.dispose()
+
+
+def test_a_page_leads_on_and_nothing_on_it_outlives_its_time(
+    client: FlaskClient, newsroom: Newsroom, set_clock: Callable[[int], None]
+) -> None:
+    newsroom.publish(an_article(slug="ferry", headline="The ferry stops"), "ferry")
+    newsroom.publish()
+    page = client.get("/en/harbour-bridge").text
+    aside = page[page.index('<aside class="related"') :]
+    assert '<h3><a href="/en/ferry">The ferry stops</a></h3>' in aside and ">More from City</a>" in aside
+    assert 'href="/en/harbour-bridge"' not in aside
+    start = now_ms()
+    newsroom.publish(an_article(slug="ferry", headline="Never"), "ferry", times={"expires_ms": start + 30_000})
+    assert "Never" in client.get("/en/harbour-bridge").text, "a change of what it leads to renews the page"
+    assert "must-revalidate" in client.get("/en/harbour-bridge").headers["Cache-Control"]
+    set_clock(start + 31_000)
+    newsroom.house.cache.purge("a-bridge")
+    assert "Never" not in client.get("/en/harbour-bridge").text
+    newsroom.move("kill", "ferry")
+
+
+def test_a_page_is_shared_without_anybody_watching(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(headline="Bolts & nuts?"))
+    page = client.get("/en/harbour-bridge").text
+    address = "https%3A%2F%2Fnews.example%2Fen%2Fharbour-bridge"
+    assert f'href="mailto:?subject=Bolts%20%26%20nuts%3F&amp;body={address}" rel="nofollow noopener"' in page
+    assert f'href="https://wa.me/?text=Bolts%20%26%20nuts%3F%20{address}"' in page
+    assert len(re.findall(r"<script[^>]* src=", page)) == 2, "the banner's and our own"
+
+
+def test_the_way_to_a_page_is_told_to_machines_too(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    newsroom.translate("es")
+    page = client.get("/es/harbour-bridge").text
+    crumbs = json.loads(re.findall(r'ld\+json">(.*?)</script>', page)[1])
+    steps = [(each["position"], each["name"], each.get("item")) for each in crumbs["itemListElement"]]
+    assert steps == [
+        (1, "The Imprimatur", "https://news.example/es/"),
+        (2, "Ciudad", "https://news.example/es/section/city"),
+        (3, "¡A bridge opens", None),
+    ]
+    assert '<a href="/es/">Portada</a> <a href="/es/section/city">Ciudad</a></nav>' in page
+
+
+@pytest.mark.parametrize("policy", ["never", "reviewed"])
+def test_a_newsroom_may_keep_machine_translations_out_of_search_engines(
+    settings: Settings, newsroom: Newsroom, tmp_path: Path, policy: str
+) -> None:
+    (tmp_path / "site.yaml").write_text(f"name: News\nindex_machine_translations: {policy}\n")
+    app = create_app(replace(settings, site_file=str(tmp_path / "site.yaml")))
+    newsroom.publish()
+    newsroom.translate("es")
+    client = app.test_client()
+    spanish, english = client.get("/es/harbour-bridge"), client.get("/en/harbour-bridge")
+    assert "¡A bridge opens" in spanish.text and spanish.headers["X-Robots-Tag"] == "noindex"
+    assert re.findall(r'rel="alternate" hreflang="(\S+)"', english.text) == ["en", "x-default"]
+    assert "X-Robots-Tag" not in english.headers
+    sitemap = client.get("/sitemap-1.xml").text
+    assert "/en/harbour-bridge<" in sitemap and "/es/harbour-bridge" not in sitemap
+    with sql.write(newsroom.house.engine) as connection:
+        connection.execute(update(variant).where(variant.c.language == "es").values(review="reviewed"))
+    newsroom.house.cache.purge("site")
+    listed = policy == "reviewed"
+    assert ("noindex" not in client.get("/es/harbour-bridge").headers.get("X-Robots-Tag", "")) is listed
+    assert ("/es/harbour-bridge" in client.get("/sitemap-1.xml").text) is listed
     app.extensions["house"].engine.dispose()
