@@ -39,6 +39,8 @@ def _text(items: Element, item: Item) -> None:
         add(meta, "signal", qcode=signal)
     if revision.state == KILLED:
         return
+    if revision.timing.expires_ms:
+        add(meta, "expires", _time(revision.timing.expires_ms))
     meta = add(made, "contentMeta")
     if item.engine:
         add(meta, "digitalSourceType", qcode="digsrctype:algorithmicallyEnhanced")

@@ -1,4 +1,7 @@
-"""An article's body as plain HTML for other systems: feeds, agencies. No scripts, no styles, every address absolute."""
+"""An article's body as plain HTML for other systems: feeds, agencies. No scripts, no styles, every address absolute.
+
+Where it is marked, each element says which block it is (``data-block``), so that the article can be read back whole.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -28,46 +31,81 @@ from publisher.views import Picture as Shown
 from publisher.wording import Wording
 
 
-def body_html(article: Article, site_url: str, pictures: Mapping[str, Shown], wording: Wording) -> str:
+def body_html(
+    article: Article, site_url: str, pictures: Mapping[str, Shown], wording: Wording, marked: bool = False
+) -> str:
     """Write the body; ``pictures`` are those that there are, by hash, ``wording`` is of the article's language."""
-    parts = [part for block in article.blocks for part in _block(block, site_url, pictures, wording)]
+    parts = [part for block in article.blocks for part in _block(block, site_url, pictures, wording, marked)]
     if article.source:
-        parts.append(f"<p>{escape(wording.say('source', source=article.source), quote=False)}</p>")
+        said = escape(wording.say("source", source=article.source), quote=False)
+        parts.append(f'<p data-block="source">{said}</p>' if marked else f"<p>{said}</p>")
     return "\n".join(parts)
 
 
-def _block(block: Block, site_url: str, pictures: Mapping[str, Shown], wording: Wording) -> Iterator[str]:
+def _block(block: Block, site_url: str, pictures: Mapping[str, Shown], wording: Wording, marked: bool) -> Iterator[str]:
     def markup(html: str) -> str:
         return inline.serialise(_absolute(inline.parse(html), site_url))
 
+    def mark(**told: object) -> str:
+        return _attributes(id=block.id, data_block=block.type, **told) if marked else ""
+
     match block:
         case Paragraph(html=html):
-            yield f"<p>{markup(html)}</p>"
+            yield f"<p{mark()}>{markup(html)}</p>"
         case Heading(level=level, html=html):
-            yield f"<h{level}>{markup(html)}</h{level}>"
-        case Image() | Gallery():
-            for picture in pictures_of(block).values():
-                if picture.media in pictures:
-                    yield _figure(picture, pictures[picture.media], site_url)
+            yield f"<h{level}{mark()}>{markup(html)}</h{level}>"
+        case Image():
+            if block.media in pictures:
+                yield _figure(block, pictures[block.media], site_url, mark(**_told(block)))
+        case Gallery():
+            there = [picture for picture in pictures_of(block).values() if picture.media in pictures]
+            figures = [
+                _figure(each, pictures[each.media], site_url, _attributes(**_told(each)) if marked else "")
+                for each in there
+            ]
+            yield from [f"<div{mark()}>{''.join(figures)}</div>"] if marked else figures
         case Quote(html=html, attribution=attribution):
             said_by = f"<footer>{escape(attribution, quote=False)}</footer>" if attribution else ""
-            yield f"<blockquote><p>{markup(html)}</p>{said_by}</blockquote>"
+            yield f"<blockquote{mark()}><p>{markup(html)}</p>{said_by}</blockquote>"
         case List(ordered=ordered, items=items):
             tag = "ol" if ordered else "ul"
-            yield f"<{tag}>{''.join(f'<li>{markup(item)}</li>' for item in items)}</{tag}>"
-        case Table(rows=rows, caption=caption):
+            yield f"<{tag}{mark()}>{''.join(f'<li>{markup(item)}</li>' for item in items)}</{tag}>"
+        case Table(caption=caption, rows=rows, header=header):
             named = f"<caption>{escape(caption, quote=False)}</caption>" if caption else ""
-            yield f"<table>{named}{''.join(_row(block, at, markup) for at in range(len(rows)))}</table>"
+            written = "".join(_row(block, at, markup) for at in range(len(rows)))
+            yield f"<table{mark(data_header=header)}>{named}{written}</table>"
         case Embed(url=url, title=title, provider=provider):
-            yield f'<p><a href="{escape(url)}">{escape(title, quote=False)}</a> ({escape(provider, quote=False)})</p>'
+            told = {f"data_{name}": getattr(block, name) for name in ("frame", "provider", "category", "ratio")}
+            link = f'<a href="{escape(url)}">{escape(title, quote=False)}</a>'
+            yield f"<p{mark(**told)}>{link} ({escape(provider, quote=False)})</p>"
         case Link(href=href, text=text):
-            yield f'<p><a href="{escape(_full(href, site_url))}">{escape(text, quote=False)}</a></p>'
+            address = escape(_full(href, site_url))
+            yield f'<p{mark()}><a href="{address}">{escape(text, quote=False)}</a></p>'
         case Divider():
-            yield "<hr>"
-        case Code(code=code):
-            yield f"<pre><code>{escape(code, quote=False)}</code></pre>"
-        case Correction(html=html, kind=kind):
-            yield f"<p><strong>{escape(wording[kind], quote=False)}:</strong> {markup(html)}</p>"
+            yield f"<hr{mark()}>"
+        case Code(code=code, syntax=syntax):
+            yield f"<pre{mark(data_syntax=syntax)}><code>{escape(code, quote=False)}</code></pre>"
+        case Correction(html=html, kind=kind, date=date):
+            label = f"<strong>{escape(wording[kind], quote=False)}:</strong>"
+            yield f"<p{mark(data_kind=kind, data_date=date)}>{label} {markup(html)}</p>"
+
+
+def _attributes(**told: object) -> str:
+    """Write attributes that have a value."""
+    return "".join(
+        f' {name.replace("_", "-")}="{_quoted(str(value))}"' for name, value in told.items() if value is not None
+    )
+
+
+def _quoted(text: str) -> str:
+    """Write an attribute's value; XML would read a line break as a space."""
+    return escape(text).replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def _told(picture: Picture) -> dict[str, object]:
+    """What a figure's caption does not say of a picture."""
+    focus = f"{picture.focus.x!r} {picture.focus.y!r}" if picture.focus else None
+    return {"data_creators": len(picture.credit.creators), "data_focus": focus}
 
 
 def _row(table: Table, number: int, markup: Callable[[str], str]) -> str:
@@ -81,11 +119,11 @@ def _row(table: Table, number: int, markup: Callable[[str], str]) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _figure(picture: Picture, shown: Shown, site_url: str) -> str:
+def _figure(picture: Picture, shown: Shown, site_url: str, mark: str) -> str:
     size = f'width="{shown.width}" height="{shown.height}"'
-    image = f'<img src="{escape(site_url + shown.src)}" {size} alt="{escape(picture.alt)}">'
+    image = f'<img src="{escape(site_url + shown.src)}" {size} alt="{_quoted(picture.alt)}">'
     caption = escape(f"{picture.caption} {format_line(picture.credit)}", quote=False)
-    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>"
+    return f"<figure{mark}>{image}<figcaption>{caption}</figcaption></figure>"
 
 
 def _absolute(nodes: tuple[inline.Node, ...], site_url: str) -> tuple[inline.Node, ...]:

@@ -84,7 +84,7 @@ class Syndicator:
             revision=revision,
             language=language,
             article=article,
-            html=body_html(article, site.url, pictures, words),
+            html=body_html(article, site.url, pictures, words, marked=True),
             text="\n".join(text for block in article.blocks for text in plain_texts(block)),
             engine=engine_name(shown) if shown.state == MACHINE else "",
             files={sha256: tuple(_file(site.url, each) for each in of_one) for sha256, of_one in files.items()},

@@ -14,7 +14,7 @@ from lxml import etree
 
 from publisher import inline
 from publisher.credit_texts import read_credit, split_credit
-from publisher.credits import Credit
+from publisher.credits import Credit, split_caption
 from publisher.embeds import player_of
 from publisher.faults import Fault
 from publisher.ingest.received import LeftOut
@@ -283,7 +283,7 @@ class _Reader:
         image = next((each for each in element.iter() if _tag(each) == "img"), element)
         said = next((each for each in element if _tag(each) == "figcaption"), element)
         text, focus = "".join(_texts(said)), (element.get("data-focus") or "").split()
-        caption, credit = split_credit(text)
+        caption, credit = split_caption(text)
         line = text[len(caption) :].strip()
         creators = element.get("data-creators") or ""
         if credit and line.startswith("/") and creators.isdecimal():

@@ -53,8 +53,9 @@ def _known(block: Block, others: list[dict[str, Any]]) -> Block:
         return block
     others.remove(found)
     completed = dict(block)
-    for name in ("caption", "alt", "credit", "focus"):
-        completed[name] = block.get(name) or found.get(name)
+    if "decorative" not in block:
+        # one that says all that it is lacks nothing
+        completed |= {name: block.get(name) or found.get(name) for name in ("caption", "alt", "credit", "focus")}
     if found.get("item"):
         completed["item"] = found["item"]
     completed["hrefs"] = list(dict.fromkeys([*(found.get("hrefs") or ()), *named]))
