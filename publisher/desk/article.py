@@ -1,5 +1,6 @@
 """One article at the desk: how it stands, who did what, and its page as readers would see it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,7 @@ from publisher.states import KILLED
 from publisher.store import transitions, variants
 
 MOST_TRANSITIONS = 200
+_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>\n?", re.DOTALL)
 LIVES_H = (24, 72, 168, 720)
 """Hours that a link to share may live."""
 
@@ -71,8 +73,8 @@ def page(article_id: str, language: str) -> Response:
 
 
 def framed(rendered: Any) -> Response:
-    """Answer with a page that the desk, and nobody else, may put in a frame; its scripts are not let in."""
-    response = Response(rendered.html, rendered.status)
+    """Answer with a page that the desk, and nobody else, may put in a frame; without its scripts."""
+    response = Response(_SCRIPT.sub("", rendered.html), rendered.status)
     without_consent = replace(the_house().site, consent_url="")
     for name, value in page_headers(rendered, without_consent, frame_ancestors="'self'"):
         response.headers[name] = value

@@ -90,7 +90,6 @@ def words() -> dict[str, Any]:
         "action_words": ACTIONS,
         "variant_words": VARIANTS,
         "tabs": TABS,
-        "translation_tabs": False,
     }
 
 
@@ -118,9 +117,9 @@ def source_languages() -> list[str]:
 
 
 def language_name(language: str) -> str:
-    """Name a language in English, with its tag where it is a test rendering."""
+    """Name a language in English; the pseudo-locale has a name of its own."""
     name = wording.load("en").locale.languages.get(language)
-    return name or f"{wording.load(language).name} ({language})"
+    return name or wording.load(language).name
 
 
 def _navigation() -> list[dict[str, Any]]:

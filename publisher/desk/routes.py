@@ -1,7 +1,7 @@
 """The desk's pages by address. A further page is a module of its own, and a line here."""
 
 from chassis.sign_in import pages
-from publisher.desk import article, articles, editing, frame, moves, revisions
+from publisher.desk import article, articles, editing, frame, moves, revisions, translation
 
 blueprint = frame.blueprint
 pages.add_to(blueprint)
@@ -16,6 +16,7 @@ for address, view, methods in (
     ("/articles/<article_id>/share", moves.share, ("POST",)),
     ("/articles/<article_id>/revisions", revisions.revisions, ("GET",)),
     ("/articles/<article_id>/revisions/<int:number>/restore", revisions.restore, ("POST",)),
+    ("/articles/<article_id>/translations/<language>", translation.translation, ("GET", "POST")),
     ("/new", editing.new_article, ("GET", "POST")),
     ("/articles/<article_id>/edit", editing.edit, ("GET", "POST")),
     ("/articles/<article_id>/rendering", editing.rendering, ("POST",)),

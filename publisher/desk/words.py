@@ -31,7 +31,7 @@ VARIANTS = {
     "original": "original",
     "queued": "waiting",
     "translating": "translating",
-    "machine": "translated",
+    "machine": "machine",
     "edited": "edited",
     "reviewed": "reviewed",
     "failed": "failed",

@@ -49,7 +49,7 @@ def test_the_list_tells_states_and_languages_and_is_filtered_by_the_address(
     editor = Editor(client, "proofreader")
     everything = said(editor.get())
     assert "A bridge opens Published City" in everything and "Café under a dark sky Draft" in everything
-    assert "ar: failed" in everything and "es: translated" in everything and "tests" in everything
+    assert "ar: failed" in everything and "es: machine" in everything and "tests" in everything
     for query, headline in (
         ("state=draft", "Café under a dark sky"),
         ("section=science", "Café under a dark sky"),
