@@ -1,5 +1,6 @@
 """Set the sample newsroom up through the command lines, as an operator would; doing it again changes nothing."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -39,25 +40,38 @@ class Newsroom:
     def console_token(self) -> str:
         """Make a token that opens the console once, within a day."""
         arguments = ["--label", "make run", "--role", "administrator"]
-        return self._run("consent", "token", "create", *arguments, "--ttl", "86400", "--one-time")
+        return self._run("consent", ["token", "create", *arguments, "--ttl", "86400", "--one-time"])
 
     def _set_up_consent(self) -> None:
-        self._run("consent", "migrate")
-        self._run("consent", "keys", "create")
-        self._run("consent", "site", "add", SITE, *(word for origin in self._origins for word in ("--origin", origin)))
-        self._run("consent", "notice", "publish", str(SAMPLE / "notice.yaml"))
+        origins = [word for origin in self._origins for word in ("--origin", origin)]
+        self._run(
+            "consent",
+            ["migrate"],
+            ["keys", "create"],
+            ["site", "add", SITE, *origins],
+            ["notice", "publish", str(SAMPLE / "notice.yaml")],
+        )
 
     def _set_up_publisher(self) -> None:
-        self._run("publisher", "migrate")
         # the newest leads the front page, hence the long one last
         files = sorted(SAMPLE.glob("articles/*.md"), key=lambda path: (path.stem == LEAD, path.stem))
-        self._run("publisher", "import", *map(str, files))
-        self._run("publisher", "documents", "add", *map(str, sorted(SAMPLE.glob("documents/*.md"))))
+        self._run(
+            "publisher",
+            ["migrate"],
+            ["import", *map(str, files)],
+            ["documents", "add", *map(str, sorted(SAMPLE.glob("documents/*.md")))],
+        )
 
-    def _run(self, package: str, *arguments: str) -> str:
-        command = [sys.executable, "-m", package, *arguments]
-        done = subprocess.run(command, env=dict(self._environ), capture_output=True, text=True, cwd=ROOT)
+    def _run(self, package: str, *commands: list[str]) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "dev.commands", package],
+            env=dict(self._environ),
+            input=json.dumps(commands),
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise StartFailure(f"{package} {' '.join(arguments[:2])}: {last}")
+            raise StartFailure(f"{package}: {last}")
         return done.stdout.strip()
