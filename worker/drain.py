@@ -27,8 +27,9 @@ from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.checkpoints import Checkpoints
 from consent.store.due import Due
-from consent.store.ledger import Appended, Fenced, Ledger, LogState
+from consent.store.ledger import Appended, Fenced, Ledger
 from consent.store.ledger_rows import Arrival
+from consent.store.log import LogState
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from worker.ageing import Ageing

@@ -1,4 +1,4 @@
-"""The ledger in SQL: arrivals, tree, counts and the stream's cursor in one transaction; and what is read back.
+"""The ledger in SQL: arrivals, tree, counts and the stream's cursor in one transaction; and records read back.
 
 The cursor stands in the rows' own transaction, which is what makes every entry arrive exactly once: a drain that dies
 anywhere starts again at the cursor, and of two drains the slower finds it moved.
@@ -8,41 +8,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text, update
 
 from chassis.sql import BUSY_TIMEOUT_MS, read, write
 from consent.ledger.acts import DEEDS, Act
 from consent.ledger.commitments import Opening
 from consent.ledger.intake import Accepted
-from consent.ledger.publication import Published, arrange
-from consent.ledger.signing import Verifier
 from consent.ledger.stream import START
-from consent.ledger.tiles import WIDTH, Tile, encode_bundle
-from consent.ledger.tree import TileTree
 from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
-from consent.store import log_keys, published
+from consent.store import log_keys
 from consent.store.bulk import insert_rows
 from consent.store.counting import add_tally
 from consent.store.deeds import carry_out
 from consent.store.known import known_of, newest
 from consent.store.ledger_rows import Arrival, Batch
+from consent.store.log import STATE, Log, LogState, of_origin
 from consent.store.terms import Key, Numbering, count_in
-from consent.store.tree_tiles import grow, read_tile
+from consent.store.tree_tiles import grow
 
 _AHEAD = 1 << 23  # records; half a partition
 
 
 class Fenced(Exception):
     """The cursor is not where the caller believes: another drain was here. Nothing was written."""
-
-
-class LogState(NamedTuple):
-    """How far the ledger has come."""
-
-    size: int = 0
-    cursor: str = START
-    consumed: int = 0
 
 
 class Appended(NamedTuple):
@@ -67,21 +56,11 @@ class LedgerEntry:
     context: Opening | None
 
 
-class Ledger:
-    """One log, by its origin. Before `ensure` was called once for the database, it reads as an empty log."""
+class Ledger(Log):
+    """A log with the records that it commits to, and how far it has come in the stream."""
 
     def __init__(self, engine: Engine, origin: str, patience_ms: int = 0) -> None:
-        """Take the log of that origin.
-
-        Args:
-            engine: the database.
-            origin: the log's name.
-            patience_ms: how long a checkpoint waits for witnesses before it is handed out; 0 where there are none.
-        """
-        self.engine = engine
-        self.origin = origin
-        self._patience_ms = patience_ms
-        self._id: int | None = None
+        super().__init__(engine, origin, patience_ms)
         self._room = 0
         self._terms: dict[Key, int] = {}
 
@@ -98,10 +77,10 @@ class Ledger:
         with write(self.engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("LOCK TABLE log_state IN SHARE ROW EXCLUSIVE MODE"))
-            log_id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar()
+            log_id = connection.execute(of_origin(self.origin, tables.log_state.c.log_id)).scalar()
             if log_id is None:
                 connection.execute(insert(tables.log_state).values(values))
-                log_id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar_one()
+                log_id = connection.execute(of_origin(self.origin, tables.log_state.c.log_id)).scalar_one()
             log_keys.introduce(connection, log_id, vkeys)
             mine = update(tables.log_state).where(tables.log_state.c.log_id == log_id)
             connection.execute(mine.values(vkey=vkeys[0]))
@@ -114,37 +93,6 @@ class Ledger:
         with write(self.engine) as connection:
             highest = connection.execute(select(func.max(tables.log_state.c.size))).scalar()
             self._room = connection.execute(text("SELECT make_room(:size)"), {"size": highest or 0}).scalar_one()
-
-    @property
-    def log_id(self) -> int | None:
-        """The log's number, or None before `ensure`."""
-        if self._id is None:
-            with read(self.engine) as connection:
-                self._id = connection.execute(_of_origin(self.origin, tables.log_state.c.log_id)).scalar()
-        return self._id
-
-    @property
-    def vkey(self) -> str | None:
-        """The newest of the log's public keys as text, or None before `ensure`."""
-        with read(self.engine) as connection:
-            return connection.execute(_of_origin(self.origin, tables.log_state.c.vkey)).scalar()
-
-    @property
-    def keys(self) -> tuple[Verifier, ...]:
-        """The log's public keys, newest first; those that it signs with no more, too."""
-        with read(self.engine) as connection:
-            return log_keys.keys_of(connection, self.log_id)
-
-    def state(self) -> LogState:
-        """Return size, cursor and how many stream entries were consumed."""
-        with read(self.engine) as connection:
-            row = connection.execute(_of_origin(self.origin, *_STATE)).one_or_none()
-        return LogState() if row is None else LogState(*row)
-
-    @property
-    def size(self) -> int:
-        """The number of leaves, committed but not always signed yet."""
-        return self.state().size
 
     def append_batch(self, arrivals: Sequence[Arrival], cursor_from: str, cursor_to: str) -> Appended:
         """Append arrivals and move the cursor, in one transaction.
@@ -160,7 +108,7 @@ class Ledger:
         """
         with write(self.engine) as connection:
             log_id, *rest = connection.execute(
-                _of_origin(self.origin, tables.log_state.c.log_id, *_STATE).with_for_update()
+                of_origin(self.origin, tables.log_state.c.log_id, *STATE).with_for_update()
             ).one()
             state = LogState(*rest)
             if state.cursor != cursor_from:
@@ -200,54 +148,6 @@ class Ledger:
         finally:
             connection.close()
         return not busy
-
-    def tile(self, tile: Tile) -> bytes | None:
-        """Return the bytes of a tile, or None where the tree has not come that far."""
-        with read(self.engine) as connection:
-            return read_tile(connection, self.log_id, tile)
-
-    def entries_tile(self, n: int, width: int = WIDTH) -> bytes | None:
-        """Return an entry bundle, or None where the log has not come that far."""
-        leaves = list(self.leaves(n * WIDTH, n * WIDTH + width))
-        return encode_bundle(leaves) if len(leaves) == width else None
-
-    def leaves(self, start: int, end: int) -> Iterator[bytes]:
-        """Yield the leaves from index `start` to before `end`."""
-        statement = (
-            select(tables.leaf.c.body)
-            .where(tables.leaf.c.log_id == self.log_id, tables.leaf.c.idx >= start, tables.leaf.c.idx < end)
-            .order_by(tables.leaf.c.idx)
-        )
-        with read(self.engine) as connection:
-            for (body,) in connection.execute(statement):
-                yield bytes(body)
-
-    def tree(self, size: int) -> TileTree:
-        """Return the tree of the first `size` leaves."""
-
-        def fetch(tile: Tile) -> bytes:
-            return self.tile(tile) or b""
-
-        return TileTree(size, fetch)
-
-    def checkpoint(self) -> str | None:
-        """Return the checkpoint that is handed out, or None where there is none yet."""
-        with read(self.engine) as connection:
-            found = published.newest(connection, self.log_id, self._patience_ms)
-        return None if found is None else found.note
-
-    def checkpoint_of(self, size: int) -> str | None:
-        """Return the checkpoint of that size, or None where that size was never signed."""
-        with read(self.engine) as connection:
-            found = published.of_size(connection, self.log_id, size)
-        return None if found is None else found.note
-
-    def published(self) -> Published | None:
-        """Return the checkpoint that is handed out as proofs carry it, or None where there is none yet."""
-        with read(self.engine) as connection:
-            found = published.newest(connection, self.log_id, self._patience_ms)
-            keys = log_keys.keys_of(connection, self.log_id)
-        return None if found is None else arrange(found.note, keys, found.witnesses)
 
     def entry(self, record_id: str) -> LedgerEntry | None:
         """Return a record with whatever parts of it there are, or None where the ledger does not have it."""
@@ -294,21 +194,6 @@ class Ledger:
         """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""
         entry = self.entry(record_id)
         return None if entry is None else self.prove(record_id, entry.index, entry.leaf, entry.choice)
-
-    def prove(self, own_id: str, index: int, leaf: bytes, choice: Opening | None = None) -> Evidence | None:
-        """Return what proves a leaf, or None where no checkpoint covers it yet."""
-        head = self.published()
-        if head is None or index >= head.size:
-            return None
-        path = tuple(self.tree(head.size).inclusion_proof(index))
-        return Evidence(own_id, index, leaf, choice, path, head.note, head.vkey, head.witnesses)
-
-
-_STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.consumed)
-
-
-def _of_origin(origin: str, *columns: Any) -> Select[Any]:
-    return select(*columns).where(tables.log_state.c.origin == origin)
 
 
 def _same(one: Table, other: Table) -> Any:

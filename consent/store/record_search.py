@@ -11,30 +11,20 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, func, literal, select, true, tuple_
 
-from consent.audit import UNKNOWN, Filter
-from consent.events import CONSENTING
-from consent.store.ledger_tables import decision, person, record, terms, terms_count
-from consent.store.terms import LEVELS
+from consent.audit import Filter
+from consent.store.asked_terms import asked_of_terms
+from consent.store.block_counts import BlockCounts, Span, same_terms
+from consent.store.ledger_tables import person, record, terms
 
 MOST_TERMS = 5000
 FIRST_CHUNK, LONGEST_CHUNK = 128, 2000
 COUNTED = 1000
 END = (1 << 62) - 1
 
-_WORDS = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "gpc")
-
-
 _STREAM = (
     "SELECT idx FROM record INDEXED BY record_by_terms"
     " WHERE log_id = ? AND terms_id = ? AND idx BETWEEN ? AND ? ORDER BY idx DESC LIMIT ?"
 )
-
-
-class Span(NamedTuple):
-    """The first and the last index that are meant."""
-
-    lowest: int
-    highest: int
 
 
 class Count(NamedTuple):
@@ -51,7 +41,8 @@ class Search:
         self._connection = connection
         self._log_id = log_id
         self._wanted = wanted
-        self._asked = self._asked_of_terms()
+        self._asked = asked_of_terms(log_id, wanted)
+        self._counts = BlockCounts(connection, log_id, self._asked)
 
     def indexes(self, limit: int, before: int | None = None) -> list[int]:
         """Return up to `limit` indexes, the highest first; only those below `before`, where given."""
@@ -72,7 +63,7 @@ class Search:
         if self.names_few:
             found = len(self._of_few(span, COUNTED + 1))
             return Count(min(found, COUNTED), found <= COUNTED)
-        estimate = self._estimate(span)
+        estimate = self._counts.estimate(span)
         if estimate > COUNTED:
             return Count(estimate, False)
         numbers = self._numbers(MOST_TERMS + 1)
@@ -86,23 +77,12 @@ class Search:
 
         The terms are None where every record matches.
         """
-        width = 1 << LEVELS[0]
-        top = self._connection.execute(self._counted(LEVELS[0], func.max(terms_count.c.block))).scalar()
-        if top is None:
-            return
-        for block in range(min(top, span.highest // width), span.lowest // width - 1, -1):
-            present = self.present(block)
-            if present:
-                within = Span(max(span.lowest, block * width), min(span.highest, (block + 1) * width - 1))
-                yield within, list(present) if self._asked else None
+        for within, present in self._counts.blocks(span):
+            yield within, list(present) if self._asked else None
 
     def present(self, block: int) -> dict[int, int]:
         """Return which of the terms that are asked for a block has, with the numbers of their records."""
-        columns = (terms_count.c.terms_id, terms_count.c.n)
-        statement = self._counted(LEVELS[0], *columns).where(terms_count.c.block == block)
-        if self._asked:
-            statement = statement.join(terms, _same_terms(terms_count)).where(*self._asked)
-        return {number: n for number, n in self._connection.execute(statement) if n > 0}
+        return self._counts.present(block)
 
     @property
     def names_few(self) -> bool:
@@ -129,13 +109,9 @@ class Search:
 
     def _of_newest_block(self, span: Span, limit: int) -> list[int]:
         """Return what the newest block of the span holds: where it fills a page, only its own terms are followed."""
-        width = 1 << LEVELS[0]
-        top = self._connection.execute(self._counted(LEVELS[0], func.max(terms_count.c.block))).scalar()
-        block = min(-1 if top is None else top, span.highest // width)
-        present = self.present(block)
+        span, present = self._counts.newest(span)
         if sum(present.values()) < limit or len(present) > MOST_TERMS:
             return []
-        span = Span(max(span.lowest, block * width), span.highest)
         return self._of_terms(self._heads(span, MOST_TERMS, terms.c.terms_id.in_(present)), span, limit)
 
     def _heads(self, span: Span, most: int, *where: ColumnElement[bool]) -> list[tuple[int, int]]:
@@ -213,7 +189,7 @@ class Search:
             checks.append(theirs.where(person.c.account_ref.in_(wanted.accounts)).exists())
         if not candidates or not checks:
             return candidates
-        statement = self._records(among(self._connection, candidates), *checks).join(terms, _same_terms(record))
+        statement = self._records(among(self._connection, candidates), *checks).join(terms, same_terms(record))
         return list(self._connection.execute(statement.order_by(record.c.idx.desc())).scalars())
 
     def _numbers(self, most: int) -> list[int]:
@@ -231,41 +207,6 @@ class Search:
     def _of_log(self, table: Any) -> ColumnElement[bool]:
         of_log: ColumnElement[bool] = table.c.log_id == self._log_id
         return of_log
-
-    def _estimate(self, span: Span) -> int:
-        """Add up the blocks of the span, the largest that fit; the share of those that it cuts is guessed."""
-        return round(sum(share * self._in_blocks(*blocks) for *blocks, share in _cover(span)))
-
-    def _in_blocks(self, level: int, first: int, last: int) -> int:
-        statement = self._counted(level, func.coalesce(func.sum(terms_count.c.n), 0))
-        statement = statement.where(terms_count.c.block.between(first, last))
-        if self._asked:
-            statement = statement.join(terms, _same_terms(terms_count)).where(*self._asked)
-        return int(self._connection.execute(statement).scalar_one())
-
-    def _counted(self, level: int, *columns: Any) -> Select[Any]:
-        of_level = (self._of_log(terms_count), terms_count.c.level == level)
-        return select(*columns).select_from(terms_count).where(*of_level)
-
-    def _asked_of_terms(self) -> list[ColumnElement[bool]]:
-        wanted, asked = self._wanted, []
-        for name in _WORDS:
-            if getattr(wanted, name) is not None:
-                asked.append(terms.c[name] == getattr(wanted, name))
-        if wanted.region is not None:
-            asked.append(terms.c.region == (None if wanted.region == UNKNOWN else wanted.region))
-        for about in ("purpose", "vendor"):
-            if getattr(wanted, about) is not None:
-                asked.append(self._decided(about, wanted.given, decision.c.name == getattr(wanted, about)))
-        if wanted.purpose is None and wanted.vendor is None and wanted.given is not None:
-            # Required purposes are always given; that an optional one is, is what the event says.
-            given = terms.c.event.in_(CONSENTING)
-            asked.append(given if wanted.given else self._decided("purpose", False))
-        return asked
-
-    def _decided(self, about: str, given: bool | None, *where: ColumnElement[bool]) -> ColumnElement[bool]:
-        found = select(decision.c.terms_id).where(self._of_log(decision), decision.c.about == about, *where)
-        return terms.c.terms_id.in_(found if given is None else found.where(decision.c.given.is_(given)))
 
     def _first_from(self, start_ms: int) -> int:
         time, index = record.c.received_ms, record.c.idx
@@ -291,25 +232,3 @@ def among(connection: Connection, indexes: list[int]) -> ColumnElement[bool]:
 
 def _within(source: Select[Any], span: Span) -> Select[Any]:
     return source.where(record.c.idx.between(*span))
-
-
-def _same_terms(table: Any) -> ColumnElement[bool]:
-    return and_(terms.c.log_id == table.c.log_id, terms.c.terms_id == table.c.terms_id)
-
-
-def _cover(span: Span, level: int = len(LEVELS) - 1) -> Iterator[tuple[int, int, int, float]]:
-    """Yield the blocks that make up a span: their level, the first, the last, and the share of them that is meant."""
-    if span.highest < span.lowest:
-        return
-    width, finer = 1 << LEVELS[level], max(level - 1, 0)
-    first, end = -(-span.lowest // width), (span.highest + 1) // width
-    if first < end:
-        yield LEVELS[level], first, end - 1, 1.0
-    elif not level and span.lowest // width == span.highest // width:
-        yield LEVELS[0], span.lowest // width, span.lowest // width, (span.highest - span.lowest + 1) / width
-        return
-    if first > end:  # it lies inside one block, of which finer ones may be whole
-        yield from _cover(span, finer)
-    else:
-        yield from _cover(Span(span.lowest, first * width - 1), finer)
-        yield from _cover(Span(end * width, span.highest), finer)

@@ -16,9 +16,10 @@ from consent.exports.forms import Line, Terms
 from consent.ledger.acts import ERASED, HELD, RELEASED
 from consent.store import ledger_tables as tables
 from consent.store.act_tables import act, hold
+from consent.store.block_counts import Span
 from consent.store.deeds import holds
 from consent.store.ledger_tables import record
-from consent.store.record_search import Search, Span, among
+from consent.store.record_search import Search, among
 from consent.store.terms import LEVELS
 
 WIDTH = 1 << LEVELS[0]

@@ -17,9 +17,9 @@ Headers = dict[str, str]
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a log of some records have several blocks."""
-    from consent.store import record_search, terms
+    from consent.store import block_counts, terms
 
-    for module in (terms, record_search):
+    for module in (terms, block_counts):
         monkeypatch.setattr(module, "LEVELS", (2, 4, 6))
     monkeypatch.setattr(record_walk, "WIDTH", 4)
 

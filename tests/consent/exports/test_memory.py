@@ -8,7 +8,7 @@ from chassis import sql
 from consent.audit import Filter
 from consent.exports.forms import JsonLines
 from consent.exports.making import Making
-from consent.store import record_search, record_walk, terms
+from consent.store import block_counts, record_walk, terms
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from tests.bench.arrivals import arrivals
@@ -20,7 +20,7 @@ OF_ONE_KIND = Filter(
 
 
 def test_four_times_the_records_take_no_more_memory(consent_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (terms, record_search):
+    for module in (terms, block_counts):
         monkeypatch.setattr(module, "LEVELS", (8, 10, 12))
     monkeypatch.setattr(record_walk, "WIDTH", 256)
     monkeypatch.setattr(record_walk, "AT_ONCE", 64)

@@ -10,7 +10,7 @@ from chassis import sql
 from consent.audit import Filter
 from consent.ledger.entries import subject_ref
 from consent.ledger.intake import Accepted
-from consent.store import record_search, terms
+from consent.store import block_counts, record_search, terms
 from consent.store.audit import Audit
 from consent.store.ledger import Ledger
 from tests.bench import arrivals as arrivals_of
@@ -77,7 +77,7 @@ class LongLog:
 @pytest.fixture
 def long_log(consent_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[LongLog]:
     """A log of 600 records whose counts have blocks small enough for it."""
-    for module in (terms, record_search):
+    for module in (terms, block_counts):
         monkeypatch.setattr(module, "LEVELS", (4, 6, 8))
     engine = sql.connect(consent_database)
     ledger = Ledger(engine, "test.example/log")
