@@ -100,6 +100,8 @@ def start_services(processes: Processes, chosen: Ports) -> None:
         (processes.start(name, granian(name, port)), port)
         for name, port in (("consent", chosen.consent), ("publisher", chosen.publisher))
     ]
+    if os.environ.get("INGEST_DIR"):
+        processes.start("watch", [sys.executable, "-m", "publisher", "watch"])
     for name, command in (("drain", "drain"), ("worker", "run"), ("beat", "beat")):
         processes.start(name, [sys.executable, "-m", "worker", command])
     for child, port in started:

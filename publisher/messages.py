@@ -14,6 +14,8 @@ EFFECTS: Final = "worker.effects"
 """Arguments: the transition's id."""
 RELAY: Final = "worker.relay"
 """No arguments; the clock sends it every 10 s."""
+POLL: Final = "worker.poll"
+"""Arguments: the feed's id."""
 DUE: Final = "worker.due"
 """No arguments; the clock sends it every 2 s."""
 TRENDS: Final = "worker.trends"
@@ -23,6 +25,7 @@ QUEUES: Final = {
     TRANSLATE: "translate",
     EFFECTS: "render",
     DELIVER: "webhooks",
+    POLL: "webhooks",
     RENDER: "render",
     RENDITIONS: "render",
     RELAY: "clock",

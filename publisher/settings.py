@@ -66,6 +66,9 @@ class Settings(ServiceSettings):
         "`true`: webhooks may lead to private addresses and to http. For receivers of your own.",
         lambda text: text.lower() in ("1", "true", "yes"),
     )
+    ingest_dir: str = setting(
+        "INGEST_DIR", "", "Directory whose files `publisher watch` takes in; empty: none is watched."
+    )
     ingest_private: bool = setting(
         "INGEST_PRIVATE",
         "false",

@@ -13,7 +13,7 @@ from publisher import messages, outbox
 from publisher.store import jobs, transitions, translating
 from publisher.store import outbox as outbox_rows
 from publisher.variants import OVERDUE
-from worker import announcing, deliver
+from worker import announcing, deliver, polling
 from worker.workshop import Workshop, now_ms
 
 MOST_WOKEN = 200
@@ -31,6 +31,7 @@ def relay(workshop: Workshop) -> None:
     wake(workshop)
     take_effects(workshop)
     deliver.send_due(workshop)
+    polling.send_due(workshop)
     outbox.relay(workshop.house.engine, workshop.house.queue)
 
 

@@ -5,7 +5,7 @@ from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
 from publisher import effects, messages, refreshing, trending
-from worker import anchoring, deliver, due, relay, translate_job
+from worker import anchoring, deliver, due, polling, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop
 
@@ -33,6 +33,9 @@ def register(app: Celery, workshop: Workshop) -> None:
     def deliver_message(delivery: int) -> None:
         deliver.deliver(workshop, delivery)
 
+    def poll_feed(feed: int) -> None:
+        polling.poll(workshop, feed)
+
     def do_due() -> None:
         due.run(workshop)
 
@@ -54,6 +57,7 @@ def register(app: Celery, workshop: Workshop) -> None:
     app.task(make_renditions, name=messages.RENDITIONS, **PATIENT)
     app.task(take_effect, name=messages.EFFECTS, **PATIENT)
     app.task(deliver_message, name=messages.DELIVER)
+    app.task(poll_feed, name=messages.POLL)
     app.task(sweep, name=messages.RELAY)
     app.task(do_due, name=messages.DUE)
     app.task(trends, name=messages.TRENDS)

@@ -13,6 +13,9 @@ from publisher import importing, indexing
 from publisher.articles import article_json, section_slug
 from publisher.commands import each_article, hand, moment, progress, the_house
 from publisher.house import House
+from publisher.ingest.files import read_file
+from publisher.ingest.formats import SUFFIXES
+from publisher.ingest.taking import Outcome, Taking, take_all
 from publisher.moving import move
 from publisher.publishing import offer_missing
 from publisher.states import STATES
@@ -32,7 +35,10 @@ def time(text: str) -> int:
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def import_files(files: tuple[Path, ...]) -> int:
-    """Publish Markdown files; one that is published already becomes its next revision if it changed."""
+    """Publish Markdown files, and take in ninjs, NewsML-G2, feeds and copied text, by their names' endings.
+
+    What is there already becomes its next revision if it changed.
+    """
     house = the_house()
     with progress(list(files)) as bar:
         failed = sum(not _import(house, path) for path in bar)
@@ -40,13 +46,34 @@ def import_files(files: tuple[Path, ...]) -> int:
 
 
 def _import(house: House, path: Path) -> bool:
+    def note(text: str) -> None:
+        click.echo(f"{path}: {' '.join(text.split())}", err=True)
+
     try:
-        done = importing.import_file(house, path, lambda text: click.echo(f"{path}: {text}", err=True), hand())
+        if path.suffix.lower() != ".md" and path.suffix.lower() in SUFFIXES:
+            told = [_told(outcome, note) for outcome in take_all(house, read_file(path), Taking(hand()))]
+            return all(told)
+        done = importing.import_file(house, path, note, hand())
     except Problem as problem:
-        click.echo(f"{path}: {' '.join(problem.detail.split())}", err=True)
+        note(problem.detail)
         return False
     what = "new" if done.new else "changed" if done.changed else "unchanged"
     click.echo(f"{done.revision.article_id} revision {done.revision.number} {what}")
+    return True
+
+
+def _told(outcome: Outcome, note: Callable[[str], None]) -> bool:
+    for text in outcome.notes:
+        note(text)
+    for text, why in outcome.left_out:
+        note(f"left out, {why}: {text}")
+    if outcome.problem is not None:
+        note(f"{outcome.uri}: {outcome.problem.detail}")
+        return False
+    made = outcome.revision
+    click.echo(
+        f"{made.article_id} revision {made.number} {outcome.outcome}" if made else f"{outcome.uri} {outcome.outcome}"
+    )
     return True
 
 

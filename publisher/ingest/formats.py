@@ -19,13 +19,14 @@ from publisher.ingest.xml_reading import namespace, read_xml
 class Given(NamedTuple):
     """What a sender says beside the items, for formats that do not say it themselves.
 
-    ``pictures`` are those of one text, in its order.
+    ``pictures`` are those of one text, in its order; ``beside`` has those that a Markdown file names.
     """
 
     uri: str | None = None
     language: str | None = None
     section: str | None = None
     pictures: tuple[bytes, ...] = ()
+    beside: Callable[[str], bytes | None] = lambda name: None
 
 
 Reader = Callable[[bytes, Given], list[Reading]]
@@ -56,7 +57,7 @@ def _given(readings: list[Reading], given: Given) -> list[Reading]:
 
 
 def _markdown(data: bytes, given: Given) -> list[Reading]:
-    item = read_markdown(utf8(data), given.uri, given.language, given.section)
+    item = read_markdown(utf8(data), given.uri, given.language, given.section, given.beside)
     return [with_pictures(item, given.pictures)]
 
 

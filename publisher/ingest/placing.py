@@ -26,14 +26,15 @@ def placed(blocks: Iterable[Block], pictures: Iterable[Block]) -> tuple[Block, .
 def with_pictures(item: Received, files: Sequence[bytes]) -> Received:
     """Give an item's pictures that are nowhere else the files that came with it, in their order."""
     left = list(files)
-    blocks = [
-        {**block, "data": left.pop(0)} if left and block.get("type") == "image" and not block.get("hrefs") else block
-        for block in item.blocks
-    ]
+    blocks = [{**block, "data": left.pop(0)} if left and _lacks_file(block) else block for block in item.blocks]
     if not left:
         return replace(item, blocks=tuple(blocks))
     told = f"{len(left)} pictures were passed over: the text tells of {len(files) - len(left)} without a file"
     return replace(item, blocks=tuple(blocks), notes=(*item.notes, told))
+
+
+def _lacks_file(block: Block) -> bool:
+    return block.get("type") == "image" and not block.get("hrefs") and block.get("data") is None
 
 
 def without_names(picture: Block) -> Block:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from chassis.errors import Conflict, Problem
+from chassis.errors import Conflict, Problem, Unavailable
 from chassis.sql import read, write
 from publisher import clock, wording
 from publisher.articles import Revision, read_article
@@ -92,9 +92,12 @@ def take(house: House, item: Reading, taking: Taking) -> Outcome:
             return _take_picture(house, item, known, taking)
         if item.status == CANCELED:
             return _end(house, item, known, current, "kill", taking)
-        if item.status == WITHHELD and current is not None and current.state in LIVE:
+        told_gone = item.status == WITHHELD and current is None and not item.blocks
+        if told_gone or (item.status == WITHHELD and current is not None and current.state in LIVE):
             return _end(house, item, known, current, "unpublish", taking)
         return _take_text(house, item, known, current, article_id, taking)
+    except Unavailable:
+        raise  # it is nothing about the item
     except Problem as problem:
         return Outcome(item.uri, "refused", problem=problem, notes=item.notes, left_out=item.left_out)
 

@@ -303,6 +303,28 @@ ingested = Table(
     Index("ingested_by_article", "article"),
 )
 
+feed = Table(
+    "feed",
+    metadata,
+    Column("id", _sequence, primary_key=True, autoincrement=True),
+    Column("url", String(2000), nullable=False, unique=True),
+    # of entries that tell none
+    Column("language", String(35)),
+    Column("section", String(64)),
+    Column("every_s", Integer, nullable=False),
+    # what its server said to be asked with
+    Column("etag", Text),
+    Column("modified", Text),
+    # since it went well
+    Column("failures", Integer, nullable=False),
+    # null: it is gone
+    Column("next_ms", BigInteger),
+    Column("polled_ms", BigInteger),
+    # of the last poll, for people
+    Column("outcome", Text),
+    Index("feed_due", "next_ms"),
+)
+
 secret = Table(
     "secret",
     metadata,

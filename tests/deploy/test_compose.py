@@ -16,7 +16,18 @@ ONE_SHOT = {"database-password", "set-up"}
 
 
 def test_every_part_of_the_production_shape_is_there() -> None:
-    parts = {"consent", "publisher", "worker", "beat", "drain", "redis-durable", "redis-cache", "postgres", "edge"}
+    parts = {
+        "consent",
+        "publisher",
+        "watch",
+        "worker",
+        "beat",
+        "drain",
+        "redis-durable",
+        "redis-cache",
+        "postgres",
+        "edge",
+    }
     assert set(SERVICES) == parts | ONE_SHOT
 
 

@@ -1,5 +1,6 @@
 """The command line as an operator meets it."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chassis.errors import Invalid, NotFound, Unavailable
+from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from publisher.__main__ import commands
 from publisher.settings import Settings
+from tests.publisher.ingest.sources import ninjs
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 Invoke = Callable[..., Result]
@@ -107,3 +109,31 @@ def test_the_doctor_tells_what_the_worker_should_have_done(
     set_clock(now_ms() + 120_000)
     told = invoke("doctor").stdout
     assert "clock: 1 articles whose time has come" in told and "effects: 4 effects of changes still to come" in told
+
+
+def test_files_of_every_format_are_imported_watched_and_told_in_lines(invoke: Invoke, tmp_path: Path) -> None:
+    directory = tmp_path / "in"
+    directory.mkdir()
+    (directory / "ferry.txt").write_text("A ferry ends\n\nThe last crossing was at nine.\n\nAdvertisement\n")
+    (directory / "items.json").write_text(json.dumps([ninjs(1), ninjs(1, uri="urn:x", colour="red")]))
+    imported = invoke("import", *map(str, sorted(directory.iterdir())))
+    assert [line.split(" ")[1:] for line in imported.stdout.splitlines()] == [["revision", "1", "created"]] * 2
+    assert "left out, an advertisement's place: Advertisement" in imported.stderr
+    assert "urn:x: colour: expected no field of this name" in imported.stderr
+    watched = invoke("watch", str(directory), "--once", "--settle", "0")
+    assert (
+        watched.stdout.startswith("ferry.txt: unchanged in-") and "items.json: 1 unchanged, 1 refused" in watched.stderr
+    )
+    assert isinstance(invoke("watch", str(tmp_path / "none")).exception, Invalid)
+    assert invoke("watch").exit_code == 2
+
+
+def test_feeds_are_added_listed_polled_and_removed(invoke: Invoke) -> None:
+    url = "http://127.0.0.1:9/feed"
+    assert invoke("feeds", "add", url, "--section", "World").stdout == f"polled every 600 s: {url}\n"
+    assert isinstance(invoke("feeds", "add", url).exception, Conflict)
+    assert isinstance(invoke("feeds", "add", "ftp://x").exception, Invalid)
+    assert "leads to a private address" in invoke("feeds", "poll").stderr
+    assert invoke("feeds", "list").stdout.startswith(f"{url}\t20")
+    assert invoke("feeds", "remove", url).exit_code == 0
+    assert isinstance(invoke("feeds", "remove", url).exception, NotFound)
