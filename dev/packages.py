@@ -11,7 +11,7 @@ from pathlib import Path
 
 RUN = ("apertium", "apertium-eng-spa", "apertium-eng-cat")
 SERVERS = ("redis-server", "postgresql", "nginx-light")
-TEST = (*RUN, *SERVERS, "chromium", "openssl", "golang-go", "golang-golang-x-mod-dev")
+TEST = (*RUN, *SERVERS, "chromium", "openssl", "golang-go", "golang-golang-x-mod-dev", "default-jre-headless")
 FAULTS = ("redis-server", "postgresql", "golang-go", "golang-golang-x-mod-dev", "e2fsprogs", "strace", "faketime")
 PURPOSES = {
     "run": (RUN, "English will be translated by the other engines that are set up, or not at all"),

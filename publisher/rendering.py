@@ -143,7 +143,7 @@ class Renderer:
         """Render the search page, and tell what it found."""
         with self.assembly() as assembly:
             view, found = search_view(assembly, language, asked)
-        return Rendered(200, pages.search_page(view), language, indexable=False), found
+        return Rendered(200, pages.search_page(view), language, indexable=view.frame.indexable), found
 
     def suggestions(self, language: str, typed: str) -> list[str]:
         """Complete what is being typed into the search."""

@@ -27,9 +27,12 @@ def search_view(assembly: Assembly, language: str, asked: Asked) -> tuple[Search
         Hit(teaser, highlighter.marked(teaser.headline), highlighter.excerpt(_texts(article)))
         for teaser, article in zip(teasers, shown, strict=True)
     )
-    frame = assembly.frame(language, asked.at(None).address)
+    frame, plain = assembly.frame(language, asked.at(None).address), f"/{language}/search"
+    # the form is a page like others, results are none to search engines
+    if frame.path != plain:
+        frame = replace(frame, path=plain, indexable=False, alternates=())
     view = SearchPage(
-        frame=replace(frame, path=f"/{language}/search", indexable=False, alternates=()),
+        frame=frame,
         asked=asked,
         hits=hits,
         count=found.count,

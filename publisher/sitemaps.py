@@ -55,7 +55,7 @@ def news_sitemap(site: Site, addresses: Iterable[NewsAddress]) -> str:
 
 def robots(site: Site, languages: Iterable[str]) -> str:
     """Let crawlers have the pages; the API, previews and searches are not for them."""
-    closed = "".join(f"Disallow: /{language}/search\n" for language in languages)
+    closed = "".join(f"Disallow: /{language}/search?\n" for language in languages)
     maps = "".join(f"Sitemap: {site.url}/{name}.xml\n" for name in ("sitemap", "news-sitemap"))
     return f"User-agent: *\nDisallow: /v1/\nDisallow: /preview/\n{closed}\n{maps}"
 

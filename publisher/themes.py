@@ -43,7 +43,7 @@ class Theme(NamedTuple):
         """Write the theme as custom properties."""
         faces = f"--latin: {self.serif}; --sans: {self.sans};"
         light, dark = (_properties(each) for each in (self.light, self.dark))
-        return f":root {{ {light} {faces} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
+        return f":root {{ {light} {faces} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}"
 
 
 OWN = Theme()

@@ -200,7 +200,7 @@ def test_of_news_the_newest_thousand_are_told(client: FlaskClient, newsroom: New
 
 def test_robots_are_kept_from_the_api_and_searches(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
-    assert "Disallow: /v1/" in text and "Disallow: /es/search" in text and "Disallow: /preview/" in text
+    assert "Disallow: /v1/" in text and "Disallow: /es/search?" in text and "Disallow: /preview/" in text
     assert "Sitemap: https://news.example/sitemap.xml" in text
 
 
