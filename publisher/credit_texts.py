@@ -43,7 +43,7 @@ def read_credit(text: str) -> Credit | None:
     line = text.strip().strip("()[]").strip()
     if line.startswith("/"):
         try:
-            return parse_line(line)
+            return _agency_alone(parse_line(line))
         except ValueError:
             pass
     line = _LABEL.sub("", line).strip().rstrip(".").strip()
@@ -76,12 +76,18 @@ def split_credit(caption: str) -> tuple[str, Credit | None]:
         return "", alone
     rest, credit = split_caption(text)
     if credit is not None:
-        return rest, credit
+        return rest, _agency_alone(credit)
     for pattern in (_BRACKETED, _LABELLED, _AFTER_SENTENCE):
         found = pattern.search(text)
         if found and is_credit(found[1]) and (credit := read_credit(found[1])):
             return text[: found.start()].rstrip(" |–—-").strip(), credit
     return text, None
+
+
+def _agency_alone(credit: Credit) -> Credit:
+    """Take a single name for an agency's where it is one that we know."""
+    alone = credit.creators[0] if len(credit.creators) == 1 and credit.agency is None else ""
+    return Credit((), alone) if alone.casefold() in AGENCIES else credit
 
 
 def _named(text: str, unknown: bool) -> bool:

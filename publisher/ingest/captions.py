@@ -162,11 +162,11 @@ def _once(text: str) -> tuple[str, Credit | None, list[str]]:
 
 
 def _repeated(lines: Sequence[Line], at: int) -> bool:
-    """Whether the line after says the same again."""
-    if at + 1 >= len(lines) or len(key(lines[at].text).split()) < LEAST_WORDS:
+    """Whether the line after says the same again; of a few words only where a credit says that it is a picture's."""
+    if at + 1 >= len(lines):
         return False
-    here, after = (split_credit(_unlabelled(lines[n].text)[1])[0] for n in (at, at + 1))
-    return same(here, after)
+    (here, credit), (after, credit_after) = (split_credit(_unlabelled(lines[n].text)[1]) for n in (at, at + 1))
+    return same(here, after) and bool(len(key(here).split()) >= LEAST_WORDS or credit or credit_after)
 
 
 def _told(text: str, credit: Credit | None) -> bool:

@@ -19,7 +19,7 @@ _AROUND: dict[str, tuple[str, ...]] = {
         r"copy link|link copied!?|print(?: this page)?|compartir(?: en .{0,20})?|teilen|partager|condividi|comparteix",
     ),
     "about cookies": (
-        r"(?:we|this (?:web)?site) uses? cookies.*|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?",
+        r"(?:we|this (?:web)?site) uses? cookies.*|(?:accept|reject|decline|allow)(?: all)?(?: cookies)?|i agree",
         r"cookie (?:settings|preferences|policy)|manage (?:cookies|preferences|my choices)",
         r"aceptar(?: todas)?(?: las)?(?: cookies)?|alle (?:cookies )?akzeptieren",
     ),
@@ -45,6 +45,12 @@ _AROUND: dict[str, tuple[str, ...]] = {
     "how often it was commented on": (
         r"(?:\d+ )?comments?(?: \(\d+\))?|leave a (?:comment|reply)|join the conversation|view comments",
     ),
+    "what the page says of its translation": (
+        r"(?:this (?:article|text|page|story) (?:was|is|has been) )?(?:machine[- ]|automatically )translated.{0,120}",
+        r"this (?:article|text|page|story) (?:was|is|has been) translated (?:automatically|by (?:a )?machine).{0,120}",
+        r"translating(?:…|\.{3})|traducido autom[áa]ticamente.{0,120}|tradu[ïi]t autom[àa]ticament.{0,120}",
+        r"(?:automatisch|maschinell) übersetzt.{0,120}|(?:traduit automatiquement|tradotto automaticamente).{0,99}",
+    ),
     "a copyright line": (r"(?:©|\(c\)|copyright) ?.{0,60}\d{4}.{0,80}|.{0,80}all rights reserved\.?",),
 }
 _WHY = {why: re.compile("|".join(phrases), re.IGNORECASE) for why, phrases in _AROUND.items()}
@@ -56,7 +62,10 @@ _MORE = re.compile(
 _TAIL = re.compile(
     r"(?:related(?: (?:articles|stories|topics|content|news))?|more (?:on this story|from .{2,30}|stories|news)|"
     r"most (?:read|viewed|popular|shared)|you (?:may|might) also like|recommended(?: for you)?|trending(?: now)?|"
-    r"read (?:more|next|also)|topics|tags|lee también|mehr zum thema|à lire aussi)\s*:?",
+    r"(?:search|popular) trends|(?:popular|trending|top|most) search(?:es|ed)|latest(?: news)?|top stories|"
+    r"read (?:more|next|also)|topics|tags|lee también|mehr zum thema|à lire aussi|"
+    r"tendencias(?: de búsqueda)?|tendències(?: de cerca)?|lo más leído|el més llegit|meistgelesen|les plus lus|"
+    r"più letti)\s*:?",
     re.IGNORECASE,
 )
 _MONTH = (

@@ -292,10 +292,14 @@ class _Reader:
         if not (text[:1].isupper() or text[:1].isdecimal() or text[:1] in "“\"«¿¡‘'" or not text[:1].islower()):
             return False
         after = self._lines[at + 1] if at + 1 < len(self._lines) else None
-        if after is None or (text[-1:] in '”"»' and text[:1] in '“"«'):
+        if after is None:
             return False
+        if text[-1:] in '”"»' and text[:1] in '“"«':
+            # a few words of somebody's, as sections are often named; with an attribution below it is a quote
+            return len(text.split()) <= 8 and not is_sentence(text) and after.text[:1] not in "—–-"
         follows = (
-            found_at(self._captions, at + 1)
+            text.isupper()
+            or found_at(self._captions, at + 1)
             or bool(after.bullet)
             or is_sentence(after.text)
             or len(after.text) > LONGEST_HEADING

@@ -380,4 +380,92 @@ BARE = Copied(
     blocks=["paragraph The 9:40 ferry"],
 )
 
+BESIDE_TRENDS = Copied(
+    """We use cookies to improve your experience. By continuing to browse our site you agree to our use of cookies.
+I agree
+Cookie preferences
+
+Fire in the old ropeworks: hundreds spend the night in a school
+
+By Marta Lind and Jon Ekdal
+Published 12 March 2026 08:14 Updated 12 March 2026 11:02
+
+More than 300 people had to leave their homes in Port Alder on Monday night.
+
+Smoke rises over the ropeworks early on Tuesday morning.
+Smoke rises over the ropeworks early on Tuesday morning.
+Smoke rises over the ropeworks early on Tuesday morning. Photo: Adam Inge/TT
+
+– I have worked for twenty years and never seen anything like it, says the head of the brigade.
+
+"Like a wall of heat"
+
+"It was like a wall of heat when I opened the window," says Ali Rahim, who lives on the fourth floor.
+
+What the ropeworks held
+
+- paint and solvents
+- timber
+
+FACTS
+
+Built: 1904
+Owner: the town
+
+Source: TT
+Share this article
+Email
+Read more: How to get help
+Search trends
+fire port alder
+ropeworks
+""",
+    title="Fire in the old ropeworks: hundreds spend the night in a school",
+    byline="Marta Lind and Jon Ekdal",
+    source="TT",
+    blocks=[
+        "paragraph More than 300",
+        "image Smoke rises over /Adam Inge/TT",
+        "paragraph – I have",
+        'heading "Like a wall',
+        'paragraph "It was like',
+        "heading What the ropeworks",
+        "list paint and solvents",
+        "heading FACTS",
+        "paragraph Built: 1904",
+        "paragraph Owner: the town",
+    ],
+    left=("I agree", "Search trends", "ropeworks"),
+)
+
+TRANSLATED = Copied(
+    """El puerto reabre tras la tormenta
+Traducido automáticamente con Azure Translator
+Los primeros barcos entraron el martes por la mañana.
+Un barco entra en el puerto de Skarn el martes.
+Un barco entra en el puerto de Skarn el martes. /Ana Gil/EFE
+Un barco entra en el puerto de Skarn el martes.
+Por Luis Romero
+La tormenta dejó olas de nueve metros y cerró el puerto durante tres días, según la autoridad portuaria.
+Pescadores reparan redes.
+Pescadores reparan redes. /Reuters
+Pescadores reparan redes.
+Los pescadores esperan volver al mar el jueves.
+Fuente: EFE
+Tendencias de búsqueda
+puerto de skarn
+""",
+    title="El puerto reabre tras la tormenta",
+    standfirst="Los primeros barcos entraron el martes por la mañana.",
+    byline="Luis Romero",
+    source="EFE",
+    blocks=[
+        "image Un barco entra /Ana Gil/EFE",
+        "paragraph La tormenta dejó",
+        "image Pescadores reparan redes. /Reuters",
+        "paragraph Los pescadores esperan",
+    ],
+    left=("Traducido automáticamente con Azure Translator", "puerto de skarn"),
+)
+
 ARTICLES = {name.casefold(): value for name, value in list(globals().items()) if isinstance(value, Copied)}
