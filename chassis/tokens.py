@@ -125,6 +125,13 @@ class Tokens:
                     return None
         return _token(row)
 
+    def lives(self, identifier: str) -> bool:
+        """Tell whether a token is there and has not expired."""
+        own = select(self._table.c.expires_ms).where(self._table.c.id == identifier)
+        with read(self._engine) as connection:
+            row = connection.execute(own).one_or_none()
+        return row is not None and (row.expires_ms is None or row.expires_ms > _now_ms())
+
     def revoke(self, identifier: str, told: Told | None = None) -> None:
         """End a token, and do what else is `told` in the same transaction.
 

@@ -16,6 +16,7 @@ from chassis.openid.client import Refused
 from chassis.openid.provider import Provider, Tokens
 
 SKEW_S = 60
+MOST_SUB = 255
 #: By key pairs only: `none` proves nothing, and whoever can check an HMAC can make one.
 ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for size in (256, 384, 512))
 # Beside what RFC 7515 names, providers put words of their own into the header; `crit` still stops what matters.
@@ -49,6 +50,8 @@ def check(provider: Provider, tokens: Tokens, nonce: str) -> dict[str, Any]:
         ).validate(claims)
     except (JoseError, ValueError, TypeError) as error:
         raise Refused(f"the ID token of {known.label} is not good: {error}") from error
+    if len(claims["sub"]) > MOST_SUB:
+        raise Refused(f"the ID token of {known.label} names somebody in more than {MOST_SUB} characters (sub)")
     azp, several = claims.get("azp"), isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if azp != known.client_id and (several or azp is not None):
         raise Refused(f"the ID token of {known.label} is for another client (azp)")

@@ -1,11 +1,12 @@
 """Who is signed in, for eight hours, and what guards the views and forms of the pages that are for them."""
 
 import hmac
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -20,6 +21,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 LIFE_S = 8 * 3600
+
+_log = logging.getLogger(__name__)
 
 
 class SignedIn(NamedTuple):
@@ -63,27 +66,46 @@ def open_with(text: str) -> bool:
     whose = attempt(*of_token(text.partition(".")[0]))
     token = here().tokens.redeem(text)
     if token is None or here().scope not in token.scopes:
+        _log.warning("a token opened nothing", extra={"place": here().name, "known": token is not None})
         return False
     here().attempts.succeeded(whose)
-    open_for(SignedIn(token.label, token.site, {"token": token.id}, token.scopes))
+    who = SignedIn(token.label, token.site, {"token": token.id}, token.scopes)
+    open_for(who, lasting=here().tokens.lives(token.id))
     return True
 
 
-def open_for(who: SignedIn) -> None:
-    """Open a session."""
+def open_for(who: SignedIn, lasting: bool = False) -> None:
+    """Open a session; where it is a `lasting` token's it ends with that, else by its time alone."""
     session.clear()  # nothing that was there before the sign-in outlives it
-    session.update(who._asdict(), scopes=sorted(who.scopes), until=int(time.time()) + LIFE_S)
+    until = int(time.time()) + LIFE_S
+    session.update(who._asdict(), scopes=sorted(who.scopes), until=until, lasting=lasting)
+    g.pop("signed_in", None)
+    _log.info("somebody signed in", extra={"place": here().name, "label": who.label, **who.identity})
 
 
 def close() -> None:
     """End the session."""
     session.clear()
+    g.pop("signed_in", None)
 
 
 def who() -> SignedIn | None:
-    """Return who is signed in, None where nobody is."""
+    """Return who is signed in, None where nobody is.
+
+    Raises:
+        Unavailable: it cannot be looked up; asked again in the same request, nobody is.
+    """
+    if "signed_in" not in g:
+        g.signed_in = None  # an error's page is told by the same frame
+        g.signed_in = _read()
+    return cast("SignedIn | None", g.signed_in)
+
+
+def _read() -> SignedIn | None:
     # a session of an earlier release tells no identity: they sign in anew
     if session.get("until", 0) <= time.time() or "identity" not in session:
+        return None
+    if session.get("lasting") and not here().tokens.lives(session["identity"].get("token", "")):
         return None
     kept: dict[str, Any] = {name: session[name] for name in SignedIn._fields}
     return SignedIn(**kept | {"scopes": frozenset(kept["scopes"])})
@@ -94,8 +116,7 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        g.signed_in = who()
-        return view(*args, **kwargs) if g.signed_in else redirect(url_for(f"{here().name}.sign_in"))
+        return view(*args, **kwargs) if who() else redirect(url_for(f"{here().name}.sign_in"))
 
     return guarded
 

@@ -11,6 +11,7 @@ from redis import Redis
 from sqlalchemy import MetaData
 from werkzeug.test import Client, TestResponse
 
+from chassis.errors import Unavailable
 from chassis.limits.attempts import Attempts
 from chassis.service import make_service
 from chassis.settings import ServiceSettings
@@ -47,6 +48,7 @@ def desk(redis_url: str, sqlite_url: str, tmp_path: Any) -> Iterator[Flask]:
     blueprint.context_processor(lambda: {"csrf": session.csrf})
     blueprint.add_url_rule("", view_func=home)
     blueprint.add_url_rule("/write", view_func=write, methods=["POST"])
+    blueprint.register_error_handler(Unavailable, lambda error: (f"{session.who() or 'nobody'}: {error.detail}", 503))
     pages.add_to(blueprint)
     app.register_blueprint(blueprint)
     app.add_url_rule("/desks", "beside", lambda: "a session" if flask.session else "no session")
@@ -93,6 +95,29 @@ def test_a_place_of_any_name_lets_its_people_in_and_out_and_nobody_else(desk: Fl
     assert client.post("/desk/sign-out", data={"csrf": word(page)}, base_url="http://desk.example").status_code == 303
     assert client.get("/desk", base_url="http://desk.example").location == "/desk/sign-in"
     assert come_in(desk, "articles:write")[1].status_code == 403
+
+
+def test_a_token_that_is_ended_ends_the_sessions_that_it_opened(desk: Flask) -> None:
+    client, _ = come_in(desk, "desk")
+    assert client.get("/desk", base_url="http://desk.example").status_code == 200
+    for token in desk.extensions["tokens"].all():
+        desk.extensions["tokens"].revoke(token.id)
+    assert client.get("/desk", base_url="http://desk.example").location == "/desk/sign-in"
+
+
+def test_while_the_tokens_cannot_be_looked_up_a_page_is_unavailable(
+    desk: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = come_in(desk, "desk")
+
+    def away(_identifier: str) -> bool:
+        raise Unavailable("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.extensions["tokens"], "lives", away)
+        answer = client.get("/desk", base_url="http://desk.example")
+    assert (answer.status_code, answer.text) == (503, "nobody: the database is away")
+    assert client.get("/desk", base_url="http://desk.example").status_code == 200
 
 
 def test_the_cookie_is_for_the_pages_below_the_place_only(desk: Flask) -> None:
