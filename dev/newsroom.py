@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from dev.environment import SITE
 from dev.failure import StartFailure
@@ -13,6 +14,13 @@ from dev.failure import StartFailure
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample"
 LEAD = "harbour-bridge"
+
+
+class Tokens(NamedTuple):
+    """What opens the console and the desk, once each."""
+
+    console: str
+    desk: str
 
 
 class Newsroom:
@@ -37,10 +45,11 @@ class Newsroom:
             for done in [at_once.submit(self._set_up_consent), at_once.submit(self._set_up_publisher)]:
                 done.result()
 
-    def console_token(self) -> str:
-        """Make a token that opens the console once, within a day."""
-        arguments = ["--label", "make run", "--role", "administrator"]
-        return self._run("consent", ["token", "create", *arguments, "--ttl", "86400", "--one-time"])
+    def tokens(self) -> Tokens:
+        """Make tokens that open the console and the desk once, within a day."""
+        create = ["token", "create", "--label", "make run", "--role", "administrator", "--one-time"]
+        with ThreadPoolExecutor() as at_once:
+            return Tokens(*at_once.map(lambda of: self._run(of, [*create, "--ttl", "86400"]), ("consent", "publisher")))
 
     def _set_up_consent(self) -> None:
         origins = [word for origin in self._origins for word in ("--origin", origin)]

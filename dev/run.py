@@ -61,7 +61,7 @@ def run() -> None:
         newsroom = Newsroom(environ, chosen.publisher)
         newsroom.set_up()
         start_services(processes, chosen)
-        say(summary.text(settings, chosen, newsroom.console_token(), VAR, time.monotonic() - started))
+        say(summary.text(settings, chosen, newsroom.tokens(), VAR, time.monotonic() - started))
         threading.Thread(target=fill_trends, args=(chosen.publisher,), daemon=True).start()
         parent = os.getppid()
         while os.getppid() == parent:  # make may be killed without a word; then nobody is left to be asked

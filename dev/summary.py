@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dev.environment import Ports
+from dev.newsroom import Tokens
 
 TEXT = """
 Imprimatur is up ({seconds:.0f} s).
@@ -12,7 +13,9 @@ Imprimatur is up ({seconds:.0f} s).
   An article   {pages}/en/harbour-bridge
   in Spanish   {pages}/es/harbour-bridge
   Console      {consent}/console
-               one-time token: {token}
+               one-time token: {console_token}
+  Desk         {pages}/desk
+               one-time token: {desk_token}
   API docs     {pages}/docs     {consent}/docs
 
   Translation  {translation}
@@ -24,12 +27,13 @@ Ctrl-C stops everything; the next run finds the data of this one.
 MODES = Path("/usr/share/apertium/modes")
 
 
-def text(settings: Mapping[str, str], ports: Ports, token: str, var: Path, seconds: float) -> str:
+def text(settings: Mapping[str, str], ports: Ports, tokens: Tokens, var: Path, seconds: float) -> str:
     """Return the summary."""
     return TEXT.format(
         pages=settings["PUBLISHER_PUBLIC_URL"],
         consent=settings["CONSENT_PUBLIC_URL"],
-        token=token,
+        console_token=tokens.console,
+        desk_token=tokens.desk,
         translation=translation(settings),
         var=var,
         seconds=seconds,

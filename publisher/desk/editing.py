@@ -78,6 +78,9 @@ def _sent(revision: Revision | None) -> AnyResponse | tuple[str, int] | str:
     asked = request.form.get("do", "save")
     if asked == "settle" and revision:
         return _settled(revision, form)
+    if asked.startswith("below:"):
+        key = asked.removeprefix("below:")
+        asked = f"add:{request.form.get(f'{key}.below', '')}:{key}"
     if asked != "save":
         return _page(revision, form, faults, sight=rearrange(form, asked))
     if faults:

@@ -82,7 +82,7 @@ async function rearrange(act) {
   const sight = document.getElementById("in-sight");
   sight?.scrollIntoView({ block: "nearest" });
   const again = /** @type {HTMLElement | null} */ (form.querySelector(`button[value="${CSS.escape(act)}"]:not(:disabled)`));
-  const target = act.startsWith("add") || act.startsWith("picture") || !again ? sight?.querySelector("textarea, input:not([type=hidden]), button") : again;
+  const target = act.startsWith("add") || act.startsWith("below") || act.startsWith("picture") || !again ? sight?.querySelector("textarea, input:not([type=hidden]), button") : again;
   /** @type {HTMLElement | null | undefined} */ (target)?.focus();
 }
 

@@ -39,6 +39,8 @@ def test_an_article_is_written_with_a_picture_and_stored_as_a_draft(client: Flas
     assert "New article" in writer.get() and "Paragraph" in writer.get("/new")
     form = {"headline": "Ñandú & co", "section": "City", "language": "en", "block": "k0", "k0.type": "paragraph"}
     shown = writer.post("/new", **form, **{"k0.text": "One *two*", "do": "add:image:k0"}).text
+    below = writer.post("/new", **form, **{"do": "below:k0", "k0.below": "quote"}).text
+    assert 'value="quote"' in below and below.count('name="block"') == 2
     assert 'id="in-sight"' in shown and "One *two*" in shown and shown.count('name="block"') == 2
     form |= {"k0.text": "One *two*", "block": ["k0", "k1"], "k1.type": "image"}  # type: ignore[dict-item]
     form |= {"k1.caption": "A bird.", "k1.creators": "Ana Ruiz, Ben Okri", "k1.agency": "Northlight"}
