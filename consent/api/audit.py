@@ -21,7 +21,8 @@ from consent.api.callers import own_site, sees_held
 from consent.api.services import services
 from consent.audit import Filter, Row
 from consent.audit_query import FilterSchema, PageSchema, to_filter
-from consent.exports.forms import FORMS, Form
+from consent.exports.forms import FORMS
+from consent.exports.lines import Form
 from consent.store.record_walk import RecordWalk
 
 blueprint = Blueprint("audit", __name__, url_prefix="/v1/audit", description="Searching and exporting the records")

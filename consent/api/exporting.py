@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from consent.audit_query import FilterSchema
 from consent.exports import bundle
 from consent.exports.bundle import Bundle
 from consent.exports.forms import FORMS
+from consent.exports.lines import Form, Line
 from consent.exports.making import HEAD, Changed, Making, Segment, Whole
 from consent.exports.shown import ShownNotices
 from consent.store.exports import Export
@@ -159,7 +160,7 @@ def expect(asker: Asker, asked: Mapping[str, str]) -> Expected:
     _, lines = next(walk.lines(), (0, []))
     some = lines[:SAMPLE]
     forms = {name: form(services().at("/v1/receipts/")) for name, form in FORMS.items()} if some else {}
-    sizes = {name: found.records * len(form.write(some, walk.terms)) // len(some) for name, form in forms.items()}
+    sizes = {name: found.records * _size(form, some, walk) // len(some) for name, form in forms.items()}
     return Expected(found, sizes)
 
 
@@ -245,7 +246,11 @@ def _file_of(export: Export) -> str:
     return services().at(f"/v1/audit/exports/{export.id}/file")
 
 
+def _size(form: Form, lines: Sequence[Line], walk: RecordWalk) -> int:
+    return len(form.write(lines, walk.terms)) + len(form.end()[0])
+
+
 def _told(segment: Segment) -> dict[str, Any]:
     told = segment._asdict()
-    del told["block"]
+    del told["block"], told["note"]
     return told

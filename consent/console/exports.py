@@ -26,6 +26,7 @@ WORDS = {
     "csv": ("CSV", "a table for a spreadsheet"),
     "jsonl": ("JSON Lines", "a record a line, as the audit API tells it"),
     "jsonld": ("JSON-LD", "one document of ISO/IEC TS 27560 in the terms of W3C DPV"),
+    "parquet": ("Parquet", "columns with types, for analysts: DuckDB, Spark, pandas"),
     BUNDLE: ("Regulator bundle", "a zip file that proves its records offline: openings, proofs, notices, verifier"),
 }
 

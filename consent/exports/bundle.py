@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from consent import verify
-from consent.exports.forms import Line
+from consent.exports.lines import Line
 from consent.exports.making import Changed, Walk, Whole
 from consent.exports.shown import ShownNotices
 

@@ -1,6 +1,6 @@
-"""The forms of an export: CSV, JSON Lines and JSON-LD, each a head, the records, and a tail.
+"""The forms of an export: CSV, JSON Lines, JSON-LD and Parquet, each a head, the records, and a tail.
 
-A form writes records apart from each other, so that an export can go on anywhere between two of them. What records have
+The first three write records apart from each other, Parquet a segment of them at a time. What records have
 in common is written once for each terms: fifty thousand a second leave twenty microseconds for one.
 """
 
@@ -8,11 +8,11 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
-from consent import instants
 from consent.audit import COLUMNS, cell
+from consent.exports.columns import Parquet
+from consent.exports.lines import Line, Terms, client_ms, moment, of_terms, part, strings
 from consent.ledger.merkle import leaf_hash
 from consent.verify import STATUS
 
@@ -21,61 +21,6 @@ CONTEXT = {
     "dpv": "https://w3id.org/dpv#",
     "schema": "https://schema.org/",
 }
-
-#: Of a record told whole (`consent.audit.tell`), what its terms tell; decisions only where the choice was not erased.
-FROM_TERMS = ("site", "event", "action", "notice", "language", "regulation", "region", "layer", "writer")
-DECISIONS = ("purposes", "vendors", "gpc")
-
-
-class Terms(NamedTuple):
-    """What many records have in common (`consent.store.terms`)."""
-
-    site: str
-    event: str
-    action: str
-    notice: str
-    language: str
-    layer: str
-    writer: str
-    regulation: str | None
-    region: str | None
-    gpc: bool
-    purposes: Mapping[str, bool]
-    vendors: Mapping[str, bool]
-
-
-class Line(NamedTuple):
-    """A record, which is that entry of the log, with the number of its terms.
-
-    The bodies of erased parts are None; salts are there only where openings were asked for.
-    """
-
-    entry: int
-    record: str
-    received_ms: int
-    terms_id: int
-    leaf: bytes
-    choice: bytes | None
-    person: bytes | None
-    context: bytes | None
-    choice_salt: bytes | None = None
-    person_salt: bytes | None = None
-    context_salt: bytes | None = None
-
-
-class Form(Protocol):
-    """How records are written."""
-
-    content_type: str
-
-    def head(self) -> bytes:
-        """Return what stands before the records."""
-
-    def write(self, lines: Sequence[Line], terms: Mapping[int, Terms]) -> bytes:
-        """Return records, by their terms' numbers."""
-
-    def tail(self, about: Mapping[str, Any]) -> bytes:
-        """Return what stands after the records; `about` tells of the export as its manifest does."""
 
 
 class JsonLines:
@@ -96,7 +41,11 @@ class JsonLines:
         """Return records, newest first as they come."""
         return "".join([self._line(line, terms) for line in lines]).encode()
 
-    def tail(self, about: Mapping[str, Any]) -> bytes:
+    def end(self) -> tuple[bytes, str]:
+        """Return nothing: every record is written by itself."""
+        return b"", ""
+
+    def tail(self, about: Mapping[str, Any], groups: Sequence[tuple[int, str]]) -> bytes:
         """Return nothing."""
         return b""
 
@@ -105,7 +54,7 @@ class JsonLines:
         if key not in self._told:
             self._told[key] = self._of_terms(terms[it.terms_id], it.choice is None)
         one, two, three = self._told[key]
-        person, context = _part(it.person), _part(it.context)
+        person, context = part(it.person), part(it.context)
         subject, account, page = person.get("subject"), person.get("account"), context.get("page")
         client_at, (tc, gpp, component) = client_ms(it.choice), strings(it.choice)
         at = "null" if client_at is None else f'"{moment(client_at)}"'
@@ -116,7 +65,7 @@ class JsonLines:
         )
 
     def _of_terms(self, it: Terms, erased: bool) -> tuple[str, str, str]:
-        told = _told(it, erased)
+        told = of_terms(it, erased)
         first = ("site", "event", "action", "purposes", "vendors", "notice", "language")
         second = ("regulation", "region", "layer", "writer", "gpc")
         one, two = ("".join(f'"{name}":{_json(told[name])},' for name in names) for names in (first, second))
@@ -141,7 +90,11 @@ class Csv:
         """Return rows, newest first as they come."""
         return "".join([self._row(line, terms) for line in lines]).encode()
 
-    def tail(self, about: Mapping[str, Any]) -> bytes:
+    def end(self) -> tuple[bytes, str]:
+        """Return nothing: every record is written by itself."""
+        return b"", ""
+
+    def tail(self, about: Mapping[str, Any], groups: Sequence[tuple[int, str]]) -> bytes:
         """Return nothing."""
         return b""
 
@@ -150,7 +103,7 @@ class Csv:
         if key not in self._told:
             self._told[key] = self._of_terms(terms[it.terms_id], it.choice is None)
         one, two, receipts = self._told[key]
-        person, context = _part(it.person), _part(it.context)
+        person, context = part(it.person), part(it.context)
         client_at = client_ms(it.choice)
         own = (*strings(it.choice), person.get("subject"), person.get("account"), context.get("page"))
         whose = ",".join([_cell(each) for each in own])
@@ -160,7 +113,7 @@ class Csv:
         )
 
     def _of_terms(self, it: Terms, erased: bool) -> tuple[str, str, str]:
-        told = _told(it, erased)
+        told = of_terms(it, erased)
         first = ("site", "event", "action", "purposes", "vendors", "notice", "language")
         second = ("regulation", "region", "layer", "writer", "gpc")
         one, two = (",".join(_cell(told[name]) for name in names) for names in (first, second))
@@ -185,7 +138,11 @@ class JsonLd:
         """Return nodes, newest first as they come."""
         return "".join([self._node(line, terms) for line in lines]).encode()
 
-    def tail(self, about: Mapping[str, Any]) -> bytes:
+    def end(self) -> tuple[bytes, str]:
+        """Return nothing: every record is written by itself."""
+        return b"", ""
+
+    def tail(self, about: Mapping[str, Any], groups: Sequence[tuple[int, str]]) -> bytes:
         """Return the node of the export itself."""
         node = {
             "@id": f"urn:uuid:{about['export']}",
@@ -209,7 +166,7 @@ class JsonLd:
             "dpv:isIndicatedAtTime": _moment_of(choice.get("received_at")),
             "schema:validThrough": _moment_of(choice.get("valid_until")),
             "dct:replaces": choice.get("supersedes"),
-            "dpv:hasDataSubject": _part(it.person).get("subject"),
+            "dpv:hasDataSubject": part(it.person).get("subject"),
             **({"dct:source": choice["component"]} if choice.get("component") else {}),
         }
         receipt = f'"dct:references":"{self._receipts}{it.record}","schema:sha256":"{leaf_hash(it.leaf).hex()}"'
@@ -217,7 +174,12 @@ class JsonLd:
 
 
 #: The forms by their names, which are the endings of files too.
-FORMS: dict[str, type[Csv] | type[JsonLines] | type[JsonLd]] = {"csv": Csv, "jsonl": JsonLines, "jsonld": JsonLd}
+FORMS: dict[str, type[Csv] | type[JsonLines] | type[JsonLd] | type[Parquet]] = {
+    "csv": Csv,
+    "jsonl": JsonLines,
+    "jsonld": JsonLd,
+    "parquet": Parquet,
+}
 
 
 def _node_of(it: Terms, erased: bool) -> dict[str, Any]:
@@ -234,57 +196,12 @@ def _node_of(it: Terms, erased: bool) -> dict[str, Any]:
     }
 
 
-def client_ms(choice: bytes | None) -> int | None:
-    """Return the browser's clock of a choice, read without reading all of it.
-
-    The bytes are canonical JSON: nothing but members called so can hold this text, and the first of them is the
-    choice's own, because only `action` and `asked`, which have no members, come before it.
-    """
-    if choice is None:
-        return None
-    start = choice.find(b'"client_at":') + 12
-    end = choice.find(b",", start)
-    value = choice[start:end]
-    return None if start < 12 or value == b"null" else int(value)
-
-
-def strings(choice: bytes | None) -> tuple[str | None, str | None, str | None]:
-    """Return the TC string, the GPP string and the component of a choice; the few that have one are read whole."""
-    if choice is None or (b'_string":"' not in choice and b'"component":"' not in choice):
-        return None, None, None
-    told = json.loads(choice)
-    return told.get("tc_string"), told.get("gpp_string"), told.get("component")
-
-
-def moment(unix_ms: int) -> str:
-    """Write unix milliseconds as RFC 3339; many of one day cost one."""
-    day, ms = divmod(unix_ms, 86_400_000)
-    minutes, ms = divmod(ms, 60_000)
-    return f"{_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{ms // 1000:02d}.{ms % 1000:03d}Z"
-
-
-@lru_cache(maxsize=4096)
-def _day(day: int) -> str:
-    return instants.text(day * 86_400_000)[:10]
-
-
 def _moment_of(unix_ms: int | None) -> str | None:
     return None if unix_ms is None else moment(unix_ms)
 
 
-def _told(it: Terms, erased: bool) -> dict[str, Any]:
-    told = {name: getattr(it, name) for name in FROM_TERMS}
-    return told | {name: None if erased else getattr(it, name) for name in DECISIONS}
-
-
-# Made once: `json.dumps` and `json.loads` make another for each call, or look for white space that is not there.
+# Made once: `json.dumps` makes another for each call.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
-
-
-def _part(body: bytes | None) -> dict[str, Any]:
-    part: dict[str, Any] = {} if body is None else _decode(body.decode())[0]
-    return part
 
 
 def _json(value: Any) -> str:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from consent.exports.forms import Form, Line, Terms
+from consent.exports.lines import Form, Line, Terms
 
 HEAD, TAIL = 1 << 48, -1  # the blocks that head and tail count as
 
@@ -19,13 +19,14 @@ class Changed(Exception):
 
 
 class Segment(NamedTuple):
-    """A piece of an export: the records of one block, newest first; `sha256` in hex."""
+    """A piece of an export: the records of one block, newest first; `sha256` in hex, `note` for the form's tail."""
 
     block: int
     first_byte: int
     size_bytes: int
     records: int
     sha256: str
+    note: str = ""
 
 
 class Whole(NamedTuple):
@@ -78,6 +79,7 @@ class Making:
         self._known = list(known)
         self._keep = keep
         self._finish = finish
+        self._note = ""
 
     def bytes_from(self, first: int) -> Iterator[bytes]:
         """Yield the bytes from `first` on.
@@ -101,7 +103,7 @@ class Making:
         done = self._known[:number]
         offset = sum(each.size_bytes for each in done)
         whole = hashlib.sha256() if not done else None
-        for block, pieces in self._segments(done[-1].block if done else None):
+        for block, pieces in self._segments(done):
             made = hashlib.sha256()
             size = records = 0
             for data, count in pieces:
@@ -110,7 +112,7 @@ class Making:
                     whole.update(data)
                 yield data[max(0, first - offset - size) :]
                 size, records = size + len(data), records + count
-            done.append(Segment(block, offset, size, records, made.hexdigest()))
+            done.append(Segment(block, offset, size, records, made.hexdigest(), self._note))
             offset += size
             self._settle(done)
         records = sum(each.records for each in done)
@@ -127,14 +129,25 @@ class Making:
             self._known.append(done[at])
             self._keep(at, done[at])
 
-    def _segments(self, below: int | None) -> Iterator[tuple[int, Iterator[tuple[bytes, int]]]]:
+    def _segments(self, done: Sequence[Segment]) -> Iterator[tuple[int, Iterator[tuple[bytes, int]]]]:
+        """Yield what comes after `done`, which grows meanwhile: a block, and pieces with how many records each has."""
+        self._note = ""
+        below = done[-1].block if done else None
         if below is None:
             yield HEAD, iter([(self._form.head(), 0)])
         if below != TAIL:
             runs = _Runs(self._walk.lines(None if below in (None, HEAD) else below))
             for block in runs:
-                yield block, ((self._form.write(lines, self._walk.terms), len(lines)) for lines in runs.run(block))
-            yield TAIL, iter([(self._form.tail(self._about), 0)])
+                yield block, self._block(runs.run(block))
+            self._note = ""
+            groups = [(each.first_byte, each.note) for each in done if each.note]
+            yield TAIL, iter([(self._form.tail(self._about, groups), 0)])
+
+    def _block(self, runs: Iterator[list[Line]]) -> Iterator[tuple[bytes, int]]:
+        for lines in runs:
+            yield self._form.write(lines, self._walk.terms), len(lines)
+        rest, self._note = self._form.end()
+        yield rest, 0
 
 
 class _Runs:

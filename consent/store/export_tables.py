@@ -40,4 +40,5 @@ export_segment = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("records", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("note", Text, nullable=False),  # what the form's tail has to know of it
 )

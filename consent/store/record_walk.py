@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Select, case, func, select
 
 from chassis.sql import read
 from consent.audit import Filter
-from consent.exports.forms import Line, Terms
+from consent.exports.lines import Line, Terms
 from consent.ledger.acts import ERASED, HELD, RELEASED
 from consent.store import ledger_tables as tables
 from consent.store.act_tables import act, hold

@@ -2,8 +2,10 @@ import csv
 import hashlib
 import io
 import json
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from consent.exports import making
@@ -77,7 +79,7 @@ def test_an_export_holds_what_the_search_finds_and_its_manifest_tells_its_bytes(
     assert at == len(answer.data)
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "jsonld"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "jsonld", "parquet"])
 def test_a_cut_download_goes_on_from_any_byte_and_later_records_change_nothing(filled: Service, form: str) -> None:
     officer = filled.token("audit:read")
     manifest = _ask(filled, officer, format=form)
@@ -231,3 +233,19 @@ def test_the_table_of_an_export_is_read_as_csv(filled: Service) -> None:
     officer = filled.token("audit:read")
     rows = list(csv.DictReader(io.StringIO(_get(filled, _path(_ask(filled, officer, format="csv")), officer).text)))
     assert [row["index"] for row in rows] == [str(at) for at in range(15, -1, -1)]
+
+
+def test_the_columns_of_an_export_are_read_as_parquet(filled: Service, tmp_path: Path) -> None:
+    officer = filled.token("audit:read")
+    manifest = _ask(filled, officer, format="parquet", event="refused")
+    file = tmp_path / "records.parquet"
+    file.write_bytes(_get(filled, _path(manifest), officer).data)
+    told = [json.loads(line) for line in _plain(filled, officer, format="jsonl", event="refused").splitlines()]
+    with duckdb.connect() as connection:
+        columns = "index, record, purposes, gpc, subject, leaf_hash"
+        rows = connection.execute(f"SELECT {columns} FROM read_parquet(?)", [str(file)]).fetchall()
+        size = connection.execute(
+            "SELECT value FROM parquet_kv_metadata(?) WHERE key::VARCHAR = 'tree_size'", [str(file)]
+        ).fetchone()
+    assert rows == [tuple(each[name] for name in columns.split(", ")) for each in told] and len(rows) == 8
+    assert size == (b"16",) and manifest["records"] == 8

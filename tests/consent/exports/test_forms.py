@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from consent import audit
 from consent.audit import Row
-from consent.exports.forms import Csv, JsonLd, JsonLines, Line, Terms, client_ms, moment
+from consent.exports.forms import Csv, JsonLd, JsonLines
+from consent.exports.lines import Line, Terms, client_ms, moment
 from consent.instants import text
 from consent.ledger.canonical import canonical
 from tests.bench.arrivals import arrivals
@@ -75,7 +76,7 @@ def test_json_ld_is_one_document_whose_last_node_tells_of_the_export(count: int)
         for at, it in enumerate(records)
     ]
     about = {"export": "e", "created_at": "now", "filter": {}, "tree_size": 9, "checkpoint": "note"}
-    pieces = [form.head(), *(form.write([line], terms) for line in lines), form.tail(about)]
+    pieces = [form.head(), *(form.write([line], terms) for line in lines), form.tail(about, [])]
     document = json.loads(b"".join(pieces))
     *nodes, last = document["@graph"]
     assert last["@type"] == "schema:Dataset" and last["dct:description"]["tree_size"] == 9
