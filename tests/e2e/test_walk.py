@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.azure_server.pretence import original
 from tests.azure_server.server import AzureServer
@@ -103,6 +103,37 @@ def test_the_page_is_whole_and_stores_nothing_before_a_choice(
     assert page.context.cookies() == []
     assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
     assert hosts == {newsroom.url, newsroom.consent_url}
+
+
+def test_nothing_moves_under_the_banner_the_trends_and_late_pictures(
+    newsroom: LiveNewsroom, slug: str, reader: Reader
+) -> None:
+    page = reader(viewport={"width": 390, "height": 800})
+    late: list[Route] = []
+    come = False
+    page.route("**/media/**", lambda route: route.continue_() if come else late.append(route))
+    page.add_init_script(
+        """(window.moves = []).observer = new PerformanceObserver(list => window.moves.push(...list.getEntries()));
+        window.moves.observer.observe({type: "layout-shift", buffered: true});"""
+    )
+    page.goto(f"{newsroom.url}/en/{slug}", wait_until="domcontentloaded")
+    expect(page.get_by_role("region", name="Your privacy, your choice")).to_be_visible()
+    expect(page.locator(".trends")).to_be_attached()
+    assert late, "there were pictures to come"
+    come = True
+    for route in late:
+        route.continue_()
+    for picture in page.locator("article img").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+    moved = page.evaluate("[...moves, ...moves.observer.takeRecords()].map(each => each.value)")
+    assert moved == []
+
+
+def test_the_long_article_comes_in_the_first_round_trip(newsroom: LiveNewsroom) -> None:
+    _, headers, body = newsroom.request(f"{newsroom.url}/en/harbour-bridge", Accept_Encoding="gzip")
+    assert headers["Content-Encoding"] == "gzip"
+    assert len(body) <= 14_000, "ten packets are what a server may send at once (RFC 6928)"
 
 
 def test_trending_searches_are_those_that_readers_made(newsroom: LiveNewsroom, reader: Reader) -> None:
