@@ -55,7 +55,8 @@ class Wording:
         """Write a moment for readers, in UTC: ``23 November 2026, 18:30 UTC``."""
         moment = datetime.fromtimestamp(ms / 1000, UTC)
         day, clock = self.day(ms), f"{moment:%H:%M} UTC"
-        return f"{day}، {ISOLATE}{clock}{ISOLATE_END}" if self.dir == "rtl" else f"{day}, {clock}"
+        comma = "،" if self.language == "ar" else ","
+        return f"{day}{comma} {ISOLATE}{clock}{ISOLATE_END}" if self.dir == "rtl" else f"{day}, {clock}"
 
     def day(self, ms: int) -> str:
         """Write a day for readers, in UTC: ``23 November 2026``."""

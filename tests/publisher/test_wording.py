@@ -29,7 +29,7 @@ def test_each_language_has_every_text_with_its_places(language: str) -> None:
             assert places(text) <= places(english[key]), key
     for key in ("disclaimer", "disclaimer_edited", "disclaimer_reviewed"):
         assert places(own[key]) == {"source", "engine"}
-    assert own["dir"] == ("rtl" if language == "ar" else "ltr")
+    assert own["dir"] == ("rtl" if language in ("ar", "he") else "ltr")
 
 
 @pytest.mark.parametrize("language", sorted(FILES))
