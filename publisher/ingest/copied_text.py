@@ -10,13 +10,15 @@ from typing import Any
 
 from publisher.credit_texts import is_agency, is_credit, read_credit
 from publisher.faults import Fault, refusal
+from publisher.ingest.blocks import credit_json
 from publisher.ingest.captions import Caption, find_captions, found_at, labels_joined
 from publisher.ingest.copied_lines import Line, is_date, is_sentence, key, lines_of, opens_tail, why_around
-from publisher.ingest.html_body import credit_json
 from publisher.ingest.received import LeftOut, Received
 from publisher.markdown import slug_of
 
 LONGEST_TITLE = 200
+TITLE_LINES = 8
+"""Lines among which the title is."""
 LONGEST_HEADING, MOST_HEADING_WORDS = 100, 14
 HEAD_LINES = 8
 """Lines after the title in which a byline and dates stand."""
@@ -110,7 +112,7 @@ class _Reader:
 
     def _find_title(self) -> None:
         lines = self._lines
-        at = next((n for n, line in enumerate(lines[:6]) if self._may_be_title(n)), 0)
+        at = next((n for n in range(min(TITLE_LINES, len(lines))) if self._may_be_title(n)), 0)
         if not lines:
             return
         for line in lines[:at]:
@@ -127,16 +129,21 @@ class _Reader:
 
     def _may_be_title(self, at: int) -> bool:
         text = self._lines[at].text
-        after = self._lines[at + 1].text if at + 1 < len(self._lines) else ""
         if len(text) > LONGEST_TITLE or is_date(text):
             return False
-        kicker = (
-            len(text.split()) <= 3
-            and len(after.split()) >= 4
-            and not is_sentence(after)
-            and len(after) <= LONGEST_TITLE
-        )
-        return not kicker or is_date(after) or _BYLINE.fullmatch(after) is not None
+        short, named = len(text.split()) <= 3, " | " in text
+        if not short and not named:
+            return True
+        # a section's or the site's name is followed by the title, with others of its kind at most in between
+        for line in self._lines[at + 1 : at + TITLE_LINES]:
+            words = len(line.text.split())
+            if named and _is_title_again(text, line.text):
+                return True
+            if is_date(line.text) or is_sentence(line.text) or _BYLINE.fullmatch(line.text):
+                return True
+            if words > 3 and len(line.text) <= LONGEST_TITLE and " | " not in line.text:
+                return False
+        return True
 
     def _find_source(self) -> None:
         """Take the source line off the end; else the agency that signs the last paragraph or opens the text."""

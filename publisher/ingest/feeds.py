@@ -9,7 +9,8 @@ from lxml.etree import _Element as Element
 
 from publisher.credit_texts import read_credit, split_credit
 from publisher.faults import Fault, refusal
-from publisher.ingest.html_body import credit_json, plain_words, read_html
+from publisher.ingest.blocks import credit_json
+from publisher.ingest.html_body import plain_words, read_html
 from publisher.ingest.moments import moment_or_none
 from publisher.ingest.placing import placed
 from publisher.ingest.received import WITHHELD, Reading, Received, Refused

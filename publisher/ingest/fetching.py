@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -29,10 +29,14 @@ class Fetched(NamedTuple):
 
 
 class Fetcher:
-    """Fetches; ``private`` lets it go to addresses that are not of the internet."""
+    """Fetches; ``private`` lets it go to addresses that are not of the internet.
+
+    A host that does not answer is asked once: a feed may have a hundred pictures there.
+    """
 
     def __init__(self, private: bool) -> None:
         self._private = private
+        self._silent: dict[str, str] = {}
 
     def get(self, url: str, most_bytes: int, headers: Mapping[str, str] | None = None) -> Fetched:
         """Fetch an address, along its redirects.
@@ -54,6 +58,9 @@ class Fetcher:
     ) -> Fetched:
         if not url.startswith(("http://", "https://")):
             raise Unfetchable(f"expected an http or https address, got {url[:80]!r}")
+        host = urlsplit(url).netloc
+        if host in self._silent:
+            raise Unfetchable(self._silent[host])
         try:
             target = target_of(url, self._private)
             sent = {**headers, "Host": target.host}
@@ -69,5 +76,8 @@ class Fetcher:
                 return Fetched(answer.status_code, answer.headers, bytes(body), url)
         except (Forbidden, Unknown) as error:
             raise Unfetchable(str(error)) from None
+        except httpx.TransportError as error:
+            self._silent[host] = f"{type(error).__name__}: {error}"[:200]
+            raise Unfetchable(self._silent[host]) from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise Unfetchable(f"{type(error).__name__}: {error}"[:200]) from None

@@ -54,7 +54,7 @@ class Pictures:
             self._note(f"{name}: the caption stands in for an alternative text")
         if not credit:
             wants.append("a credit")
-            credit = {"creators": [], "agency": self._source or _host(picture)}
+            credit = {"creators": [], "agency": re.sub(r"\s*/\s*", ", ", self._source or "") or _host(picture)}
         made = {
             "media": sha256,
             "caption": caption or _host(picture),

@@ -15,7 +15,8 @@ from chassis.errors import Problem
 from publisher.credit_texts import read_credit, split_credit
 from publisher.credits import Credit
 from publisher.faults import Fault, refusal
-from publisher.ingest.html_body import Body, credit_json, read_html
+from publisher.ingest.blocks import credit_json
+from publisher.ingest.html_body import Body, read_html
 from publisher.ingest.moments import moment_ms, moment_or_none
 from publisher.ingest.nitf import nitf_html
 from publisher.ingest.placing import placed, without_names

@@ -8,7 +8,8 @@ from chassis.errors import Problem
 from publisher.articles import KINDS
 from publisher.credit_texts import read_credit, split_credit
 from publisher.faults import Fault, refusal
-from publisher.ingest.html_body import Body, credit_json, plain_words, read_html
+from publisher.ingest.blocks import credit_json
+from publisher.ingest.html_body import Body, plain_words, read_html
 from publisher.ingest.moments import moment_ms, moment_or_none
 from publisher.ingest.ninjs_shapes import VERSIONS, check
 from publisher.ingest.placing import placed, without_names

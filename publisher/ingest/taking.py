@@ -65,14 +65,18 @@ class Outcome:
 def take_all(house: House, readings: Iterable[Reading], taking: Taking) -> list[Outcome]:
     """Take items in, pictures first, since texts may name them; the outcomes are in the order of the items."""
     items = list(readings)
+    fetcher = None if taking.dry_run else Fetcher(house.settings.ingest_private)
     done: dict[int, Outcome] = {}
     for number in sorted(range(len(items)), key=lambda at: not _is_picture(items[at])):
-        done[number] = take(house, items[number], taking)
+        done[number] = take(house, items[number], taking, fetcher)
     return [done[number] for number in range(len(items))]
 
 
-def take(house: House, item: Reading, taking: Taking) -> Outcome:
-    """Take one item in. What is wrong with it is told in the outcome, and nothing was written then."""
+def take(house: House, item: Reading, taking: Taking, fetcher: Fetcher | None) -> Outcome:
+    """Take one item in. What is wrong with it is told in the outcome, and nothing was written then.
+
+    ``fetcher`` fetches its pictures; None in a dry run.
+    """
     if isinstance(item, Refused):
         return Outcome(item.uri, "refused", problem=item.problem)
     try:
@@ -89,13 +93,13 @@ def take(house: House, item: Reading, taking: Taking) -> Outcome:
         if item.type == PACKAGE:
             return Outcome(item.uri, "unchanged", notes=item.notes)
         if item.type == PICTURE:
-            return _take_picture(house, item, known, taking)
+            return _take_picture(house, item, known, taking, fetcher)
         if item.status == CANCELED:
             return _end(house, item, known, current, "kill", taking)
         told_gone = item.status == WITHHELD and current is None and not item.blocks
         if told_gone or (item.status == WITHHELD and current is not None and current.state in LIVE):
             return _end(house, item, known, current, "unpublish", taking)
-        return _take_text(house, item, known, current, article_id, taking)
+        return _take_text(house, item, known, current, article_id, taking, fetcher)
     except Unavailable:
         raise  # it is nothing about the item
     except Problem as problem:
@@ -103,10 +107,16 @@ def take(house: House, item: Reading, taking: Taking) -> Outcome:
 
 
 def _take_text(
-    house: House, item: Received, known: Ingested | None, current: Revision | None, article_id: str, taking: Taking
+    house: House,
+    item: Received,
+    known: Ingested | None,
+    current: Revision | None,
+    article_id: str,
+    taking: Taking,
+    fetcher: Fetcher | None,
 ) -> Outcome:
     _check_own(item, known, current, taking)
-    drafted = draft(house, item, current, _fetcher(house, taking))
+    drafted = draft(house, item, current, fetcher)
     kind = item.kind if current else "update"
     _tell_correction(item, drafted, current, kind)
     languages = [each for each in house.settings.languages if not is_pseudo(each)]
@@ -165,10 +175,12 @@ def _tell_correction(item: Received, drafted: Drafted, current: Revision | None,
         blocks.append(told)
 
 
-def _take_picture(house: House, item: Received, known: Ingested | None, taking: Taking) -> Outcome:
+def _take_picture(
+    house: House, item: Received, known: Ingested | None, taking: Taking, fetcher: Fetcher | None
+) -> Outcome:
     """Keep a picture that came by itself; texts name it by its uri."""
     notes: list[str] = list(item.notes)
-    pictures = Pictures(house, _fetcher(house, taking), notes.append, item.source)
+    pictures = Pictures(house, fetcher, notes.append, item.source)
     found = pictures.gather(item.blocks[0], "picture") if item.status != CANCELED else None
     if item.status == CANCELED:
         notes.append("canceled: no text that comes from now on can name it; articles that show it are not changed")
@@ -255,10 +267,6 @@ def _older(item: Received, known: Ingested) -> str:
 
 def _told(known: Ingested) -> str:
     return f"version {known.version}" if known.version else "the version before"
-
-
-def _fetcher(house: House, taking: Taking) -> Fetcher | None:
-    return None if taking.dry_run else Fetcher(house.settings.ingest_private)
 
 
 def _hand(taking: Taking, item: Received) -> Hand:

@@ -468,4 +468,131 @@ puerto de skarn
     left=("Traducido automáticamente con Azure Translator", "puerto de skarn"),
 )
 
+FEATURE = Copied(
+    """The Alder Herald | News, sport and weather
+News
+Environment
+The village that paid its river to come back
+
+The village that paid its river to come back
+
+For sixty years the Lind ran through a concrete pipe under Skarn. Then the residents bought it.
+
+Tess Alder
+Environment correspondent, Skarn
+Published 24 November 2026 at 06:00 GMT
+Last updated 3 hours ago
+Share
+Facebook
+WhatsApp
+Copy link
+Save
+7 min read
+
+Children wade in the reopened river Lind below the church in Skarn
+Children wade in the reopened river Lind below the church in Skarn
+Children wade in the reopened river Lind below the church in Skarn. /Elena Marsh/Northlight
+
+SKARN — On the last Saturday of October, at a quarter past four, somebody opened a valve, and a river that nobody under seventy had ever seen came down the main street.
+
+“I had forgotten the noise,” said Oskar Venn, 84, who was born in the mill. “You do not hear it. You notice that you have been hearing it.”
+
+It took eleven years, two referendums and the price of a small hospital. It also took, by the mayor's count, some nine hundred cakes.
+
+A pipe with a promise
+
+In 1964 the Lind was put underground to make room for lorries. The county promised that it would be temporary.
+
+The pipe was built to last twenty years. By 2011 engineers were measuring cracks as wide as a hand.
+
+Workers lay the last stones of the new bed in September
+Workers lay the last stones of the new bed in September.
+Workers lay the last stones of the new bed in September. Photo: Ivo Lind / AFP
+
+“There were two offers,” said Bea Stone, who was then the village's treasurer. “A new pipe for four million, or a river for seven. The county would only pay for the pipe.”
+
+Advertisement
+
+How they paid for it
+
+The residents formed a trust and sold shares in the river at fifty crowns each. Nobody was promised anything in return.
+
+The money came from:
+
+• 2,140 residents and their families abroad
+• a brewery that had moved away because of the water
+• a lottery, twice
+
+Read more: Ten rivers that cities have dug up again
+
+What came back
+
+1. Trout, within three weeks
+2. Herons, within five
+3. Insurance agents, within six
+
+“We expected the fish,” said Nell Okoro, a biologist at the University of Port Alder. “We did not expect the swifts, and we cannot explain them.”
+
+A heron stands in the shallows behind the bakery
+Getty Images
+
+Not everybody is content. The baker's cellar has flooded twice, and two of the lorry firms have left.
+
+“I was against it and I still am,” said the baker, Kay Moreno. “But I will say this: people buy more bread when they have something to throw it at.”
+
+“You do not hear it. You notice that you have been hearing it.”
+
+The trust holds its next meeting in March. On the agenda is the second pipe, the one beneath the school.
+
+Reporting by Tess Alder; editing by Jonas Krehl
+
+Source: Northlight / AFP
+
+Sign up for our Environment newsletter
+Follow us on Mastodon and Bluesky
+More on this story
+Ten rivers that cities have dug up again
+Swifts return to Port Alder
+Most read
+Ferry crews look for work
+© 2026 The Alder Herald. All rights reserved.
+We use cookies to improve your experience.
+Accept all
+Manage preferences
+""",
+    title="The village that paid its river to come back",
+    standfirst="For sixty years the Lind ran through a concrete pipe under Skarn. Then the residents bought it.",
+    byline="Tess Alder, Environment correspondent, Skarn",
+    source="Northlight / AFP",
+    blocks=[
+        "image Children wade in /Elena Marsh/Northlight",
+        "paragraph SKARN — On",
+        "paragraph “I had forgotten",
+        "paragraph It took eleven",
+        "heading A pipe with",
+        "paragraph In 1964 the",
+        "paragraph The pipe was",
+        "image Workers lay the /Ivo Lind/AFP",
+        "paragraph “There were two",
+        "heading How they paid",
+        "paragraph The residents formed",
+        "paragraph The money came",
+        "list 2,140 residents and",
+        "heading What came back",
+        "list Trout, within three",
+        "paragraph “We expected the",
+        "image A heron stands /Getty Images",
+        "paragraph Not everybody is",
+        "paragraph “I was against",
+        "paragraph The trust holds",
+        "paragraph Reporting by Tess",
+    ],
+    left=(
+        "The Alder Herald | News, sport and weather",
+        "Environment",
+        "Published 24 November 2026 at 06:00 GMT",
+        "Most read",
+    ),
+)
+
 ARTICLES = {name.casefold(): value for name, value in list(globals().items()) if isinstance(value, Copied)}
