@@ -13,6 +13,7 @@ from publisher.search_text import words
 from publisher.searching import Found
 from publisher.shown import as_shown, shown_text
 from publisher.store import articles, variants
+from publisher.store.search import COUNTED
 from publisher.views import Choice, Hit, Link, SearchPage
 
 
@@ -35,7 +36,7 @@ def search_view(assembly: Assembly, language: str, asked: Asked) -> tuple[Search
         frame=frame,
         asked=asked,
         hits=hits,
-        count=found.count,
+        count=f"{COUNTED}+" if found.count > COUNTED else str(found.count),
         meant=_meant(language, asked, found),
         sections=tuple(_sections(assembly, language, asked)),
         written=tuple(_written(assembly, language, asked)),

@@ -21,6 +21,8 @@ _ACCENTS = (
     (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0xFE20, 0xFE2F),
 )  # fmt: skip
 _INSIDE_HEBREW = re.compile("(?<=[א-ת])[\"'״׳’](?=[א-ת])")
+# katakana whose sound marks are characters of their own
+_HALF_WIDTH = re.compile("[\uff66-\uff9f]+")
 WORD_JOINER = "\u2060"
 
 
@@ -49,7 +51,8 @@ _WRITTEN = _Written()
 
 def composed(text: str) -> str:
     """Compose a text (NFC), and join the Hebrew acronyms that have a quotation mark inside; lengths can only shrink."""
-    return _INSIDE_HEBREW.sub(WORD_JOINER, unicodedata.normalize("NFC", text))
+    whole = _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found[0]), unicodedata.normalize("NFC", text))
+    return _INSIDE_HEBREW.sub(WORD_JOINER, whole)
 
 
 def fold(text: str) -> str:

@@ -267,7 +267,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Results of a search: one page of ``count`` in all.
+    """Results of a search: one page of ``count`` in all, which is written with a plus where there are more.
 
     ``meant`` leads to the search that these are the results of, where nothing was found as it was typed.
     ``more`` and ``first`` are addresses of the next page and of the first one.
@@ -276,7 +276,7 @@ class SearchPage:
     frame: Frame
     asked: Asked
     hits: tuple[Hit, ...]
-    count: int
+    count: str
     meant: Link | None
     sections: tuple[Choice, ...]
     written: tuple[Choice, ...]

@@ -4,10 +4,10 @@ A document stands for an article in one language, and is there as long as its pa
 in the transaction that changes that). Whether the article is public is decided when it is searched for.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select
 
 from publisher.articles import Article
 from publisher.search.asked import Filter, Place
@@ -17,6 +17,9 @@ from publisher.store import search_index, search_words
 from publisher.store.articles import is_public
 from publisher.store.search_words import insert_into
 from publisher.store.tables import article, search_document
+
+COUNTED = 1000
+"""How far results are counted: who has so many narrows the search, and does not count."""
 
 
 def put(connection: Connection, article_id: str, shown: Article, language: str) -> None:
@@ -46,23 +49,25 @@ def clear(connection: Connection) -> None:
 def matching(
     connection: Connection, query: Query, wanted: Filter, now_ms: int, limit: int, after: Place | None = None
 ) -> list[Place]:
-    """List public articles that fit: in the order of ``search_index.TIERS``, the newest first in each."""
-    hits = union_all(*search_index.hits(connection, query).tiers).subquery()
-    best = select(hits.c.document, func.min(hits.c.tier).label("tier")).group_by(hits.c.document).subquery()
-    columns = article.c
-    found = (
-        select(best.c.tier, columns.first_published_ms, columns.id)
-        .join(search_document, search_document.c.id == best.c.document)
-        .join(article, columns.id == search_document.c.article)
-        .where(_shown(wanted, now_ms))
-    )
-    if after is not None:
-        same_tier = best.c.tier == after.tier
-        older = columns.first_published_ms < after.published_ms
-        beside = and_(columns.first_published_ms == after.published_ms, columns.id > after.article)
-        found = found.where(or_(best.c.tier > after.tier, and_(same_tier, or_(older, beside))))
-    order = (best.c.tier, columns.first_published_ms.desc(), columns.id)
-    return [Place(*row) for row in connection.execute(found.order_by(*order).limit(limit))]
+    """List public articles that fit: in the order of ``search_index.TIERS``, the newest first in each.
+
+    The tiers are asked one by one until there are enough: most searches end with the headlines.
+    """
+    found: list[Place] = []
+    before: list[search_index.Hit] = []
+    for tier, hits in search_index.hits(connection, query).tiers.items():
+        if len(found) < limit and tier >= (after.tier if after else 0):
+            at = after if after and after.tier == tier else None
+            places = _of_tier(hits, before, wanted, now_ms, at).limit(limit - len(found))
+            found += [Place(tier, *row) for row in connection.execute(places)]
+        before.append(hits)
+    return found
+
+
+def count(connection: Connection, query: Query, wanted: Filter, now_ms: int) -> int:
+    """Count the public articles that fit; no further than one more than ``COUNTED``."""
+    fitting = _fitting(search_index.hits(connection, query).every, wanted, now_ms, article.c.id).limit(COUNTED + 1)
+    return connection.execute(select(func.count()).select_from(fitting.subquery())).scalar_one()
 
 
 def holding(connection: Connection, typed: str) -> Select[Any] | None:
@@ -77,12 +82,6 @@ def holding(connection: Connection, typed: str) -> Select[Any] | None:
     return select(search_document.c.article).join(hits, hits.c.document == search_document.c.id)
 
 
-def count(connection: Connection, query: Query, wanted: Filter, now_ms: int) -> int:
-    """Count the public articles that fit."""
-    every = search_index.hits(connection, query).every
-    return int(connection.execute(_fitting(every, wanted, now_ms, func.count())).scalar_one())
-
-
 def headlines(connection: Connection, query: Query, now_ms: int, limit: int) -> list[str]:
     """List the headlines that fit, of public articles, the newest first, as their pages show them."""
     titles = search_index.hits(connection, query).titles
@@ -91,10 +90,25 @@ def headlines(connection: Connection, query: Query, now_ms: int, limit: int) -> 
     return list(connection.scalars(newest))
 
 
-def _fitting(found: search_index.Hit, wanted: Filter, now_ms: int, told: ColumnElement[Any]) -> Select[Any]:
+def _of_tier(
+    hits: search_index.Hit, before: Sequence[search_index.Hit], wanted: Filter, now_ms: int, after: Place | None
+) -> Select[Any]:
+    """Make the query for what is of a tier and of none before it."""
+    columns = article.c
+    fitting = _fitting(hits, wanted, now_ms, columns.first_published_ms, columns.id)
+    for each in before:
+        fitting = fitting.where(search_document.c.id.not_in(each))
+    if after is not None:
+        older = columns.first_published_ms < after.published_ms
+        beside = and_(columns.first_published_ms == after.published_ms, columns.id > after.article)
+        fitting = fitting.where(or_(older, beside))
+    return fitting.order_by(columns.first_published_ms.desc(), columns.id)
+
+
+def _fitting(found: search_index.Hit, wanted: Filter, now_ms: int, *told: ColumnElement[Any]) -> Select[Any]:
     hits = found.subquery()
     return (
-        select(told)
+        select(*told)
         .select_from(hits)
         .join(search_document, search_document.c.id == hits.c.document)
         .join(article, article.c.id == search_document.c.article)
@@ -104,13 +118,15 @@ def _fitting(found: search_index.Hit, wanted: Filter, now_ms: int, told: ColumnE
 
 def _shown(wanted: Filter, now_ms: int) -> ColumnElement[bool]:
     columns = article.c
+    # SQLite would go through all articles by these instead of through those that were found
+    section, published_ms = func.coalesce(columns.section, ""), func.coalesce(columns.first_published_ms, 0)
     conditions = [is_public(now_ms)]
     if wanted.section is not None:
-        conditions.append(columns.section == wanted.section)
+        conditions.append(section == wanted.section)
     if wanted.written is not None:
         conditions.append(columns.language == wanted.written)
     if wanted.from_ms is not None:
-        conditions.append(columns.first_published_ms >= wanted.from_ms)
+        conditions.append(published_ms >= wanted.from_ms)
     if wanted.before_ms is not None:
-        conditions.append(columns.first_published_ms < wanted.before_ms)
+        conditions.append(published_ms < wanted.before_ms)
     return and_(*conditions)

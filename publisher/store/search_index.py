@@ -4,10 +4,10 @@ Both hold the same terms (``search.terms``) in the same order and split, fold an
 find the same. The table ``search_index`` has a shape of its own in each, and is reached through this module alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Integer, Select, Text, cast, column, literal, literal_column, select, table, text
+from sqlalchemy import Connection, Integer, Select, Text, cast, column, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from publisher.search.query import Query, Unit
@@ -35,16 +35,19 @@ _PUT_POSTGRESQL = (
 )
 
 
-Hit = Select[tuple[int, int]]
-"""A query for documents and the tier that they are of, one of TIERS by number."""
+Hit = Select[tuple[int]]
+"""A query for documents."""
 
 
 class Hits(NamedTuple):
-    """Queries for what fits: anywhere, in the headline, and by tier; what is of one tier may be of others too."""
+    """Queries for what fits: anywhere, in the headline, and by tier, which is one of TIERS by number.
+
+    What is of one tier may be of others too; where two ask the same, the better one stands.
+    """
 
     every: Hit
     titles: Hit
-    tiers: Sequence[Hit]
+    tiers: Mapping[int, Hit]
 
 
 def make(connection: Connection) -> None:
@@ -67,11 +70,14 @@ def hits(connection: Connection, query: Query) -> Hits:
     write, select_hits = (_fts5, _hits_fts5) if _is_sqlite(connection) else (_tsquery, _hits_tsquery)
     words = write(query.language, query.units)
     phrase = write(query.language, [_phrase(query.units)])
-    wanted = [("title", phrase), ("title", words), ("text", phrase), ("text", words)]
-    # where both ask the same, what fits is of the better tier already
-    alike = words == phrase
-    tiers = [select_hits(*each, tier) for tier, each in enumerate(wanted) if not (alike and tier in (1, 3))]
-    return Hits(select_hits("text", words, 3), select_hits("title", words, 1), tiers)
+    tiers = {0: ("title", phrase), 1: ("title", words), 2: ("text", phrase), 3: ("text", words)}
+    if words == phrase:  # what fits is of the better tier already
+        tiers = {0: tiers[0], 2: tiers[2]}
+    return Hits(
+        every=select_hits("text", words),
+        titles=select_hits("title", words),
+        tiers={tier: select_hits(*wanted) for tier, wanted in tiers.items()},
+    )
 
 
 def _phrase(units: Sequence[Unit]) -> Unit:
@@ -91,10 +97,10 @@ def _fts5_unit(unit: Unit) -> str:
     return "(" + " OR ".join([phrase, *(f'"{form}"' for form in unit.forms)]) + ")"
 
 
-def _hits_fts5(field: str, asked: str, tier: int) -> Hit:
+def _hits_fts5(field: str, asked: str) -> Hit:
     index = table("search_index", column("rowid", Integer))
     fits = literal_column("search_index", Text).op("MATCH")(f"{field} : ({asked})")
-    return select(index.c.rowid.label("document"), literal(tier).label("tier")).where(fits)
+    return select(index.c.rowid.label("document")).where(fits)
 
 
 def _tsquery(language: str, units: Iterable[Unit]) -> str:
@@ -106,10 +112,10 @@ def _tsquery_unit(unit: Unit) -> str:
     return "(" + " | ".join([phrase, *(f"'{form}'" for form in unit.forms)]) + ")"
 
 
-def _hits_tsquery(field: str, asked: str, tier: int) -> Hit:
+def _hits_tsquery(field: str, asked: str) -> Hit:
     index = table("search_index", column("document", Integer), column(field))
     fits = index.c[field].op("@@")(cast(asked, TSQUERY))
-    return select(index.c.document, literal(tier).label("tier")).where(fits)
+    return select(index.c.document).where(fits)
 
 
 def _vector(terms: Iterable[str]) -> str:
