@@ -14,8 +14,7 @@ def index(connection: Connection, revision: Revision) -> None:
     """Index an article in every language in which its page can be read, and in no other; a killed one in none."""
     there = variants.of_article(connection, revision.article_id)
     readable = [variant for variant in there if _is_readable(revision, variant)]
-    unreadable = [variant.language for variant in there if variant not in readable]
-    search.drop(connection, revision.article_id, unreadable)
+    search.drop(connection, revision.article_id, but={variant.language for variant in readable})
     for variant in readable:
         _put(connection, revision, variant)
 

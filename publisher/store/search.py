@@ -33,11 +33,11 @@ def put(connection: Connection, article_id: str, shown: Article, language: str) 
     search_words.add(connection, language, made.spellings)
 
 
-def drop(connection: Connection, article_id: str, languages: Collection[str] | None = None) -> None:
-    """Have an article found no more in these languages, or in none."""
+def drop(connection: Connection, article_id: str, but: Collection[str] = ()) -> None:
+    """Have an article found no more, but in these languages."""
     columns = search_document.c
-    gone = delete(search_document).where(columns.article == article_id)
-    connection.execute(gone if languages is None else gone.where(columns.language.in_(list(languages))))
+    gone = (columns.article == article_id, columns.language.not_in(list(but)))
+    connection.execute(delete(search_document).where(*gone))
 
 
 def clear(connection: Connection) -> None:

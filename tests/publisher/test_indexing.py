@@ -128,5 +128,5 @@ class Walk(RuleBasedStateMachine):
 
 def test_what_is_found_is_what_pages_show_whatever_is_done(any_house: House, set_clock: Callable[[int], None]) -> None:
     walk = type("WalkHere", (Walk,), {"house": any_house, "set_clock": staticmethod(set_clock)})
-    few = settings(max_examples=8, stateful_step_count=14, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=6, stateful_step_count=14, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(walk, settings=few)
