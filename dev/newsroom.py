@@ -3,10 +3,13 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+import yaml
 
 from dev.environment import SITE
 from dev.failure import StartFailure
@@ -14,6 +17,7 @@ from dev.failure import StartFailure
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample"
 LEAD = "harbour-bridge"
+POLICY = "/en/policies/privacy/versions/1"
 
 
 class Tokens(NamedTuple):
@@ -53,13 +57,22 @@ class Newsroom:
 
     def _set_up_consent(self) -> None:
         origins = [word for origin in self._origins for word in ("--origin", origin)]
-        self._run(
-            "consent",
-            ["migrate"],
-            ["keys", "create"],
-            ["site", "add", SITE, *origins],
-            ["notice", "publish", str(SAMPLE / "notice.yaml")],
-        )
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml", encoding="utf-8") as notice:
+            notice.write(self._notice())
+            notice.flush()
+            self._run(
+                "consent",
+                ["migrate"],
+                ["keys", "create"],
+                ["site", "add", SITE, *origins],
+                ["notice", "publish", notice.name],
+            )
+
+    def _notice(self) -> str:
+        """Return the sample's notice, which refers to the first version of the sample's privacy policy."""
+        notice = yaml.safe_load((SAMPLE / "notice.yaml").read_text(encoding="utf-8"))
+        notice["controller"]["privacy_policy"] = f"{self._environ['PUBLISHER_PUBLIC_URL']}{POLICY}"
+        return yaml.safe_dump(notice, allow_unicode=True, sort_keys=False)
 
     def _set_up_publisher(self) -> None:
         # the newest leads the front page, hence the long one last

@@ -9,10 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
+from publisher import keeping_documents
 from publisher.api import events
 from publisher.app import create_app
 from publisher.blocks import Heading, Paragraph
 from publisher.house import House
+from publisher.markdown import read_manuscript
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, an_article, picture
 
@@ -127,7 +129,10 @@ def test_nobody_is_left_out_in_any_state(published: Newsroom, reader: Callable[.
     page = reader("/en/harbour-bridge", bypass_csp=True, viewport={"width": 390, "height": 800})
     origin = page.url.removesuffix("/en/harbour-bridge")
     paths = ["/en/harbour-bridge", "/es/harbour-bridge", "/ar/harbour-bridge", "/en-XA/harbour-bridge", "/en/", "/ar/"]
-    for path in [*paths, "/es/section/city", "/en/search?q=bridge"]:
+    document = "---\nlanguage: en\ntitle: Terms\n---\n## One\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    keeping_documents.add(published.house, "terms", [read_manuscript(document)])
+    more = ["/es/section/city", "/en/search?q=bridge", "/en/policies/terms", "/ar/policies/terms"]
+    for path in [*paths, *more]:
         page.emulate_media(color_scheme="dark" if path.startswith("/ar/") else "light")
         page.goto(origin + path)
         found = Axe().run(page, options=RULES).response["violations"]

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from chassis import sql
 from publisher import trending
 from publisher.app import create_app
-from publisher.blocks import Focus, Heading, Paragraph
+from publisher.blocks import Focus, Heading, Paragraph, Table
 from publisher.following import Hand
 from publisher.settings import Settings
 from publisher.store.tables import variant
@@ -196,6 +196,11 @@ def test_every_kind_of_block_is_shown(client: FlaskClient, newsroom: Newsroom) -
     ):  # fmt: skip
         assert part in main, part
     assert main.count('fetchpriority="high"') == 1 and "<iframe src" not in main and ' src="https' not in main
+
+
+def test_an_empty_cell_is_no_heading(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish(an_article(blocks=(Table("t1", (("", "By ferry"), ("Minutes", "9"))),)))
+    assert '<tr><td></td><th scope="col">By ferry</th></tr>' in client.get("/en/harbour-bridge").text
 
 
 def test_an_embed_waits_for_consent_and_only_its_own_frame_is_let_in(
