@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 
 def id_of(identity: Mapping[str, Any]) -> str:
@@ -11,3 +11,20 @@ def id_of(identity: Mapping[str, Any]) -> str:
     if "token" in identity:
         return str(identity["token"])
     return hashlib.sha256(json.dumps([identity.get("iss"), identity.get("sub")]).encode()).hexdigest()[:32]
+
+
+class SignedIn(NamedTuple):
+    """Who is signed in; `site` None may see every site.
+
+    `identity` tells what they proved to be: `{"token": id}`, or `{"iss": …, "sub": …}` of an OpenID provider.
+    """
+
+    label: str
+    site: str | None
+    identity: Mapping[str, str]
+    scopes: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """Return what tells them from others."""
+        return id_of(self.identity)

@@ -9,6 +9,7 @@ from flask import Flask, Response
 
 from chassis import redis_roles, settings, sql
 from chassis.errors import Unavailable
+from chassis.identities import SignedIn
 from chassis.limits.attempts import Attempts
 from chassis.migrations import fault as migration_fault
 from chassis.openid import settings as openid
@@ -103,6 +104,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     accounts = Accounts(redis, keys.secret("pepper"))
     known = KnownRecords(catalogue, stream, ledger, keys, accounts)
     acting = Acting(keys, stream, durability, now_ms)
+    configuring = Configuring(engine, now_ms)
     kept = Holds(engine, configured.log_origin)
     vendor_lists = VendorLists(configured.vendor_list, lambda: now_ms() / 1000)
     framework = functools.partial(frameworks.of, configured, vendor_lists)
@@ -127,7 +129,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),
         acting=acting,
-        configuring=Configuring(engine, now_ms),
+        configuring=configuring,
         act_log=ActLog(engine, configured.log_origin),
         erasures=Erasures(acting, Requests(engine), kept, configured.erasure_approval, now_ms),
         holds=kept,
@@ -150,15 +152,15 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
-    init_sign_in(app, _sign_in(configured, app.extensions["tokens"]), lambda: keys.secret("session"))
+    init_sign_in(app, _sign_in(configured, app.extensions["tokens"], configuring.grant), lambda: keys.secret("session"))
     app.register_blueprint(console.blueprint)
     app.register_blueprint(demo.blueprint)
     return app
 
 
-def _sign_in(configured: Settings, tokens: Tokens) -> SignIn:
+def _sign_in(configured: Settings, tokens: Tokens, granted: Callable[[SignedIn], None]) -> SignIn:
     counted = redis_roles.cache(configured, LIMITER_TIMEOUT_S)
-    client = openid.client(configured, "CONSENT", ROLES)
+    client = openid.client(configured, "CONSENT", ROLES, with_sites=True)
     return SignIn(
         name="console",
         path="/console",
@@ -171,6 +173,7 @@ def _sign_in(configured: Settings, tokens: Tokens) -> SignIn:
         attempts=Attempts(counted, "sign-ins", configured.limit_sign_ins),
         openid=None if client is None else Provider(client),
         roles={name: role.scopes for name, role in ROLES.items()},
+        granted=granted,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from chassis.identities import SignedIn
 from chassis.sql import write
 from chassis.tokens import Token, Tokens
 from consent import instants
@@ -77,6 +78,12 @@ class Configuring:
             self._note(connection, by, "notice-published", notice.site, **about)
 
         return Notices(self._engine).publish(notice, self._now_ms(), told)
+
+    def grant(self, who: SignedIn) -> None:
+        """Note that somebody has rights for a session which an OpenID provider gives them."""
+        with write(self._engine) as connection:
+            by = {**who.identity, "label": who.label}
+            self._note(connection, by, "signed-in", who.site, scopes=sorted(who.scopes))
 
     def change_key(self, by: By, what: str, change: Callable[[], str]) -> str:
         """Change a key file, and note which key that was: `change` does it and names the key, which is returned."""

@@ -192,18 +192,16 @@ def _anchor(ledger: Ledger, way: str) -> str:
 
 def _openid(settings: Settings, sites: Sites) -> str:
     try:
-        client = openid.client(settings, "CONSENT", ROLES)
+        client = openid.client(settings, "CONSENT", ROLES, with_sites=True)
     except SettingError as error:
         raise Fault(str(error)) from None
     if client is None:
         return "none"
-    provider = Provider(client)
-    provider.metadata()
-    count = len(provider.keys().keys)
+    well = fault_of(Provider(client).fault(), f"{client.issuer} offers what is needed of it")
     unknown = {rule.site for rule in client.rules if rule.site} - {site.id for site in sites.all()}
     if unknown:
         raise Warn(f"a role is given on {', '.join(sorted(unknown))}, which is no site of this service")
-    return f"{client.issuer} offers what we need, and {count} key{'s' if count != 1 else ''}"
+    return well
 
 
 def _ago(seconds: float) -> str:

@@ -155,7 +155,7 @@ class Settings(ServiceSettings):
     oidc_scopes: tuple[str, ...] = openid.scopes("CONSENT")
     oidc_label: str = openid.label("CONSENT")
     oidc_claim: str = openid.claim("CONSENT")
-    oidc_roles: tuple[Rule, ...] = openid.rules("CONSENT")
+    oidc_roles: tuple[Rule, ...] = openid.rules("CONSENT", with_sites=True)
 
     @property
     def host(self) -> str:

@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _desk(app: Flask, settings: Settings) -> place.SignIn:
-    client = openid.client(settings, "PUBLISHER", ROLES)
+    client = openid.client(settings, "PUBLISHER", ROLES, with_sites=False)
     return place.SignIn(
         name="desk",
         path="/desk",

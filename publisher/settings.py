@@ -93,7 +93,7 @@ class Settings(ServiceSettings):
     oidc_scopes: tuple[str, ...] = openid.scopes("PUBLISHER")
     oidc_label: str = openid.label("PUBLISHER")
     oidc_claim: str = openid.claim("PUBLISHER")
-    oidc_roles: tuple[Rule, ...] = openid.rules("PUBLISHER")
+    oidc_roles: tuple[Rule, ...] = openid.rules("PUBLISHER", with_sites=False)
     event_streams: int = setting(
         "EVENT_STREAMS", "16", "Event streams one process keeps open at once; each holds a thread.", integer(1)
     )

@@ -94,7 +94,8 @@ def sign_out_address(provider: Provider, back: str) -> str | None:
 
 def _label(claims: Mapping[str, Any]) -> str:
     named = (claims.get(name) for name in (*NAMES, "sub"))
-    return next(each for each in named if isinstance(each, str) and each.strip())[:200]
+    texts = ("".join(filter(str.isprintable, each)).strip() for each in named if isinstance(each, str))
+    return next(filter(None, texts))[:200]
 
 
 def _with_query(address: str, asked: Mapping[str, str]) -> str:

@@ -50,8 +50,8 @@ def check(provider: Provider, tokens: Tokens, nonce: str) -> dict[str, Any]:
         ).validate(claims)
     except (JoseError, ValueError, TypeError) as error:
         raise Refused(f"the ID token of {known.label} is not good: {error}") from error
-    if len(claims["sub"]) > MOST_SUB:
-        raise Refused(f"the ID token of {known.label} names somebody in more than {MOST_SUB} characters (sub)")
+    if len(claims["sub"]) > MOST_SUB or not claims["sub"].isprintable():
+        raise Refused(f"the ID token of {known.label} names nobody in up to {MOST_SUB} characters of text (sub)")
     azp, several = claims.get("azp"), isinstance(claims["aud"], list) and len(claims["aud"]) > 1
     if azp != known.client_id and (several or azp is not None):
         raise Refused(f"the ID token of {known.label} is for another client (azp)")

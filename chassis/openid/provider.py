@@ -78,6 +78,15 @@ class Provider:
                 self._keys = (self._clock(), known)
             return self._keys[1]
 
+    def fault(self) -> str | None:
+        """Say what is wrong with it, None where nothing is."""
+        try:
+            self.metadata()
+            self.keys(fresh=True)
+        except Away as error:
+            return error.detail
+        return None
+
     def redeem(self, code: str, verifier: str, redirect_uri: str) -> Tokens:
         """Exchange a code (RFC 6749, 4.1.3; RFC 7636, 4.5).
 

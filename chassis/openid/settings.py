@@ -76,25 +76,25 @@ def claim(prefix: str) -> Any:
     return setting(f"{prefix}_OIDC_CLAIM", "groups", doc)
 
 
-def rules(prefix: str) -> Any:
-    """Declare which values are which roles."""
-    doc = (
-        "Which values of that claim are which roles: `value=role` or `value=role@site`, with semicolons between. "
-        "The first that fits decides the site; further roles for that site join it. Who has none is let in nowhere."
-    )
+def rules(prefix: str, with_sites: bool) -> Any:
+    """Declare which values are which roles; `with_sites`: whether a role can be for one site."""
+    form = "`value=role`, or `value=role@site`" if with_sites else "`value=role`"
+    site = " The first that fits decides the site; further roles for that site join it." if with_sites else ""
+    doc = f"Which values of that claim are which roles: {form}, with semicolons between.{site} Others are not let in."
     return setting(f"{prefix}_OIDC_ROLES", "", doc, roles.parse)
 
 
-def client(settings: OpenIDSettings, prefix: str, known: Collection[str]) -> Client | None:
+def client(settings: OpenIDSettings, prefix: str, known: Collection[str], with_sites: bool) -> Client | None:
     """Return the client that is set up, None where none is.
 
     Args:
         settings: the service's.
         prefix: that of its variables.
         known: the roles that the service has.
+        with_sites: whether a role can be for one site.
 
     Raises:
-        SettingError: an issuer without a client, or without rules, or a rule for a role that there is not.
+        SettingError: an issuer without a client, or without rules, or a rule for a role or a site that there cannot be.
     """
     if not settings.oidc_issuer:
         return None
@@ -105,6 +105,8 @@ def client(settings: OpenIDSettings, prefix: str, known: Collection[str]) -> Cli
     for rule in settings.oidc_roles:
         if rule.role not in known:
             raise SettingError(f"{prefix}_OIDC_ROLES: expected one of {', '.join(known)}, got {rule.role!r}")
+        if rule.site is not None and not with_sites:
+            raise SettingError(f"{prefix}_OIDC_ROLES: expected a role without a site, got {rule.role}@{rule.site}")
     return Client(
         settings.oidc_issuer,
         settings.oidc_client_id,

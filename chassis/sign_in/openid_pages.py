@@ -12,6 +12,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from chassis.errors import NotFound, Problem
+from chassis.identities import SignedIn
 from chassis.openid import code_flow
 from chassis.openid.client import Away, Refused
 from chassis.openid.code_flow import Begun, EndUser
@@ -19,7 +20,6 @@ from chassis.openid.provider import Provider
 from chassis.sign_in import session
 from chassis.sign_in.card import ask, send_on
 from chassis.sign_in.place import SignIn, here, signing_key
-from chassis.sign_in.session import SignedIn
 
 BEGUN_S = 600
 
@@ -51,7 +51,9 @@ def openid_callback() -> Response:
     whose = session.attempt()
     try:
         user = code_flow.finish(provider, _begun(), request.args, _redirect_uri())
-        session.open_for(_signed_in(user, provider))
+        who = _signed_in(user, provider)
+        here().granted(who)
+        session.open_for(who)
     except (Refused, Away) as error:
         answer = _refuse(error, 503 if isinstance(error, Away) else 403)
     else:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app
 
+from chassis.identities import SignedIn
 from chassis.limits.attempts import Attempts
 from chassis.openid.provider import Provider
 from chassis.sign_in.cookies import SessionsBelow
@@ -29,6 +30,7 @@ class SignIn:
         attempts: counts the sign-ins that fail.
         openid: the provider that people may sign in with beside tokens; None for tokens only.
         roles: what the roles that are granted there allow: role to scopes.
+        granted: called before a session opens whose rights the provider gives; a token's were noted when it was made.
     """
 
     name: str
@@ -42,6 +44,7 @@ class SignIn:
     attempts: Attempts
     openid: Provider | None = None
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    granted: Callable[[SignedIn], None] = lambda _who: None
 
     @property
     def secure(self) -> bool:

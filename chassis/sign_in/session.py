@@ -4,15 +4,15 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from chassis import identities
 from chassis.errors import Forbidden
+from chassis.identities import SignedIn
 from chassis.limits.answers import caller, refuse
 from chassis.limits.partitions import Partition, of_token
 from chassis.sign_in.place import here
@@ -23,23 +23,6 @@ R = TypeVar("R")
 LIFE_S = 8 * 3600
 
 _log = logging.getLogger(__name__)
-
-
-class SignedIn(NamedTuple):
-    """Who is signed in; `site` None may see every site.
-
-    `identity` tells what they proved to be: `{"token": id}`, or `{"iss": …, "sub": …}` of an OpenID provider.
-    """
-
-    label: str
-    site: str | None
-    identity: Mapping[str, str]
-    scopes: frozenset[str]
-
-    @property
-    def id(self) -> str:
-        """Return what tells them from others."""
-        return identities.id_of(self.identity)
 
 
 def attempt(*more: Partition) -> tuple[Partition, ...]:

@@ -7,9 +7,12 @@ import click
 
 from chassis import command_line, migrations, redis_roles, sql
 from chassis.errors import Unavailable
+from chassis.openid import settings as openid
+from chassis.openid.provider import Provider
 from publisher import clock
 from publisher.commands import configured, the_house
 from publisher.house import House, open_house
+from publisher.roles import ROLES
 from publisher.store import due, outbox, transitions, webhooks
 from publisher.tags import SITE, article_tag
 
@@ -47,6 +50,9 @@ def doctor() -> int:
         "broker": redis_roles.fault(redis_roles.broker(house.settings)),
         "media": None if os.access(_existing(house.media_dir), os.W_OK) else f"{house.media_dir} cannot be written",
     }
+    client = openid.client(house.settings, "PUBLISHER", ROLES, with_sites=False)
+    if client is not None:
+        faults["openid"] = Provider(client).fault()
     if not faults["store"] and not faults["migrations"]:
         faults |= _late(house)
     for name, fault in faults.items():

@@ -54,7 +54,7 @@ def test_an_openid_provider_is_asked_for_what_is_needed_of_it(settings: Settings
     try:
         known = {"oidc_issuer": provider.issuer, "oidc_client_id": "consent"}
         told = found(replace(settings, **known, oidc_roles=roles.parse("legal=officer")))["openid"]
-        assert (told.level, told.text) == ("ok", f"{provider.issuer} offers what we need, and 1 key")
+        assert (told.level, told.text) == ("ok", f"{provider.issuer} offers what is needed of it")
         elsewhere = found(replace(settings, **known, oidc_roles=roles.parse("legal=officer@nowhere")))["openid"]
         assert (elsewhere.level, elsewhere.text[:27]) == ("warn", "a role is given on nowhere,")
         assert "openid" in faults(replace(settings, **known))

@@ -88,6 +88,7 @@ LIES: dict[str, Change] = {
     "of tomorrow": lambda f: f.claims.update(iat=int(time.time()) + 86_400),
     "nobody": lambda f: f.claims.update(sub=None),
     "somebody without end": lambda f: f.claims.update(sub="a" * 256),
+    "no text at all": lambda f: f.claims.update(sub="a\0"),
     "a number": lambda f: f.claims.update(sub=7),
     "another access token": lambda f: f.claims.update(at_hash=half_hash("another")),
     "a hash of no text": lambda f: f.claims.update(at_hash=7),

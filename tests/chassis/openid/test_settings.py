@@ -15,7 +15,7 @@ class Settings(ServiceSettings):
     oidc_scopes: tuple[str, ...] = settings.scopes("DESK")
     oidc_label: str = settings.label("DESK")
     oidc_claim: str = settings.claim("DESK")
-    oidc_roles: tuple[Rule, ...] = settings.rules("DESK")
+    oidc_roles: tuple[Rule, ...] = settings.rules("DESK", with_sites=False)
 
 
 WHOLE = {
@@ -27,13 +27,13 @@ WHOLE = {
 
 
 def test_a_provider_is_set_up_with_its_issuer_to_the_letter() -> None:
-    client = settings.client(read(Settings, WHOLE), "DESK", ["editor"])
+    client = settings.client(read(Settings, WHOLE), "DESK", ["editor"], with_sites=False)
     assert client is not None
     assert client.issuer == "https://id.example/realm/" and client.scopes == ("openid", "profile", "groups")
 
 
 def test_without_an_issuer_there_is_none() -> None:
-    assert settings.client(read(Settings, {}), "DESK", ["editor"]) is None
+    assert settings.client(read(Settings, {}), "DESK", ["editor"], with_sites=False) is None
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,10 @@ def test_without_an_issuer_there_is_none() -> None:
         ({"DESK_OIDC_CLIENT_ID": ""}, "DESK_OIDC_CLIENT_ID: missing"),
         ({"DESK_OIDC_ROLES": ""}, "DESK_OIDC_ROLES: missing"),
         ({"DESK_OIDC_ROLES": "news"}, "DESK_OIDC_ROLES: expected value=role"),
+        ({"DESK_OIDC_ROLES": "news=editor@paper"}, "DESK_OIDC_ROLES: expected a role without a site"),
         ({"DESK_OIDC_ROLES": "news=king"}, "DESK_OIDC_ROLES: expected one of editor, got 'king'"),
     ],
 )
 def test_what_cannot_work_stops_the_start_and_names_the_variable(change: dict[str, str], named: str) -> None:
     with pytest.raises(SettingError, match=named.replace("'", ".")):
-        settings.client(read(Settings, WHOLE | change), "DESK", ["editor"])
+        settings.client(read(Settings, WHOLE | change), "DESK", ["editor"], with_sites=False)

@@ -13,6 +13,7 @@ from werkzeug.test import Client, TestResponse
 
 from chassis.openid.roles import parse
 from consent.banner import engines
+from consent.roles import ROLES
 from tests.consent.console import officer
 from tests.consent.console.officer import OWN, RECORDS, form_word, read
 from tests.consent.service import Service
@@ -93,6 +94,10 @@ def test_a_role_at_the_provider_opens_the_console_and_the_log_names_the_person(
     assert answer.status_code == 200 and answer.headers["Refresh"] == "0; url=/console"
     assert "Ada Lovelace" in read(client, RECORDS)
     service.drain()
+    config = service.app.test_client().get("/v1/audit/acts?kind=config", headers=service.token("audit:read")).get_json()
+    [granted] = [each["told"] for each in config["acts"]]
+    assert (granted["what"], granted["by"]["sub"]) == ("signed-in", "ada")
+    assert granted["scopes"] == sorted(ROLES["officer"].scopes)
     told = service.app.test_client().get("/v1/audit/acts?kind=access", headers=service.token("audit:read")).get_json()
     account = {"iss": configured["oidc_issuer"], "sub": "ada"}
     assert told["acts"][0]["told"]["by"] == {**account, "label": "Ada Lovelace", "console": True}
@@ -165,6 +170,9 @@ def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser
     context = chromium.new_context(java_script_enabled=True)
     page = context.new_page()
     page.goto(live.settings.public_url + "/console")
+    assert violations(page) == {}
+    page.goto(live.settings.public_url + CALLBACK)
+    expect(page.get_by_role("alert")).to_contain_text("no sign-in was begun in this browser")
     assert violations(page) == {}
     page.get_by_role("link", name="Sign in with Example ID").click()
     page.get_by_placeholder("Enter any login").fill("ada")
