@@ -153,10 +153,10 @@ def _cells(line: str) -> list[str]:
 
 def _picture(picture: PictureForm, faults: list[Fault]) -> dict[str, Any]:
     values, at = picture.values, f"{picture.key}."
-    if not _MEDIA.fullmatch(values["media"]):
+    if not _MEDIA.fullmatch(values["media"].strip()):
         faults.append(Fault(f"{at}media", "a picture: choose a file", "none"))
     return {
-        "media": values["media"],
+        "media": values["media"].strip(),
         "caption": values["caption"].strip(),
         "alt": values["alt"].strip(),
         "decorative": values["decorative"] == ON,

@@ -11,6 +11,7 @@ from chassis.errors import NotFound, Problem
 from chassis.sign_in import session
 from publisher import wording
 from publisher.api.forms import the_house
+from publisher.credits import Credit, format_line
 from publisher.desk import moments
 from publisher.desk.words import ACTIONS, STATES, VARIANTS
 from publisher.following import Hand
@@ -20,7 +21,12 @@ from publisher.variants import is_pseudo
 blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates")
 
 # What the navigation leads to: word, endpoint, and the scope without which it is not shown.
-NAVIGATION = (("Articles", "desk.articles", "articles:read"),)
+NAVIGATION = (
+    ("Articles", "desk.articles", "articles:read"),
+    ("Pictures", "desk.pictures", "articles:read"),
+    ("Trends", "desk.trends", "articles:read"),
+    ("Who did what", "desk.activity", "articles:read"),
+)
 TABS = (("Article", "desk.article"), ("Edit", "desk.edit"), ("Revisions", "desk.revisions"))
 HERE = Path(__file__).parent
 # What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
@@ -70,6 +76,12 @@ def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
     status, title = current_app.extensions["problems"][error.kind]
     headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
     return render_template("desk/problem.html", title=title, detail=error.detail), status, headers
+
+
+@blueprint.app_template_filter()
+def credit_line(credit: Credit) -> str:
+    """Write a credit line."""
+    return format_line(credit)
 
 
 @blueprint.context_processor
@@ -130,5 +142,5 @@ def _navigation() -> list[dict[str, Any]]:
 
 def _below(address: str) -> bool:
     if address == url_for("desk.articles"):
-        return request.path == address or request.path.startswith(f"{address}/articles")
+        return request.path.startswith((f"{address}/articles", f"{address}/new")) or request.path == address
     return request.path == address or request.path.startswith(f"{address}/")

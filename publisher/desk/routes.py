@@ -1,7 +1,7 @@
 """The desk's pages by address. A further page is a module of its own, and a line here."""
 
 from chassis.sign_in import pages
-from publisher.desk import article, articles, editing, frame, moves, revisions, translation
+from publisher.desk import activity, article, articles, editing, frame, moves, pictures, revisions, translation, trends
 
 blueprint = frame.blueprint
 pages.add_to(blueprint)
@@ -17,6 +17,9 @@ for address, view, methods in (
     ("/articles/<article_id>/revisions", revisions.revisions, ("GET",)),
     ("/articles/<article_id>/revisions/<int:number>/restore", revisions.restore, ("POST",)),
     ("/articles/<article_id>/translations/<language>", translation.translation, ("GET", "POST")),
+    ("/pictures", pictures.pictures, ("GET", "POST")),
+    ("/activity", activity.activity, ("GET",)),
+    ("/trends", trends.trends, ("GET", "POST")),
     ("/new", editing.new_article, ("GET", "POST")),
     ("/articles/<article_id>/edit", editing.edit, ("GET", "POST")),
     ("/articles/<article_id>/rendering", editing.rendering, ("POST",)),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, tuple_, update
 
 from publisher import crops
 from publisher.states import KILLED
@@ -87,6 +87,27 @@ def remove(connection: Connection, sha256: str, now_ms: int) -> None:
     """Note that a picture was taken away."""
     connection.execute(delete(rendition_table).where(rendition_table.c.media == sha256))
     connection.execute(update(media_table).where(media_table.c.sha256 == sha256).values(removed_ms=now_ms))
+
+
+def page(connection: Connection, before: tuple[int, str] | None, limit: int) -> list[tuple[Media, int]]:
+    """List the pictures that are there with when they came (unix ms), the newest first, below a time and hash."""
+    columns = media_table.c
+    query = select(media_table).where(columns.removed_ms.is_(None))
+    place = tuple_(columns.created_ms, columns.sha256)
+    if before is not None:
+        query = query.where(place < tuple_(*before))
+    rows = connection.execute(query.order_by(columns.created_ms.desc(), columns.sha256.desc()).limit(limit))
+    return [(Media(*_values(row, Media._fields)), row.created_ms) for row in rows]
+
+
+def uses(connection: Connection, hashes: Collection[str]) -> dict[str, list[str]]:
+    """List the articles that show these pictures, by hash."""
+    columns = picture_use.c
+    query = select(columns.media, columns.article).where(columns.media.in_(list(hashes)))
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query.order_by(columns.article)):
+        found.setdefault(row.media, []).append(row.article)
+    return found
 
 
 def load(connection: Connection, sha256: str) -> Media | None:

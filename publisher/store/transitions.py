@@ -75,6 +75,28 @@ def of_article(connection: Connection, article: str, before: int | None = None, 
     return [Transition(*row) for row in connection.execute(query.order_by(transition.c.id.desc()).limit(limit))]
 
 
+def page(
+    connection: Connection,
+    before: int | None,
+    limit: int,
+    *,
+    action: str | None = None,
+    who: str | None = None,
+    article: str | None = None,
+) -> list[Transition]:
+    """List moves older than ``before``, the newest first: of an action, an article, or whose name has ``who`` in it."""
+    columns = transition.c
+    query = select(transition)
+    for column, wanted in ((columns.action, action), (columns.article, article)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if who is not None:
+        query = query.where(columns.who.icontains(who, autoescape=True))
+    if before is not None:
+        query = query.where(columns.id < before)
+    return [Transition(*row) for row in connection.execute(query.order_by(columns.id.desc()).limit(limit))]
+
+
 def newest(connection: Connection, articles: Collection[str]) -> dict[str, Transition]:
     """Load the last move of each of these articles, by article."""
     last = (

@@ -72,7 +72,10 @@ def test_every_page_is_for_everybody(chromium: Browser, url: str, desk: Newsroom
     one = "/articles/bridge"
     for screen, paths in (
         (PHONE, ("", one, "/articles/every/edit", f"{one}/revisions", f"{one}/kill", f"{one}/translations/ar")),
-        (DESKTOP, ("?state=killed", one, f"{one}/translations/es", "/articles/nothing")),
+        (
+            DESKTOP,
+            ("?state=killed", "/pictures", "/trends", "/activity", one, f"{one}/translations/es", "/articles/nothing"),
+        ),
     ):
         context = chromium.new_context(**screen)  # type: ignore[arg-type]
         page = sign_in(context, url, desk.house)
