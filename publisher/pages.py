@@ -22,6 +22,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from chassis.settings import SettingError
+from publisher import wording
 from publisher.blocks import Focus, Heading
 from publisher.credits import format_line
 from publisher.feeds import FORMS
@@ -147,6 +148,7 @@ def _environment(directory: Path | None) -> Environment:
         "inline": _inline,
         "anchor": heading_anchor,
         "focus": _focus_classes,
+        "locale": lambda language: str(wording.load(language).locale),
         "quoted": lambda text: quote(text, safe=""),
         "feed": lambda path, name: f"{path.rstrip('/')}/{name}",
     }

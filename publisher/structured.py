@@ -11,7 +11,7 @@ from publisher.blocks import Correction
 from publisher.blocks import Picture as Shown
 from publisher.credits import format_line
 from publisher.sites import Site
-from publisher.variants import MACHINE
+from publisher.variants import MACHINE, ORIGINAL
 from publisher.views import ArticlePage, Cut, Picture
 
 ALGORITHMIC = "https://schema.org/AlgorithmicallyEnhancedDigitalSource"
@@ -48,6 +48,7 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
+        "@id": url,
         "mainEntityOfPage": url,
         "url": url,
         "headline": article.headline,
@@ -68,14 +69,25 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
             for form in (view.cuts if number == 0 and view.cuts else (view.pictures[shown.media],))
         ],
         "correction": [_correction(each) for each in article.corrections],
+        "workTranslation": _translations(view),
     }
     if view.state == MACHINE:
         data |= {
-            "translationOfWork": {"@type": "NewsArticle", "@id": site.url + view.original.href},
+            "translationOfWork": _work(site.url + view.original.href, view.source.language),
             "translator": {"@type": "Organization", "name": view.engine},
             "digitalSourceType": ALGORITHMIC,
         }
     return {name: value for name, value in data.items() if value not in (None, [], "")}
+
+
+def _translations(view: ArticlePage) -> list[dict[str, str]]:
+    """The other languages of an original, as its head names them."""
+    others = [each for each in view.frame.alternates if each[0] not in ("x-default", view.text.language)]
+    return [_work(url, language) for language, url in others] if view.state == ORIGINAL else []
+
+
+def _work(url: str, language: str) -> dict[str, str]:
+    return {"@type": "NewsArticle", "@id": url, "inLanguage": language}
 
 
 def _publisher(site: Site) -> dict[str, Any]:

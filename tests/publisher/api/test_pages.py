@@ -164,6 +164,10 @@ def test_a_translation_names_its_original_and_its_kind(client: FlaskClient, news
     assert found
     data = json.loads(found[1])
     assert data["translationOfWork"]["@id"] == "https://news.example/en/harbour-bridge"
+    assert 'og:locale:alternate" content="en_GB"' in client.get("/es/harbour-bridge").text
+    original = json.loads(re.findall(r'ld\+json">(.*?)</script>', client.get("/en/harbour-bridge").text)[0])
+    assert original["workTranslation"] == [{"@type": "NewsArticle", "@id": data["@id"], "inLanguage": "es"}]
+    assert original["@id"] == data["translationOfWork"]["@id"] and "workTranslation" not in data
     assert data["digitalSourceType"].endswith("AlgorithmicallyEnhancedDigitalSource")
 
 
