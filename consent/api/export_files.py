@@ -8,6 +8,7 @@ from flask import Response, request, stream_with_context
 
 from chassis.errors import Forbidden, Unavailable
 from consent.api import exporting
+from consent.api.callers import caller
 from consent.api.exporting import BUNDLE
 from consent.api.services import services
 from consent.exports.forms import FORMS
@@ -66,7 +67,7 @@ def _answer(export: Export, first: int, end: int | None) -> Response:
     body: Any = b""
     if request.method != "HEAD":
         pieces = exporting.making(export).bytes_from(first)
-        by = {"token": export.token_id, "link": "link" in request.args}
+        by = {"token": export.token_id, "link": True} if "link" in request.args else caller()
         told = {"by": by, "what": "export-file", "export": export.id, "rows": export.records, "first_byte": first}
         services().acting.act(ACCESS, told, site=export.site)
         # One that is asked for to its end is read to its end, where its hash is told.

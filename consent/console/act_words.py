@@ -19,6 +19,9 @@ READ = {
 #: What a list tells elsewhere of a change of the configuration, or not at all.
 UNTOLD = ("by", "what", "scopes", "token", "at", "one_time")
 
+#: Those that ask by filters.
+ASKED = ("search", "export")
+
 
 def of(kind: str, told: Mapping[str, Any]) -> str:
     """Say what an act did; `told` is its opened body."""
@@ -46,13 +49,15 @@ def _name(by: Any) -> str:
         return str(by)
     if "clock" in by:
         return "the clock"
+    if by.get("link"):
+        return "whoever had the link"
     return str(by.get("label") or by.get("token") or next(iter(by.values()), "the service"))
 
 
 def _access(told: Mapping[str, Any]) -> str:
     what = READ.get(told.get("what", ""), str(told.get("what")))
     asked = told.get("filter") or {}
-    words = [f"{name} {_value(name, value)}" for name, value in asked.items() if name != "record"]
+    words = [f"{name} {_value(name, value)}" for name, value in asked.items() if told.get("what") in ASKED]
     rows = told.get("rows")
     found = "" if rows is None or told.get("what") == "record" else f": {rows:,} record{'' if rows == 1 else 's'}"
     form = f" as {told['format']}" if told.get("format") else ""

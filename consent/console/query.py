@@ -10,6 +10,8 @@ from consent import instants
 from consent.api.acts import ActsSchema
 from consent.audit_query import PageSchema
 
+DAY = timedelta(days=1)
+
 
 class Day(fields.String):
     """A day as `2026-11-23`, in UTC; becomes the unix ms of its start, or of its end."""
@@ -46,6 +48,29 @@ class ActsQuery(ActsSchema):
 
     from_ = Day(end=False, data_key="from")
     to = Day(end=True)
+
+
+def calendar_spans(today: date) -> dict[str, dict[str, str]]:
+    """Name the months and quarters that officers ask for, as filters by day.
+
+    >>> calendar_spans(date(2026, 2, 5))["last quarter"]
+    {'from': '2025-10-01', 'to': '2025-12-31'}
+    """
+    month, quarter = today.replace(day=1), today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    before = {"month": (month - DAY).replace(day=1), "quarter": _months_before(quarter, 3)}
+    spans = {
+        "this month": (month, today),
+        "last month": (before["month"], month - DAY),
+        "this quarter": (quarter, today),
+        "last quarter": (before["quarter"], quarter - DAY),
+    }
+    return {word: {"from": first.isoformat(), "to": last.isoformat()} for word, (first, last) in spans.items()}
+
+
+def _months_before(first: date, months: int) -> date:
+    for _ in range(months):
+        first = (first - DAY).replace(day=1)
+    return first
 
 
 def to_moments(asked: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,17 @@ from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
 from consent.console import displayed, sight
-from consent.console.query import RecordsQuery, filled
+from consent.console.query import RecordsQuery, calendar_spans, filled
 from consent.events import EVENTS
 from consent.notices import direction
-from consent.records import ACTIONS, OWN_ACTIONS
+from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
 READ = "audit:read"
+#: Filters that are seldom asked for, and what they are called.
+RARE = {
+    "receipt": "Receipt", "vendor": "Vendor", "language": "Language", "regulation": "Regulation", "region": "Region",
+    "layer": "Layer", "writer": "Sent by", "gpc": "Privacy signal",
+}  # fmt: skip
 
 
 @session.signed_in
@@ -76,7 +82,13 @@ def _around(asked: Mapping[str, str]) -> dict[str, Any]:
         "event": EVENTS,
         "action": ACTIONS + OWN_ACTIONS,
     }
-    return {"asked": asked, "filters": filters, "offered": offered}
+    offered |= {"layer": LAYERS, "writer": WRITERS, "gpc": ["yes", "no"]}
+    today = datetime.fromtimestamp(services().now_ms() / 1000, UTC).date()
+    spans = [
+        (word, url_for("console.records", **{**filters, **days}), days.items() <= filters.items())  # type: ignore[arg-type]
+        for word, days in calendar_spans(today).items()
+    ]
+    return {"asked": asked, "filters": filters, "offered": offered, "spans": spans, "rare": RARE}
 
 
 def _purposes(sites: list[str]) -> list[str]:

@@ -187,4 +187,5 @@ def test_every_kind_of_act_has_words(kind: str, told: dict[str, Any], words: str
 def test_who_did_it_is_named() -> None:
     assert act_words.doer({"by": {"clock": "retention"}}) == "the clock"
     assert act_words.doer({"by": {"label": "Ada"}, "approved_by": {"label": "Bob"}}) == "Ada, approved by Bob"
+    assert act_words.doer({"by": {"token": "1f", "link": True}}) == "whoever had the link"
     assert act_words.doer({}) == "the service"
