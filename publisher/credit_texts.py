@@ -28,7 +28,7 @@ _BRACKETED = re.compile(r"(?:^|(?<=\s))[(\[]([^()\[\]]{2,120})[)\]]\s*\.?\s*$")
 _LABELLED = re.compile(
     rf"(?:^|(?<=[\s.!?\"”’|–—-]))((?:{_WORDS}(?:\s+(?:credit|courtesy))?\s*:|Photo(?:graph)? by\b|©)\s*[^\n]{{2,100}})$"
 )
-_AFTER_SENTENCE = re.compile(r"(?:(?<=[.!?\"”’])\s+|\s+[|–—-]\s+)([^.!?|–—\n]{2,80})\.?$")
+_AFTER_SENTENCE = re.compile(r"(?:(?<=[.!?…\"”’])\s+|\s+[|–—-]\s+)([^.!?|–—\n]{2,80})\.?$")
 _SMALL = {"de", "da", "di", "del", "der", "den", "von", "van", "bin", "al", "la", "le", "for", "of", "the"}
 
 

@@ -112,6 +112,12 @@ def _adds_to(caption: Caption, at: int, line: str, text: str, credit: Credit | N
         return False
     if not same(caption.text, text):
         return False
+    shorter, longer = sorted((caption.text, text), key=len)
+    more = " ".join(longer.split()[len(shorter.split()) :])
+    if more and is_credit(more):
+        # without a full stop between, only the other copy tells where the caption ends and its credit begins
+        credit, text = credit or read_credit(more), shorter
+        caption.text = shorter
     if len(text) > len(caption.text):
         caption.copies.append(caption.told)
         caption.text, caption.told = text, line

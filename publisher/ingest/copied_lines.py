@@ -56,7 +56,7 @@ _AROUND: dict[str, tuple[str, ...]] = {
 _WHY = {why: re.compile("|".join(phrases), re.IGNORECASE) for why, phrases in _AROUND.items()}
 _MORE = re.compile(
     r"(?:read (?:more|also|next)|see also|related|also read|more on this|más información|lee también|lesen sie auch|"
-    r"lire aussi|leggi anche)\s*[:|–—»>-]\s*\S.*",
+    r"lire aussi|leggi anche|watch|listen|video|podcast|gallery|in pictures)\s*[:|–—»>-]\s*\S.*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -107,12 +107,16 @@ class Line(NamedTuple):
 def lines_of(text: str) -> list[Line]:
     """Read the lines with words in them; a paragraph that was broken at a width is one line again."""
     clean = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
+    parts = [
+        [line for given in re.split(r"[\n\u2028\u2029\x0b\f\x85]", part) if (line := " ".join(given.split()))]
+        for part in re.split(r"\n[^\S\n]*\n", clean)
+    ]
+    wrapped = _is_wrapped(parts)
     lines: list[Line] = []
-    for part in re.split(r"\n[^\S\n]*\n", clean):
-        given = [" ".join(line.split()) for line in re.split(r"[\n\u2028\u2029\x0b\f\x85]", part)]
-        for number, line in enumerate(joined := [line for line in given if line]):
+    for part in parts:
+        for number, line in enumerate(part):
             found = _BULLET.match(line)
-            if number and not found and _goes_on(joined[number - 1], line):
+            if number and not found and _goes_on(part[number - 1], line, wrapped):
                 lines[-1] = lines[-1]._replace(text=f"{lines[-1].text} {line}")
             else:
                 bullet = found[0].strip() if found else ""
@@ -158,7 +162,7 @@ def is_date(text: str) -> bool:
 
 def is_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does."""
-    return re.search(r"[.!?…:;][\"”’»)\]]*$", text) is not None
+    return re.search(r"[.!?…:;؟。！？][\"”’»)\]]*$", text) is not None
 
 
 def address_of(text: str) -> str | None:
@@ -167,7 +171,21 @@ def address_of(text: str) -> str | None:
     return text if found and re.search(r"\.(?:jpe?g|png|webp|avif|gif)(?:[?#].*)?$", text, re.IGNORECASE) else None
 
 
-def _goes_on(before: str, line: str) -> bool:
+def _is_wrapped(parts: list[list[str]]) -> bool:
+    """Whether a whole text was broken at a width, as mail is: then a line's end means nothing inside of a part."""
+    broken = [part for part in parts if len(part) > 1]
+    inner = [line for part in broken for line in part[:-1]]
+    if len(broken) < 3 or max(len(line) for part in parts for line in part) > 90:
+        return False
+    as_long = sum(len(line) >= 50 for line in inner)
+    unended = sum(not is_sentence(line) for line in inner)
+    return min(as_long, unended) >= 0.7 * len(inner)
+
+
+def _goes_on(before: str, line: str, wrapped: bool) -> bool:
     """Whether a line goes on with the one before: that one is as long as a page of mail is wide, and ends nowhere."""
-    unended = 45 <= len(before) <= 90 and not is_sentence(before)
-    return unended and line[:1].islower() and not re.match(r"[a-z][a-z -]{1,16}[:=]", line)
+    if key(before) == key(line) or re.match(r"[a-z][a-z -]{1,16}[:=]", line):
+        return False
+    if wrapped:
+        return len(before) >= 50
+    return 45 <= len(before) <= 90 and not is_sentence(before) and line[:1].islower()

@@ -26,7 +26,8 @@ _NAME = r"[^\W\d_][\w.'’-]*"
 _BETWEEN = "de|da|di|del|der|den|von|van|bin|al|la|le|and|y|i|und|et|e"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:{_BETWEEN})\s+)*{_NAME}){{0,9}}"
 _BYLINE = re.compile(
-    rf"(?:by|por|per|von|par|di|text(?:o|e)?\s*:|words by|story by|reporting by)\s+({_NAMES}(?:,\s*[^.]{{2,80}})?)",
+    rf"(?:by|por|per|von|par|di|بقلم|text(?:o|e)?\s*:|words by|story by|reporting by)\s+"
+    rf"({_NAMES}(?:,\s*[^.]{{2,80}})?)",
     re.IGNORECASE,
 )
 _NAME_ALONE = re.compile(r"(?:[A-ZÀ-Þ][\w.'’-]+\s+){1,3}[A-ZÀ-Þ][\w.'’-]+")
@@ -35,9 +36,13 @@ _ROLE = re.compile(
     r"korrespondentin?)\b.*",
     re.IGNORECASE,
 )
+_REACH = re.compile(r"\S+@\S+\.\w+|@\w+")
+_KEYWORDS = re.compile(
+    r"(?:tags|topics|keywords|etiquetas|temas|etiquetes|schlagw[öo]rter|mots-clés)\s*:\s*(\S.*)", re.IGNORECASE
+)
 _TITLE = re.compile(r"(?:title|headline)\s*:\s*(\S.*)", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"(?:sources?|fuentes?|quellen?|fonts?|fontes?|fontoj?|source de l['’]article)\s*:\s*(\S.{0,200}?)\.?",
+    r"(?:sources?|المصدر|fuentes?|quellen?|fonts?|fontes?|fontoj?|source de l['’]article)\s*:\s*(\S.{0,200}?)\.?",
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\s*(?:[(\[]([^()\[\]]{2,60})[)\]]|[—–]\s*([^—–.]{2,60}))\.?$")
@@ -65,6 +70,7 @@ def read_copied(text: str, uri: str | None = None, language: str | None = None, 
         byline=reader.byline,
         description=reader.standfirst,
         source=reader.source,
+        keywords=reader.keywords,
         blocks=tuple(reader.blocks),
         left_out=tuple(reader.left_out),
         times={},
@@ -79,6 +85,7 @@ class _Reader:
         self.standfirst: str | None = None
         self.byline: str | None = None
         self.source: str | None = None
+        self.keywords: tuple[str, ...] = ()
         self.blocks: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
         self._lines = self._without_page(lines)
@@ -86,6 +93,7 @@ class _Reader:
 
     def read(self) -> None:
         self._find_title()
+        self._find_keywords()
         self._find_source()
         self._lines = labels_joined(self._lines)
         self._captions = find_captions(self._lines)
@@ -120,6 +128,9 @@ class _Reader:
         labelled = _TITLE.match(lines[at].text)
         self.title = labelled[1] if labelled else lines[at].whole
         rest = lines[at + 1 :]
+        if len(self.title) > LONGEST_TITLE:
+            # a text without a title is called by its first words, which stay where they are
+            self.title, rest = _first_words(self.title), lines[at:]
         while rest and _is_title_again(self.title, rest[0].text):
             # a window's title has the site's name behind it
             shorter, longer = sorted((self.title, rest[0].text), key=len)
@@ -144,6 +155,15 @@ class _Reader:
             if words > 3 and len(line.text) <= LONGEST_TITLE and " | " not in line.text:
                 return False
         return True
+
+    def _find_keywords(self) -> None:
+        """Take the line of keywords off the end."""
+        for at in range(len(self._lines) - 1, max(len(self._lines) - 4, -1), -1):
+            found = _KEYWORDS.fullmatch(self._lines[at].text)
+            if found:
+                self.keywords = tuple(word.strip() for word in found[1].split(",") if word.strip())
+                self._drop(at)
+                return
 
     def _find_source(self) -> None:
         """Take the source line off the end; else the agency that signs the last paragraph or opens the text."""
@@ -185,6 +205,8 @@ class _Reader:
             after = self._line_after(at)
             if is_date(text):
                 self._leave(text, "when it was published there")
+            elif _REACH.fullmatch(text):
+                self._leave(text, "how to reach the author")
             elif self.byline is None and (name := self._byline_of(text, after)):
                 self.byline = name
             elif self.byline is not None and len(text) <= 80 and not is_sentence(text) and _ROLE.fullmatch(text):
@@ -203,8 +225,8 @@ class _Reader:
             return None
         plain, _, rest = text.partition(" | ")
         found = _BYLINE.fullmatch(plain.strip())
-        if (found and not is_sentence(plain) and found[1][:1].isupper()) or (
-            found and found[1][:1].isupper() and len(plain.split()) <= 6
+        if (found and not is_sentence(plain) and not found[1][:1].islower()) or (
+            found and not found[1][:1].islower() and len(plain.split()) <= 6
         ):
             if rest and not is_date(rest):
                 return f"{found[1]} | {rest}"
@@ -293,7 +315,7 @@ class _Reader:
         if (
             len(text) > LONGEST_HEADING
             or len(text.split()) > MOST_HEADING_WORDS
-            or re.search(r"[.,;:…][\"”’»)]*$", text)
+            or re.search(r"[.,;:…。][\"”’»)]*$", text)
         ):
             return False
         if not (text[:1].isupper() or text[:1].isdecimal() or text[:1] in "“\"«¿¡‘'" or not text[:1].islower()):
@@ -318,6 +340,11 @@ class _Reader:
 
     def _leave(self, text: str, why: str) -> None:
         self.left_out.append(LeftOut(text, why))
+
+
+def _first_words(text: str) -> str:
+    sentence = re.match(r".{10,160}?[.!?…](?=\s)", text)
+    return sentence[0] if sentence else " ".join(text.split()[:12])[:160] + " …"
 
 
 def _is_title_again(title: str, text: str) -> bool:

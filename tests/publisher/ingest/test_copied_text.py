@@ -19,7 +19,8 @@ LABELS = set(
     re.findall(
         r"\w+",
         """by por per von words text source sources fuente quelle font photo photograph foto imatge image caption alt
-        title picture credit of courtesy for 2026 1 2 3""",
+        title picture credit of courtesy for 2026 1 2 3 tags topics
+        keywords""",
     )
 )
 """What a label says is told by the place where the labelled stands."""
@@ -56,7 +57,7 @@ def test_no_word_is_lost_whatever_lines_come_in_whatever_order(lines: list[str])
 def _lost(text: str, item: Received) -> Counter[str]:
     """Words of a text that are neither in its item nor told to be left out."""
     kept = [item.headline, item.description or "", item.byline or "", item.source or ""]
-    kept += [each.text for each in item.left_out]
+    kept += [*item.keywords, *(each.text for each in item.left_out)]
     for block in item.blocks:
         kept += [block.get("html", ""), block.get("caption", ""), *block.get("items", ()), *block.get("hrefs", ())]
         kept += [block.get("attribution") or "", _line(block)]
@@ -76,3 +77,27 @@ def _short(block: Any) -> str:
 def _line(block: Any) -> str:
     credit = block.get("credit")
     return format_line(Credit(tuple(credit["creators"]), credit["agency"])) if credit else ""
+
+
+CAPTION = "Two men carry a piano over the frozen lake below Skarn"
+CREDITS = ["/Ana Ruiz/Northlight", "Photo: Ana Ruiz / Northlight", "(Photo by Ana Ruiz/Northlight)", "— Ana Ruiz/AFP"]
+COPIES = st.builds(
+    lambda changed, end, before, after: f"{before}{changed(CAPTION)}{end}{after}",
+    st.sampled_from([str, str.upper, lambda text: text.replace(" ", "  "), lambda text: text.replace(" ", "\u00a0")]),
+    st.sampled_from(["", ".", " ", "…"]),
+    st.sampled_from(["", "alt: ", "Image caption, ", '"']),
+    st.sampled_from(["", *(f" {credit}" for credit in CREDITS)]),
+)
+
+
+@given(st.lists(COPIES, min_size=2, max_size=4), st.booleans(), st.sampled_from(["\n", "\n\n", "\r\n"]))
+def test_copies_of_a_caption_are_one_picture_however_they_differ(copies: list[str], first: bool, end: str) -> None:
+    around = ["The lake froze on Monday, for the first time in forty years.", "Nobody knows who plays it."]
+    lines = ["A piano crosses the ice", *(copies if first else []), around[0], *([] if first else copies), around[1]]
+    item = read_copied(end.join(lines))
+    [picture] = [block for block in item.blocks if block["type"] == "image"]
+    assert picture["caption"].strip('"').casefold().split()[:4] == ["two", "men", "carry", "a"]
+    assert [block["type"] for block in item.blocks].count("paragraph") == 2
+    assert bool(picture["credit"]) == any("/" in copy for copy in copies)
+    if picture["credit"]:
+        assert picture["credit"]["creators"] == ["Ana Ruiz"]
