@@ -1,6 +1,6 @@
 """Gathers what a page shows from the store into its view, in one read transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus
 
@@ -10,12 +10,12 @@ from publisher import crops, pages, wording
 from publisher.articles import Article, Revision, section_slug
 from publisher.block_texts import plain_texts
 from publisher.blocks import Block, Heading
-from publisher.documents import Version, in_force, path_of
+from publisher.framing import foot, navigation
 from publisher.inline import parse, plain_text
 from publisher.pictures import address, picture_view
 from publisher.sharing import links
 from publisher.shown import as_shown, disclaimer, engine_name, shown_text
-from publisher.sites import Entry, Site
+from publisher.sites import Site
 from publisher.states import CORRECTED
 from publisher.store import articles, documents, media, variants
 from publisher.store.related import related
@@ -24,14 +24,12 @@ from publisher.variants import Variant, is_listed, is_pseudo
 from publisher.views import (
     ArticlePage,
     Cut,
-    DocumentPage,
     Frame,
     Link,
     Picture,
     Teaser,
     TrendLink,
     TrendLinks,
-    VersionLink,
 )
 from publisher.wording import Wording
 
@@ -63,9 +61,9 @@ class Assembly:
                 Link(each.name, path(each.language), each.language, each.dir, each.language == language)
                 for each in offered
             ),
-            sections=tuple(self._navigation(words, section)),
+            sections=tuple(navigation(self.site, words, articles.sections(self.connection, self.now_ms), section)),
             trends=self._trends(language),
-            documents=tuple(self._documents(words)),
+            documents=tuple(foot(self.site, words, documents.titles(self.connection, self.now_ms))),
             alternates=self._alternates(path),
             indexable=not is_pseudo(language),
         )
@@ -80,59 +78,6 @@ class Assembly:
     def words(self, language: str) -> Wording:
         """Return a language's words, with the names that this newsroom has for its sections."""
         return wording.load(language).naming(self.site.section_names(language))
-
-    def _navigation(self, words: Wording, current: str) -> Iterator[Link]:
-        """Entries of the site's navigation, but for sections that have nothing to show."""
-        filled = articles.sections(self.connection, self.now_ms)
-        for entry in self.site.navigation or [Entry({}, section=each) for each in filled]:
-            if entry.href:
-                language = words.language if words.language in entry.names else next(iter(entry.names))
-                name, own = entry.names[language], wording.load(language)
-                foreign = (None, None) if own.language == words.language else (own.language, own.dir)
-                yield Link(name, entry.href.replace("{language}", words.language), *foreign)
-            elif entry.section in filled:
-                title = words.section_title(entry.section.replace("-", " "))
-                address = f"/{words.language}/section/{entry.section}"
-                yield Link(title, address, current=entry.section == current)
-
-    def _documents(self, words: Wording) -> Iterator[Link]:
-        """The documents in force, as the site file orders them; each by its title in the page's language or its own."""
-        titles = documents.titles(self.connection, self.now_ms)
-        for name in self.site.documents or titles:
-            if name in titles:
-                by_language = titles[name]
-                language = words.language if words.language in by_language else next(iter(by_language))
-                foreign = (language, wording.load(language).dir) if language != words.language else (None, None)
-                yield Link(by_language[language], path_of(words.language, name), *foreign)
-
-    def document(self, language: str, versions: Sequence[Version], shown: Version, stable: bool) -> DocumentPage:
-        """Gather a document's page: ``shown`` of its ``versions``; ``stable``: under the address without a number."""
-        text_language = shown.language_for(language)
-        text, written = self.words(text_language), shown.texts[text_language]
-        number = None if stable else shown.number
-        frame = self.frame(language, lambda each: path_of(each, shown.name, number))
-        offered = [each for each in self.languages if each in shown.texts]
-        first = next(iter(shown.texts))
-        named = [(each, each) for each in offered] + [("x-default", first)]
-        alternates = tuple((name, self.site.url + path_of(each, shown.name)) for name, each in named)
-        indexable = stable and language in shown.texts
-        current = in_force(versions, self.now_ms)
-        return DocumentPage(
-            frame=replace(frame, indexable=indexable, alternates=alternates if indexable else ()),
-            text=text,
-            title=written.title,
-            blocks=written.blocks,
-            number=shown.number,
-            effective_ms=shown.effective_ms,
-            sha256=shown.sha256,
-            versions=tuple(
-                VersionLink(each.number, each.effective_ms, path_of(language, each.name, each.number))
-                for each in versions
-            ),
-            current=path_of(language, shown.name),
-            outdated=current is not None and current.number != shown.number,
-            contents=_contents(written.blocks),
-        )
 
     def _alternates(self, path: Callable[[str], str]) -> tuple[tuple[str, str], ...]:
         """A list's pages in all languages; whoever reads none of them is led on by the first, or by the entry."""
@@ -168,7 +113,7 @@ class Assembly:
             ),
             pictures=self.pictures(picture_hashes(article)),
             cuts=self._cuts(article),
-            contents=_contents(article.blocks),
+            contents=contents_of(article.blocks),
             related=self.teasers(near, variant.language),
             share=links(self.site.sharing, self.site.url + frame.path, article.headline, frame.wording),
             minutes=max(1, round(words / WORDS_PER_MINUTE)),
@@ -256,7 +201,7 @@ def _words(blocks: Iterable[Block]) -> int:
     return sum(len(part.split()) for block in blocks for part in plain_texts(block))
 
 
-def _contents(blocks: Sequence[Block]) -> tuple[Link, ...]:
+def contents_of(blocks: Sequence[Block]) -> tuple[Link, ...]:
     """Parts of a long text."""
     headings = [block for block in blocks if isinstance(block, Heading) and block.level == 2]
     if len(headings) < CONTENTS_FROM_HEADINGS or _words(blocks) < CONTENTS_FROM_WORDS:

@@ -16,6 +16,7 @@ from publisher.answers import Rendered
 from publisher.articles import Article, Revision
 from publisher.assembly import Assembly, picture_hashes
 from publisher.blocks import Embed
+from publisher.document_view import document_view
 from publisher.documents import in_force
 from publisher.embeds import origin_of
 from publisher.results import search_view
@@ -134,7 +135,7 @@ class Renderer:
             shown = in_force(versions, assembly.now_ms) if number is None else numbered
             if shown is None:
                 return _missing(assembly, language)
-            view = assembly.document(language, versions, shown, stable=number is None)
+            view = document_view(assembly, language, versions, shown, stable=number is None)
             life = lives.of_list(documents.next_ms(assembly.connection, assembly.now_ms), assembly.now_ms)
         html, tags, indexable = pages.document_page(view), (trends_tag(language), SITE), view.frame.indexable
         return Rendered(200, html, language, tags, life.fresh_s, life.stale_s, indexable, ends=life.ends)

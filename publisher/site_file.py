@@ -15,7 +15,7 @@ from chassis.settings import SettingError
 from publisher.articles import SLUG, section_slug
 from publisher.faults import Fault
 from publisher.share_services import SERVICES, USUAL
-from publisher.sites import ALWAYS, INDEXING, Asset, Entry, Logo, Site, asset
+from publisher.sites import ALWAYS, INDEXING, Asset, Logo, NavigationLink, Site, asset
 from publisher.themes import Palette, Theme, faults_of
 
 MOST_BYTES = 256 * 1024
@@ -62,18 +62,18 @@ class _LogoSchema(_Closed):
     )
 
 
-class _EntrySchema(_Closed):
+class _NavigationSchema(_Closed):
     section = _text(64)
     href = _text(1000, _ADDRESS, ADDRESS)
     names = _by_language()
 
     @post_load
-    def made(self, data: dict[str, Any], **_: Any) -> Entry:
+    def made(self, data: dict[str, Any], **_: Any) -> NavigationLink:
         if ("section" in data) == ("href" in data):
             raise ValidationError("expected either a section or a href", "section")
         if "href" in data and not data["names"]:
-            raise ValidationError("expected the entry's names by language", "names")
-        return Entry(data["names"], section_slug(data.get("section", "")), data.get("href", ""))
+            raise ValidationError("expected the link's names by language", "names")
+        return NavigationLink(data["names"], section_slug(data.get("section", "")), data.get("href", ""))
 
 
 def _nested(schema: type[Schema], expected: str, **more: Any) -> fields.Nested:
@@ -113,7 +113,7 @@ class _SiteSchema(_Closed):
         load_default=dict,
         error_messages=_messages("serif and sans"),
     )
-    navigation = _list(_nested(_EntrySchema, "an entry"), 20, "entries")
+    navigation = _list(_nested(_NavigationSchema, "a link"), 20, "links")
     profiles = _list(_text(1000, _WEB, "an address of the web"), 20, "addresses")
     publishing_principles = _text(1000, _PLACE, ADDRESS, load_default="")
     corrections_policy = _text(1000, _PLACE, ADDRESS, load_default="")
@@ -199,7 +199,7 @@ def _asset(kind: str, field: str, path: Path) -> Asset:
 
 def _language_faults(loaded: Mapping[str, Any], languages: Collection[str]) -> Iterator[Fault]:
     texts = {"tagline": loaded["tagline"]}
-    texts |= {f"navigation.{at}.names": entry.names for at, entry in enumerate(loaded["navigation"])}
+    texts |= {f"navigation.{at}.names": link.names for at, link in enumerate(loaded["navigation"])}
     for field, by_language in texts.items():
         for language in by_language:
             if language not in languages:

@@ -39,8 +39,8 @@ class Logo(NamedTuple):
     wordmark: bool = False
 
 
-class Entry(NamedTuple):
-    """An entry of the navigation: a section, or ``href`` with {language} where the page's language goes.
+class NavigationLink(NamedTuple):
+    """A link of the navigation: a section, or ``href`` with {language} where the page's language goes.
 
     ``names`` are by language; a section without any has its usual name.
     """
@@ -67,7 +67,7 @@ class Site:
     taglines: Mapping[str, str] = field(default_factory=dict)
     logo: Logo | None = None
     icon: Asset | None = None
-    navigation: tuple[Entry, ...] = ()
+    navigation: tuple[NavigationLink, ...] = ()
     profiles: tuple[str, ...] = ()
     principles: str = ""
     corrections: str = ""
