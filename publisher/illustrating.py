@@ -1,6 +1,8 @@
 """What follows from a change for an article's pictures: crops of the first one; of a killed article, none are left."""
 
+import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -16,12 +18,14 @@ from publisher.store import articles, media
 from publisher.store.media import Media, Rendition
 from publisher.tags import article_tag, media_tag
 
+log = logging.getLogger(__name__)
+
 
 def illustrate(house: House, article_id: str) -> None:
     """Bring an article's pictures up to date. Safe to run twice.
 
     Raises:
-        Unavailable: the pages could not be told.
+        Unavailable: the disk refused, or the pages could not be told.
     """
     with read(house.engine) as connection:
         revision = articles.load(connection, article_id)
@@ -44,7 +48,15 @@ def _crop(house: House, revision: Revision) -> None:
     missing = [each for each in wanted if each.name not in there]
     if picture is None or not missing:
         return
-    made = list(_make(house.media_dir, picture, missing))
+    original = house.media_dir / pictures.relative_path(picture.sha256, f"original.{pictures.extension_of(picture)}")
+    try:
+        image = imaging.upright(original)
+    except OSError as error:
+        # a file that is gone or spoilt gets no better by being asked again
+        log.error("no crops: %s", error, extra={"article": revision.article_id, "media": picture.sha256})
+        return
+    with _on_disk():
+        made = list(_make(house.media_dir, picture, image, missing))
     with write(house.engine) as connection:
         still = media.known(connection, {picture.sha256}, lock=True)
         if still:
@@ -54,9 +66,7 @@ def _crop(house: House, revision: Revision) -> None:
     _purge(house, article_tag(revision.article_id))
 
 
-def _make(directory: Path, picture: Media, wanted: list[Crop]) -> Iterator[Rendition]:
-    name = f"original.{pictures.extension_of(picture)}"
-    image = imaging.upright(directory / pictures.relative_path(picture.sha256, name))
+def _make(directory: Path, picture: Media, image: Image.Image, wanted: list[Crop]) -> Iterator[Rendition]:
     for crop in wanted:
         data = imaging.encoded(image.resize(crop.size, Image.Resampling.LANCZOS, crop.box), "jpg")
         path = pictures.relative_path(picture.sha256, crop.name)
@@ -66,13 +76,22 @@ def _make(directory: Path, picture: Media, wanted: list[Crop]) -> Iterator[Rendi
 
 def _take_away(house: House, revision: Revision) -> None:
     hashes = {picture.media for picture in revision.article.pictures.values()}
-    with write(house.engine) as connection:
+    with _on_disk(), write(house.engine) as connection:
         gone = media.only_killed(connection, hashes)
         for sha256 in gone:
             # while the row is locked, so that nobody who brings the picture back finds a file that is about to go
             pictures.take_away(house.media_dir, sha256)
             media.remove(connection, sha256, clock.now_ms())
     _purge(house, *map(media_tag, gone))
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Turn what the disk refuses into Unavailable, so that it is tried again."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"the pictures' directory: {error.strerror}", retry_after_s=60) from error
 
 
 def _purge(house: House, *tags: str) -> None:

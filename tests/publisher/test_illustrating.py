@@ -88,6 +88,13 @@ def test_pictures_of_a_killed_article_leave_the_disk_unless_another_shows_them(a
     assert not there(house, shared.media)
 
 
+def test_a_picture_that_cannot_be_read_holds_nothing_else_up(newsroom: Newsroom) -> None:
+    shown = newsroom.image(picture(300, 200))
+    newsroom.publish(an_article(blocks=(shown,)))
+    (newsroom.house.media_dir / shown.media / "original.jpg").write_bytes(b"spoilt")
+    assert take_effect(newsroom.house, newsroom.history()[0].id), "nothing is left open"
+
+
 def test_addresses_of_what_was_taken_away_say_so_until_it_is_sent_again(
     newsroom: Newsroom, client: FlaskClient
 ) -> None:
