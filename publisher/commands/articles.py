@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from chassis import command_line, sql
-from chassis.errors import NotFound, Problem
+from chassis.errors import Invalid, NotFound, Problem
 from publisher import importing, indexing
 from publisher.articles import article_json, section_slug
 from publisher.commands import each_article, hand, moment, progress, the_house
@@ -34,25 +34,28 @@ def time(text: str) -> int:
 
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-def import_files(files: tuple[Path, ...]) -> int:
+@click.option("--dry-run", is_flag=True, help="Only tell as JSON what is understood; not of Markdown.")
+def import_files(files: tuple[Path, ...], dry_run: bool) -> int:
     """Publish Markdown files, and take in ninjs, NewsML-G2, feeds and copied text, by their names' endings.
 
     What is there already becomes its next revision if it changed.
     """
     house = the_house()
     with progress(list(files)) as bar:
-        failed = sum(not _import(house, path) for path in bar)
+        failed = sum(not _import(house, path, dry_run) for path in bar)
     return command_line.FAILED if failed else 0
 
 
-def _import(house: House, path: Path) -> bool:
+def _import(house: House, path: Path, dry_run: bool) -> bool:
     def note(text: str) -> None:
         click.echo(f"{path}: {' '.join(text.split())}", err=True)
 
     try:
         if path.suffix.lower() != ".md" and path.suffix.lower() in SUFFIXES:
-            told = [_told(outcome, note) for outcome in take_all(house, read_file(path), Taking(hand()))]
+            told = [_told(outcome, note) for outcome in take_all(house, read_file(path), Taking(hand(), dry_run))]
             return all(told)
+        if dry_run:
+            raise Invalid("--dry-run: expected a file of another format than Markdown")
         done = importing.import_file(house, path, note, hand())
     except Problem as problem:
         note(problem.detail)
@@ -71,6 +74,9 @@ def _told(outcome: Outcome, note: Callable[[str], None]) -> bool:
         note(f"{outcome.uri}: {outcome.problem.detail}")
         return False
     made = outcome.revision
+    if outcome.data is not None:
+        click.echo(json.dumps(outcome.data, ensure_ascii=False, indent=1))
+        return True
     click.echo(
         f"{made.article_id} revision {made.number} {outcome.outcome}" if made else f"{outcome.uri} {outcome.outcome}"
     )

@@ -71,6 +71,8 @@ def draft(house: House, item: Received, current: Revision | None, fetcher: Fetch
         "keywords": _keywords(item.keywords, made.notes),
         "slugs": dict(current.article.slugs) if current else {},
     }
+    if item.by_machine and (current is None or current.state not in LIVE):
+        made.wants.append("a person's look: its source says that a machine made or translated it")
     made.data["blocks"] = _with_pictures(
         house, item, blocks, made, fetcher, complete_only=current is not None and current.state in LIVE
     )

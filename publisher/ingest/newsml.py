@@ -148,6 +148,7 @@ def _received(element: Element) -> Received:
         section=text_of(_child(plain[0], "name")) or None if plain else None,
         keywords=tuple(each for each in keywords if each),
         slug=_text(content, "slugline") or None,
+        by_machine="algorithmic" in _code(content, "digitalSourceType"),
         blocks=tuple(body.blocks),
         notes=tuple(notes),
         left_out=tuple(body.left_out),

@@ -92,6 +92,7 @@ def _received(item: Item, written: Mapping[str, str]) -> Received:
         description=description,
         source=_source(item),
         slug=item.get("slugline"),
+        by_machine=by_machine((item.get("digitalsourcetype") or {}).get("uri")),
         section=next((each.get("name") for each in _subjects(item) if each.get("rel") == "section"), None),
         keywords=tuple(each["name"] for each in _subjects(item) if each.get("name") and each.get("rel") != "section"),
         blocks=placed(body.blocks, [_picture(each) for each in _associated(item) if _is_picture(each)]),
@@ -101,6 +102,11 @@ def _received(item: Item, written: Mapping[str, str]) -> Received:
 
 
 _TIMES = {"embargoed": "embargoed_until_ms", "embargoeduntil": "embargoed_until_ms", "expires": "expires_ms"}
+
+
+def by_machine(source_type: str | None) -> bool:
+    """Whether a digital source type of IPTC's codes is one of what machines make."""
+    return "algorithmic" in (source_type or "").rpartition("/")[2].rpartition(":")[2].casefold()
 
 
 def _headline(item: Item) -> tuple[str, list[LeftOut]]:

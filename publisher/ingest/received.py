@@ -27,6 +27,7 @@ class Received:
 
     ``version`` counts up, as text where the format has any; ``created_ms`` is when this version was made.
     ``correction`` says what was wrong, where the source tells. ``times`` are those of ``states.Timing`` that it tells.
+    ``by_machine``: its source says that a machine made or translated it.
     """
 
     uri: str
@@ -47,6 +48,7 @@ class Received:
     keywords: tuple[str, ...] = ()
     blocks: tuple[Mapping[str, Any], ...] = ()
     times: Mapping[str, int | None]
+    by_machine: bool = False
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 

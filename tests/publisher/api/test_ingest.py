@@ -158,6 +158,13 @@ def test_a_picture_that_cannot_be_had_leaves_its_caption_and_credit(
     strict.extensions["house"].engine.dispose()
 
 
+def test_what_a_machine_made_waits_for_a_person(send: Send) -> None:
+    made = {"name": "x", "uri": "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"}
+    item = one(send(ninjs(1, digitalSourceType=made)))
+    assert item["state"] == "draft" and "a person's look" in item["notes"][-1]
+    assert one(send(ninjs(2, digitalSourceType=made)))["state"] == "draft"
+
+
 def test_pictures_that_come_by_themselves_are_found_by_the_texts_that_name_them(
     send: Send, newsroom: Newsroom, source: Source
 ) -> None:

@@ -116,6 +116,8 @@ def test_files_of_every_format_are_imported_watched_and_told_in_lines(invoke: In
     directory.mkdir()
     (directory / "ferry.txt").write_text("A ferry ends\n\nThe last crossing was at nine.\n\nAdvertisement\n")
     (directory / "items.json").write_text(json.dumps([ninjs(1), ninjs(1, uri="urn:x", colour="red")]))
+    understood = json.loads(invoke("import", "--dry-run", str(directory / "ferry.txt")).stdout)
+    assert understood["headline"] == "A ferry ends" and len(understood["blocks"]) == 1
     imported = invoke("import", *map(str, sorted(directory.iterdir())))
     assert [line.split(" ")[1:] for line in imported.stdout.splitlines()] == [["revision", "1", "created"]] * 2
     assert "left out, an advertisement's place: Advertisement" in imported.stderr
