@@ -23,10 +23,10 @@ from publisher.trends import MOST_SEARCHED, Trends
 from publisher.variants import Variant, is_listed, is_pseudo
 from publisher.views import (
     ArticlePage,
-    Cut,
     Frame,
     Link,
     Picture,
+    PlainPicture,
     Teaser,
     TrendLink,
     TrendLinks,
@@ -112,7 +112,7 @@ class Assembly:
                 text.section_title(source.section), f"/{variant.language}/section/{section_slug(source.section)}"
             ),
             pictures=self.pictures(picture_hashes(article)),
-            cuts=self._cuts(article),
+            crops=self._crops(article),
             contents=contents_of(article.blocks),
             related=self.teasers(near, variant.language),
             share=links(self.site.sharing, self.site.url + frame.path, article.headline, frame.wording),
@@ -175,21 +175,21 @@ class Assembly:
         renditions = media.renditions(self.connection, wanted)
         return {sha256: picture_view(each, renditions.get(sha256, [])) for sha256, each in there.items()}
 
-    def thumbnails(self, view: ArticlePage) -> list[Cut]:
+    def thumbnails(self, view: ArticlePage) -> list[PlainPicture]:
         """The first picture as other sites may show it: its crops, and the whole in each width as JPEG."""
         first = next(iter(view.article.pictures.values()), None)
         made = media.renditions(self.connection, {first.media}) if first else {}
         plain = [each for of_one in made.values() for each in of_one if each.content_type == "image/jpeg"]
-        return [*view.cuts, *(Cut(address(each), each.width, each.height) for each in plain)]
+        return [*view.crops, *(PlainPicture(address(each), each.width, each.height) for each in plain)]
 
-    def _cuts(self, article: Article) -> tuple[Cut, ...]:
+    def _crops(self, article: Article) -> tuple[PlainPicture, ...]:
         first = next(iter(article.pictures.values()), None)
         picture = media.load(self.connection, first.media) if first else None
         if first is None or picture is None:
             return ()
         names = [each.name for each in crops.crops_of(picture.width, picture.height, first.focus)]
         made = media.crops_of(self.connection, first.media, names)
-        return tuple(Cut(address(each), each.width, each.height) for each in made)
+        return tuple(PlainPicture(address(each), each.width, each.height) for each in made)
 
 
 def picture_hashes(article: Article) -> list[str]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from publisher.views import ArticlePage, Cut
+from publisher.views import ArticlePage, PlainPicture
 
 CACHE_AGE_S = 3600
 
 
 def embed(
-    view: ArticlePage, thumbnails: Iterable[Cut], max_width: int | None, max_height: int | None
+    view: ArticlePage, thumbnails: Iterable[PlainPicture], max_width: int | None, max_height: int | None
 ) -> dict[str, Any]:
     """Describe an article's page; of the thumbnails the largest goes along that fits."""
     site = view.frame.site

@@ -12,7 +12,7 @@ from publisher.blocks import Picture as Shown
 from publisher.credits import format_line
 from publisher.sites import Site
 from publisher.variants import MACHINE, ORIGINAL
-from publisher.views import ArticlePage, Cut, Picture
+from publisher.views import ArticlePage, Picture, PlainPicture
 
 ALGORITHMIC = "https://schema.org/AlgorithmicallyEnhancedDigitalSource"
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -66,7 +66,7 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
             _image(site.url, form, shown)
             for number, shown in enumerate(article.pictures.values())
             if shown.media in view.pictures
-            for form in (view.cuts if number == 0 and view.cuts else (view.pictures[shown.media],))
+            for form in (view.crops if number == 0 and view.crops else (view.pictures[shown.media],))
         ],
         "correction": [_correction(each) for each in article.corrections],
         "workTranslation": _translations(view),
@@ -114,7 +114,7 @@ def _correction(notice: Correction) -> dict[str, Any]:
     return {"@type": "CorrectionComment", "text": text, "datePublished": notice.date}
 
 
-def _image(site_url: str, picture: Picture | Cut, shown: Shown) -> dict[str, Any]:
+def _image(site_url: str, picture: Picture | PlainPicture, shown: Shown) -> dict[str, Any]:
     return {
         "@type": "ImageObject",
         "contentUrl": site_url + picture.src,

@@ -61,8 +61,8 @@ class Picture:
     sources: tuple[Source, ...] = ()
 
 
-class Cut(NamedTuple):
-    """A crop of a picture for other sites; ``src`` is its address from the site's root."""
+class PlainPicture(NamedTuple):
+    """One file of a picture, for other sites; ``src`` is its address from the site's root."""
 
     src: str
     width: int
@@ -88,7 +88,7 @@ class Frame:
 class ArticlePage:
     """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state.
 
-    ``cuts``: the first picture in 16:9, 4:3 and 1:1, once they are made.
+    ``crops``: the first picture in 16:9, 4:3 and 1:1, once they are made.
     ``disclaimer`` names the words that say who translated.
     ``corrected``: the last change that readers are told of is a correction. ``preview``: it is not public.
     """
@@ -108,7 +108,7 @@ class ArticlePage:
     modified_ms: int
     section: Link
     pictures: Mapping[str, Picture]
-    cuts: tuple[Cut, ...]
+    crops: tuple[PlainPicture, ...]
     contents: tuple[Link, ...]
     related: tuple["Teaser", ...]
     share: tuple[Link, ...]
