@@ -8,16 +8,20 @@ from sqlalchemy import Connection, Engine
 from chassis.errors import Conflict, NotFound
 from chassis.sql import write
 from publisher import clock, following, indexing, post_edits
-from publisher.articles import Revision, article_texts, is_translation
+from publisher.articles import Revision, article_texts
 from publisher.block_texts import Text
 from publisher.faults import Fault, refusal
 from publisher.following import Hand, Offer
 from publisher.post_edits import PostEdit, source_key
+from publisher.shown import as_shown
 from publisher.states import KILLED, PREPARED
 from publisher.store import articles, translating, variants, webhooks
 from publisher.store import post_edits as rows
-from publisher.variants import MACHINE, Variant, is_pseudo
+from publisher.variants import FAILED, MACHINE, Variant, is_pseudo
 from publisher.webhooks import TRANSLATED, translation_event
+
+EDITABLE = (MACHINE, FAILED)
+"""States of a variant, as shown, in which people write in it."""
 
 
 class Sent(NamedTuple):
@@ -40,6 +44,8 @@ def edit(
 ) -> list[str]:
     """Keep those texts that differ from what is shown, and approve others as they are; return the names of both.
 
+    Where engines have failed, a translation is a person's from the start, and finished once all its texts are there.
+
     Args:
         engine: the publisher database.
         article_id: whose.
@@ -50,23 +56,27 @@ def edit(
 
     Raises:
         NotFound: no such article or translation.
-        Conflict: there is no finished translation of the current revision.
+        Conflict: the translation is in the making.
         Invalid: a text is empty, or has inline HTML that is not of the closed list; nothing was kept.
         Overtaken: nothing was kept.
     """
     with write(engine) as connection:
-        revision, variant = _finished(connection, article_id, language)
-        source, shown = article_texts(revision.article), dict(variant.texts or {})
+        revision, variant = _editable(connection, article_id, language)
+        source, kept = article_texts(revision.article), rows.of_variant(connection, article_id, language)
+        shown = texts_so_far(source, variant, kept)
         changed = _changed(source, shown, sent)
-        kept = rows.of_variant(connection, article_id, language)
-        new = _made(source, shown, kept, changed, [name for name in approved if name in source], hand.who)
+        new = _made(source, shown, kept, changed, [name for name in approved if name in shown], hand.who)
         if new:
             for key, made in new.items():
                 rows.put(connection, article_id, language, key, made)
             kept |= new
             texts = shown | post_edits.by_hand(source, kept)
-            standing = post_edits.standing(source, kept)
-            translating.put_by_hand(connection, article_id, language, texts, standing, clock.now_ms())
+            if variant.state == MACHINE:
+                standing = post_edits.standing(source, kept)
+                translating.put_by_hand(connection, article_id, language, texts, standing, clock.now_ms())
+            elif texts.keys() == source.keys():
+                variants.supersede_jobs(connection, article_id, language)
+                translating.finish_by_hand(connection, article_id, language, revision.number, texts, clock.now_ms())
             names = [made.name for made in new.values()]
             _follow(connection, revision, language, "edit" if changed else "review", names, hand)
         return [made.name for made in new.values()]
@@ -100,14 +110,21 @@ def retranslate(
         following.note(connection, revision, "retranslate", hand._replace(reason=_reason(told, hand)))
 
 
-def _finished(connection: Connection, article_id: str, language: str) -> tuple[Revision, Variant]:
+def texts_so_far(source: Mapping[str, Text], variant: Variant, kept: Mapping[str, PostEdit]) -> dict[str, str]:
+    """Translations by name that there are of a variant as shown: of a failed one, what people have written so far."""
+    return dict(variant.texts or {}) if variant.state == MACHINE else post_edits.by_hand(source, kept)
+
+
+def _editable(connection: Connection, article_id: str, language: str) -> tuple[Revision, Variant]:
+    """Lock an article and load it with its variant as shown."""
     revision = articles.load(connection, article_id, lock=True)
     variant = variants.load(connection, article_id, language) if revision else None
     if revision is None or variant is None:
         raise NotFound(f"no translation of article {article_id!r} into {language!r}")
     if revision.state == KILLED:
         raise Conflict(f"article {article_id!r} was killed, and nothing of it can be changed any more")
-    if variant.state != MACHINE or not is_translation(revision.article, variant.texts or {}):
+    variant = as_shown(revision.article, variant, clock.now_ms())
+    if variant.state not in EDITABLE:
         raise Conflict(f"the translation is {variant.state}: it can be edited once it is finished")
     return revision, variant
 
@@ -125,7 +142,7 @@ def _made(
     for name in dict.fromkeys((*changed, *approved)):
         key = source_key(source[name])
         if name in changed or not (key in kept or key in made):
-            target = changed.get(name, shown[name])
+            target = changed[name] if name in changed else shown[name]
             made[key] = PostEdit(name, source[name].value, target, name in changed, who, clock.now_ms())
     return made
 
@@ -139,16 +156,19 @@ def _changed(source: Mapping[str, Text], shown: Mapping[str, str], sent: Mapping
         if name not in source:
             overtaken.append(name)
             continue
+        if not each.text.strip() and name not in shown:
+            continue  # not written yet
+        now = shown.get(name, "")
         try:
             target = post_edits.read_text(name, source[name], each.text)
         except Fault as fault:
             faults.append(fault)
             continue
-        if target != shown[name]:
+        if target != now:
             changed[name] = target
-            if each.was != shown[name] and target != each.was:
+            if each.was != now and target != each.was:
                 overtaken.append(name)
-            elif each.was != shown[name]:
+            elif each.was != now:
                 del changed[name]  # not touched here: the other's words stay
     if faults:
         raise refusal(faults)
@@ -164,7 +184,8 @@ def _follow(
     told = f"{language}: {names[0]}" if len(names) == 1 else f"{language}: {len(names)} texts"
     following.note(connection, revision, action, hand._replace(reason=_reason(told, hand)))
     now_ms = clock.now_ms()
-    if revision.is_public(now_ms) and not is_pseudo(language):
+    finished = variants.load(connection, revision.article_id, language)
+    if finished and finished.state == MACHINE and revision.is_public(now_ms) and not is_pseudo(language):
         webhooks.tell(connection, TRANSLATED, translation_event(revision, language), now_ms)
 
 

@@ -31,5 +31,7 @@ def engine_name(variant: Variant) -> str:
 
 
 def disclaimer(variant: Variant) -> str:
-    """Name the words that say who translated: a machine alone, or a person after it."""
+    """Name the words that say who translated: a machine alone, a person after it, or a person alone."""
+    if variant.review and not variant.engine:
+        return "disclaimer_person"
     return f"disclaimer_{variant.review}" if variant.review else "disclaimer"

@@ -72,8 +72,9 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "workTranslation": _translations(view),
     }
     if view.state == MACHINE:
+        data |= {"translationOfWork": _work(site.url + view.original.href, view.source.language)}
+    if view.state == MACHINE and view.engine:
         data |= {
-            "translationOfWork": _work(site.url + view.original.href, view.source.language),
             "translator": {"@type": "Organization", "name": view.engine},
             "digitalSourceType": ALGORITHMIC,
         }

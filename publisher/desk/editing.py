@@ -101,7 +101,7 @@ def _save(revision: Revision | None, form: ArticleForm) -> tuple[Revision, bool]
     if not ID.fullmatch(article_id):
         raise Refused({"slug": "small letters, digits and hyphens"})
     expected = form.version if revision else None
-    writing = Writing(form.kind, expected, None if revision else "withheld", {}, hand(form.notice))
+    writing = Writing(form.kind, expected, None if revision else "withheld", {}, hand(form.notice[:1000]))
     house = the_house()
     try:
         done = publish(house.engine, article_id, article, writing, house.offer)
@@ -219,4 +219,7 @@ def place(form: ArticleForm, name: str) -> str:
     at = form.block(key)
     if at is None:
         return name.replace(".", " ").capitalize()
-    return f"{BLOCKS[form.blocks[at].type]} (block {at + 1}), {rest.rpartition('.')[2].replace('_', ' ')}"
+    block, (picture, _, field) = form.blocks[at], rest.rpartition(".")
+    numbers = {each.key: number for number, each in enumerate(block.pictures, 1)}
+    which = f" picture {numbers[f'{key}.{picture}']}," if f"{key}.{picture}" in numbers else ""
+    return f"{BLOCKS[block.type]} (block {at + 1}),{which} {field.replace('_', ' ')}"

@@ -19,7 +19,7 @@ from publisher.desk.frame import hand
 from publisher.desk.word_changes import Piece, pieces
 from publisher.desk.words import BLOCKS
 from publisher.inline import InlineError
-from publisher.post_editing import Overtaken, Sent, edit, retranslate
+from publisher.post_editing import EDITABLE, Overtaken, Sent, edit, retranslate, texts_so_far
 from publisher.post_edits import PostEdit, source_key
 from publisher.shown import as_shown, engine_name
 from publisher.store import articles, post_edits, variants
@@ -127,7 +127,7 @@ def _page(
         before = articles.content_of(connection, revision.article_id, variant.revision)
     variant = as_shown(revision.article, variant, clock.now_ms())
     finished = variant.state == MACHINE
-    rows = _rows(revision.article, variant, kept, before[2] if before and not finished else None)
+    rows = _rows(revision.article, variant, kept, before[2] if before and variant.pending else None)
     if taken:
         typed = {**(typed or {}), **{row.name: row.aside or "" for row in rows if row.name == taken}}
     return render_template(
@@ -136,6 +136,7 @@ def _page(
         variant=variant,
         engine=engine_name(variant),
         finished=finished,
+        open=variant.state in EDITABLE,
         original=variant.state == ORIGINAL,
         rows=rows,
         language=language,
@@ -154,9 +155,10 @@ def _rows(article: Article, variant: Variant, kept: Mapping[str, PostEdit], befo
     # the newest last, so that it is the one that stays
     aside = {made.name: made for key, made in kept.items() if key not in current}
     then = article_texts(before) if before else {}
+    there = (variant.texts or {}) if variant.pending else texts_so_far(source, variant, kept)
     rows = []
     for name, text in source.items():
-        target = (variant.texts or {}).get(name)
+        target = there.get(name)
         by = kept.get(source_key(text))
         earlier = aside.get(name) if by is None else None
         was = earlier.source if earlier else then[name].value if name in then else text.value

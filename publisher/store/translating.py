@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, update
 
+from publisher.post_edits import REVIEWED
 from publisher.store.tables import variant as variant_table
 from publisher.variants import FAILED, MACHINE, ORIGINAL, PENDING, TRANSLATING
 
@@ -67,6 +68,20 @@ def put_by_hand(
         update(variant_table)
         .where(columns.article == article, columns.language == language, columns.state == MACHINE)
         .values(body=json.dumps(dict(texts), ensure_ascii=False), review=review, updated_ms=now_ms)
+    )
+
+
+def finish_by_hand(
+    connection: Connection, article: str, language: str, revision: int, texts: Mapping[str, str], now_ms: int
+) -> None:
+    """Put a translation in its place that is a person's from the start; the caller holds the article's row."""
+    columns = variant_table.c
+    body = json.dumps(dict(texts), ensure_ascii=False)
+    by_person = {"engine": None, "engine_version": None, "review": REVIEWED, "reason": None, "done": columns.total}
+    connection.execute(
+        update(variant_table)
+        .where(columns.article == article, columns.language == language)
+        .values(state=MACHINE, revision=revision, body=body, updated_ms=now_ms, **by_person)
     )
 
 

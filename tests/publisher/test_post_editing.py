@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from chassis import sql
 from chassis.errors import Conflict, Invalid, NotFound
+from publisher.articles import article_texts
 from publisher.blocks import Paragraph
 from publisher.following import Hand
 from publisher.house import House
 from publisher.post_editing import Overtaken, Sent, edit, retranslate
-from publisher.store import variants
+from publisher.store import articles, variants
 from publisher.store.tables import post_edit, search_document, translation_job
 from publisher.variants import Variant
 from tests.publisher.newsroom import Newsroom, an_article
@@ -120,6 +121,30 @@ def test_only_a_finished_translation_is_edited(newsroom: Newsroom) -> None:
     newsroom.move("kill")
     with pytest.raises(Conflict, match="killed"):
         send(newsroom, headline="x")
+
+
+def test_where_no_engine_helps_a_person_translates_text_by_text(newsroom: Newsroom) -> None:
+    newsroom.give_up("ar")
+    engine = newsroom.house.engine
+    with sql.read(engine) as connection:
+        found = articles.load(connection, "bridge")
+    assert found
+    names = list(article_texts(found.article))
+    sent = {name: Sent("", "" if name == names[-1] else f"جسر {number}") for number, name in enumerate(names)}
+    assert edit(engine, "bridge", "ar", sent, (), ANA) == names[:-1]
+    assert (
+        variant(newsroom, "ar").state == "failed"
+        and "جسر 0" not in newsroom.house.renderer.article("ar", "harbour-bridge").html
+    )
+    assert edit(engine, "bridge", "ar", {names[-1]: Sent("", "خاتمة")}, (), ANA) == [names[-1]]
+    made = variant(newsroom, "ar")
+    assert (made.state, made.review, made.engine) == ("machine", "reviewed", None)
+    page = newsroom.house.renderer.article("ar", "harbour-bridge").html
+    assert "<h1>جسر 0</h1>" in page and "ترجم محرّر هذا النص" in page and '"translator"' not in page
+    newsroom.publish(an_article(headline="Another bridge"))
+    newsroom.give_up("ar")
+    assert edit(engine, "bridge", "ar", {"headline": Sent("", "جسر آخر")}, (), ANA) == ["headline"]
+    assert variant(newsroom, "ar").state == "machine"
 
 
 def test_a_revision_of_the_pictures_alone_keeps_the_review(newsroom: Newsroom) -> None:

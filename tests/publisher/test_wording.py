@@ -52,6 +52,6 @@ def test_languages_that_cannot_be_offered_are_refused(languages: tuple[str, ...]
 
 def test_the_pseudo_locale_is_not_called_a_translation() -> None:
     words = wording.load("en-XA")
-    disclaimers = ("disclaimer", "disclaimer_edited", "disclaimer_reviewed")
+    disclaimers = ("disclaimer", "disclaimer_edited", "disclaimer_reviewed", "disclaimer_person")
     for key in ("translating", "translating_note", "failed", *disclaimers, "announced", "failed_announced"):
         assert "transl" not in words[key].lower() and "pseudo" in (words[key] + words["disclaimer"]).lower()

@@ -102,7 +102,10 @@ def test_a_failed_translation_is_asked_for_anew(client: FlaskClient, newsroom: N
     newsroom.give_up("es")
     editor = Editor(client)
     assert "There is no translation: no engine." in said(editor.get(PATH))
-    assert send(editor, editor.get(PATH), "anew").status_code == 303
+    assert send(editor, editor.get(PATH), headline="Se abre un puente").status_code == 303
+    written = editor.get(PATH)
+    assert "1 of 8 are written" in said(written) and "Se abre un puente</textarea>" in written
+    assert send(editor, written, "anew").status_code == 303
     assert "Being translated" in editor.get(PATH)
     newsroom.translate("es")
     assert send(editor, editor.get(PATH), "anew:headline").status_code == 303
