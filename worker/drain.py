@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
-from prometheus_client import Counter
 from redis import Redis
 from sqlalchemy.exc import DBAPIError
 
@@ -21,18 +20,19 @@ from chassis.sql import connect
 from consent.catalogue import Catalogue
 from consent.keys import Keys
 from consent.ledger.acts import ERASED, Act
-from consent.ledger.intake import Accepted, Quarantined, quarantine, take
+from consent.ledger.intake import Accepted, quarantine, take
 from consent.ledger.stream import START, Stream, StreamEntry, order
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.checkpoints import Checkpoints
 from consent.store.due import Due
-from consent.store.ledger import Appended, Fenced, Ledger
+from consent.store.ledger import Fenced, Ledger
 from consent.store.ledger_rows import Arrival
 from consent.store.log import LogState
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from worker.ageing import Ageing
+from worker.batch_report import tell
 from worker.changes import Changes
 from worker.checkpoint import Publisher
 from worker.cosigning import Cosigning
@@ -44,10 +44,6 @@ BATCH = 2000
 BLOCK_MS = 200
 HOUSEKEEPING_S = 1.0
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
-
-APPENDED = Counter("consent_ledger_leaves", "Leaves appended to the ledger.")
-QUARANTINED = Counter("consent_ledger_quarantined", "Stream entries that could not be read.")
-CONFLICTS = Counter("consent_ledger_conflicts", "Event ids that came a second time with another content.")
 
 _log = logging.getLogger(__name__)
 
@@ -194,7 +190,7 @@ class Drain:
         self._publisher.changed()
         if appended.erased:
             self._house.erased()
-        _tell(appended, arrivals)
+        tell(appended, arrivals)
         return appended.leaves
 
     def _prepare(self) -> None:
@@ -213,19 +209,6 @@ class Drain:
             after = entries[-1].id
             recovered += self._take(entries, self._state.cursor)
         return recovered
-
-
-def _tell(appended: Appended, arrivals: list[Arrival]) -> None:
-    APPENDED.inc(appended.leaves)
-    for record_id in appended.conflicts:
-        CONFLICTS.inc()
-        _log.error("an event id came with another content", extra={"record": record_id})
-    for arrival in arrivals:
-        if isinstance(arrival, Quarantined):
-            QUARANTINED.inc()
-            _log.error("a stream entry was quarantined", extra={"reason": arrival.reason})
-        elif isinstance(arrival, Accepted) and arrival.person is None:
-            _log.error("a choice came without its person: the day's key is gone", extra={"record": arrival.record_id})
 
 
 def main(settings: Settings) -> None:

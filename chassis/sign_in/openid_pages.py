@@ -11,7 +11,7 @@ from flask import redirect, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from chassis.errors import NotFound, Problem
+from chassis.errors import NotFound
 from chassis.identities import SignedIn
 from chassis.openid import code_flow
 from chassis.openid.client import Away, Refused
@@ -39,7 +39,7 @@ def openid() -> Response:
     try:
         address, begun = code_flow.begin(provider, _redirect_uri())
     except Away as error:
-        return _refuse(error, 503)
+        return _refuse(error)
     answer = redirect(address, 303)
     answer.set_cookie(_cookie(), _serializer().dumps(list(begun)), max_age=BEGUN_S, **_attributes(here()))
     return answer
@@ -55,7 +55,7 @@ def openid_callback() -> Response:
         here().granted(who)
         session.open_for(who)
     except (Refused, Away) as error:
-        answer = _refuse(error, 503 if isinstance(error, Away) else 403)
+        answer = _refuse(error)
     else:
         here().attempts.succeeded(whose)
         answer = send_on("Signed in", "Go on", url_for(here().home))
@@ -89,9 +89,13 @@ def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
     return SignedIn(user.label, granted.site, {"iss": user.iss, "sub": user.sub}, scopes)
 
 
-def _refuse(error: Problem, status: int) -> Response:
+def _refuse(error: Refused | Away) -> Response:
     _log.warning("a sign-in came to nothing", extra={"reason": error.detail})
-    return ask(error.detail, status)
+    if isinstance(error, Refused):
+        return ask(error.detail, 403)
+    answer = ask(f"{_provider().client.label} does not answer as it should. A token still opens these pages.", 503)
+    answer.headers["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 def _provider() -> Provider:

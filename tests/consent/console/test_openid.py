@@ -142,7 +142,7 @@ def test_a_provider_that_is_away_leaves_the_token(serve: Serve, configured: dict
     service = serve(**configured | {"oidc_issuer": f"http://localhost:{free_port()}"})
     client = service.app.test_client()
     answer = client.get("/console/sign-in/openid", base_url=OWN)
-    assert answer.status_code == 503 and "Example ID does not answer" in answer.text
+    assert answer.status_code == 503 and "Example ID does not answer as it should. A token still" in answer.text
     assert officer.sign_in(service)[1].status_code == 303
 
 
