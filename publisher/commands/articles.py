@@ -19,7 +19,7 @@ from publisher.ingest.taking import Outcome, Taking, take_all
 from publisher.moving import move
 from publisher.publishing import offer_missing
 from publisher.states import STATES
-from publisher.store import articles, transitions
+from publisher.store import articles, search_words, transitions
 from publisher.store.listing import Selection
 
 
@@ -186,9 +186,12 @@ def translate() -> None:
 @click.command()
 @click.argument("articles", nargs=-1)
 def reindex(articles: tuple[str, ...]) -> None:
-    """Make articles findable by what their pages show; all of them without an id."""
+    """Make articles findable by what their pages show; all of them without an id, which also forgets unused words."""
     house = the_house()
     names = list(articles) or [each.article_id for each in each_article(house, Selection())]
+    if not articles:
+        with sql.write(house.engine) as connection:
+            search_words.clear(connection)
     with progress(names) as bar:
         for name in bar:
             indexing.index_article(house.engine, name)

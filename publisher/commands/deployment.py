@@ -13,7 +13,7 @@ from publisher import clock
 from publisher.commands import configured, the_house
 from publisher.house import House, open_house
 from publisher.roles import ROLES
-from publisher.store import due, outbox, transitions, webhooks
+from publisher.store import due, outbox, search, transitions, webhooks
 from publisher.tags import SITE, article_tag
 
 LATE_MS = 60_000
@@ -69,6 +69,7 @@ def _late(house: House) -> dict[str, str | None]:
             "effects": (transitions.count_open(connection, before_ms), "effects of changes still to come"),
             "messages": (outbox.count_unsent(connection, before_ms), "messages not sent"),
             "webhooks": (webhooks.count_dead(connection), "messages given up within a week"),
+            "search": (search.missing(connection), "articles not indexed; `publisher reindex` does it"),
         }
     return {name: f"{count} {what}" if count else None for name, (count, what) in late.items()}
 

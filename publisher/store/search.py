@@ -7,16 +7,18 @@ in the transaction that changes that). Whether the article is public is decided 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select
 
 from publisher.articles import Article
 from publisher.search.asked import Filter, Place
 from publisher.search.query import Query, read
 from publisher.search.terms import document as make_document
+from publisher.states import KILLED
 from publisher.store import search_index, search_words
 from publisher.store.articles import is_public
 from publisher.store.search_words import insert_into
-from publisher.store.tables import article, search_document
+from publisher.store.tables import article, search_document, variant
+from publisher.variants import ORIGINAL
 
 COUNTED = 1000
 """How far results are counted: who has so many narrows the search, and does not count."""
@@ -40,10 +42,13 @@ def drop(connection: Connection, article_id: str, but: Collection[str] = ()) -> 
     connection.execute(delete(search_document).where(*gone))
 
 
-def clear(connection: Connection) -> None:
-    """Forget everything, to index it anew."""
-    connection.execute(delete(search_document))
-    search_words.clear(connection)
+def missing(connection: Connection) -> int:
+    """Count the articles that should be found in the language in which they are written, and are not."""
+    columns = search_document.c
+    there = (columns.article == variant.c.article, columns.language == variant.c.language)
+    query = select(func.count()).select_from(variant.join(article, article.c.id == variant.c.article))
+    query = query.where(variant.c.state == ORIGINAL, article.c.state != KILLED, ~exists().where(*there))
+    return connection.execute(query).scalar_one()
 
 
 def matching(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Integer, Select, Text, cast, column, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from chassis.errors import Unavailable
 from publisher.search.query import Query, Unit
 from publisher.search.terms import Document, language_term
 
@@ -50,8 +51,19 @@ class Hits(NamedTuple):
     tiers: Mapping[int, Hit]
 
 
+def fault(connection: Connection) -> str | None:
+    """Say what the database lacks for the index, or None."""
+    if not _is_sqlite(connection):
+        return None
+    known = connection.execute(text("SELECT count(*) FROM pragma_module_list WHERE name = 'fts5'")).scalar_one()
+    return None if known else "this SQLite was built without FTS5"
+
+
 def make(connection: Connection) -> None:
-    """Make the index in a database that has none."""
+    """Make the index in a database that has none; raise Unavailable where the database has no means for it."""
+    lacking = fault(connection)
+    if lacking:
+        raise Unavailable(f"search needs another database: {lacking}")
     for statement in _MAKE_SQLITE if _is_sqlite(connection) else _MAKE_POSTGRESQL:
         connection.execute(text(statement))
 

@@ -123,6 +123,22 @@ def test_without_scripts_the_page_is_whole_and_can_be_loaded_again(
     expect(page.locator("h1")).to_have_text("¡A bridge opens")
 
 
+def test_the_search_field_completes_what_is_typed_and_needs_no_script(
+    published: Newsroom, reader: Callable[..., Page]
+) -> None:
+    for scripts in (True, False):
+        page = reader("/en/harbour-bridge", java_script_enabled=scripts)
+        field = page.get_by_role("combobox", name="Search the articles")
+        field.press_sequentially("bri")
+        if scripts:
+            options = page.locator("#suggestions option")
+            expect(options).to_have_count(2)
+            assert options.first.get_attribute("value") == "bridge"
+        field.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Results for “bri”")
+        expect(page.locator("mark").first).to_have_text("bridge")
+
+
 def test_nobody_is_left_out_in_any_state(published: Newsroom, reader: Callable[..., Page]) -> None:
     published.translate("es")
     published.translate("en-XA")

@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from chassis import sql
 from chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from publisher.__main__ import commands
+from publisher.search.asked import Filter
+from publisher.search.query import read
 from publisher.settings import Settings
+from publisher.store import search, search_words
 from tests.publisher.ingest.sources import ninjs
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
@@ -87,7 +91,30 @@ def test_a_purge_without_a_cache_says_so(invoke: Invoke, monkeypatch: pytest.Mon
 
 def test_articles_are_indexed_anew(newsroom: Newsroom, invoke: Invoke) -> None:
     newsroom.publish()
-    assert invoke("reindex").stdout == "1 articles indexed\n"
+    with sql.write(newsroom.house.engine) as connection:
+        search.drop(connection, "bridge")
+        search_words.add(connection, "en", {"forgotten": "forgotten"})
+    assert "search: 1 articles not indexed" in invoke("doctor").stdout
+    assert invoke("reindex").stdout == "1 articles indexed\n" and "search: ok" in invoke("doctor").stdout
+    with sql.read(newsroom.house.engine) as connection:
+        assert search.count(connection, read("bridge", "en"), Filter(), now_ms()) == 1
+        assert search_words.beginning(connection, "en", "forg", 1) == {}
+        assert search_words.beginning(connection, "en", "bicy", 1) == {"bicycle": "bicycle"}
+
+
+def test_trends_are_pinned_hidden_and_listed(newsroom: Newsroom, invoke: Invoke) -> None:
+    newsroom.publish()
+    for reader in range(3):
+        newsroom.house.trends.count("en", "bridge", f"192.0.2.{reader}")
+    assert invoke("trends", "pin", "en", "Bolt").stdout == "en bolt pinned\n"
+    assert invoke("trends", "hide", "es", "puente").stdout == "es puente hidden\n"
+    shown, *rest = (line.split("\t") for line in invoke("trends", "list").stdout.splitlines())
+    assert (shown, rest[0]) == (["en", "pinned", "bolt"], ["en", "most_searched", "bridge"])
+    assert [each[:3] for each in rest[1:]] == [["en", "pin", "bolt"], ["es", "hide", "puente"]]
+    assert all(each[4].endswith(" on the command line") for each in rest[1:])
+    assert invoke("trends", "unpin", "en", "bolt").stdout == "en bolt left to the readers\n"
+    assert isinstance(invoke("trends", "unhide", "en", "bolt").exception, NotFound)
+    assert isinstance(invoke("trends", "pin", "tlh", "bolt").exception, Invalid)
 
 
 def test_webhooks_are_added_listed_and_removed(invoke: Invoke) -> None:
