@@ -49,7 +49,7 @@ def follow(
         asked = ask_for_missing(connection, made, offer, made.changed_ms)
     elif made.state == KILLED:
         variants.supersede_jobs(connection, made.article_id)
-        search.drop(connection, made.article_id)
+        search.drop_all(connection, made.article_id)
     due_rows.settle(connection, made.article_id, due(made.state, made.timing, made.changed_ms))
     record(connection, before, made, action, hand)
     return asked
@@ -100,6 +100,7 @@ def ask_anew(
 ) -> None:
     """Ask for a translation whose engines shall not remember, of one text or of all."""
     _queue(connection, made, language, offer, now_ms, now_ms, name)
+    indexing.index_variant(connection, made, language)
 
 
 def ask_for_missing(connection: Connection, made: Revision, offer: Offer, now_ms: int) -> list[str]:

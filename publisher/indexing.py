@@ -14,16 +14,18 @@ def index(connection: Connection, revision: Revision) -> None:
     """Index an article in every language in which its page can be read, and in no other; a killed one in none."""
     there = variants.of_article(connection, revision.article_id)
     readable = [variant for variant in there if _is_readable(revision, variant)]
-    search.drop(connection, revision.article_id, but={variant.language for variant in readable})
+    search.drop_all(connection, revision.article_id, but={variant.language for variant in readable})
     for variant in readable:
         _put(connection, revision, variant)
 
 
 def index_variant(connection: Connection, revision: Revision, language: str) -> None:
-    """Index an article in one language, whose variant was just finished."""
+    """Index an article in one language, whose variant just changed."""
     variant = variants.load(connection, revision.article_id, language)
     if variant is not None and _is_readable(revision, variant):
         _put(connection, revision, variant)
+    else:
+        search.drop(connection, revision.article_id, language)
 
 
 def index_article(engine: Engine, article_id: str) -> None:

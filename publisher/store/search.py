@@ -35,7 +35,13 @@ def put(connection: Connection, article_id: str, shown: Article, language: str) 
     search_words.add(connection, language, made.spellings)
 
 
-def drop(connection: Connection, article_id: str, but: Collection[str] = ()) -> None:
+def drop(connection: Connection, article_id: str, language: str) -> None:
+    """Have an article found no more in a language."""
+    columns = search_document.c
+    connection.execute(delete(search_document).where(columns.article == article_id, columns.language == language))
+
+
+def drop_all(connection: Connection, article_id: str, but: Collection[str] = ()) -> None:
     """Have an article found no more, but in these languages."""
     columns = search_document.c
     gone = (columns.article == article_id, columns.language.not_in(list(but)))

@@ -10,13 +10,14 @@ from sqlalchemy import delete, select
 
 from chassis import sql
 from chassis.errors import Problem
-from publisher import clockwork, indexing
+from publisher import clockwork, indexing, post_editing
 from publisher.articles import article_texts
 from publisher.block_texts import plain_texts
 from publisher.blocks import Paragraph
 from publisher.following import Hand
 from publisher.house import House
 from publisher.moving import ANY_VERSION, move
+from publisher.post_editing import Sent
 from publisher.publishing import Writing, publish, withdraw
 from publisher.search.asked import Filter
 from publisher.search.query import read
@@ -76,6 +77,18 @@ class Walk(RuleBasedStateMachine):
         with sql.write(self.house.engine) as connection:
             translating.store(connection, name, "es", revision.number, texts, "Apertium", "3.8", self.now)
             indexing.index_variant(connection, revision, "es")
+
+    @rule(name=names, word=st.sampled_from(WORDS))
+    def edit(self, name: str, word: str) -> None:
+        with sql.read(self.house.engine) as connection:
+            variant = variants.load(connection, name, "es")
+        was = (variant.texts or {}).get("headline", "") if variant else ""
+        sent = {"headline": Sent(was, word)}
+        self._do(lambda: post_editing.edit(self.house.engine, name, "es", sent, (), HAND))
+
+    @rule(name=names)
+    def retranslate(self, name: str) -> None:
+        self._do(lambda: post_editing.retranslate(self.house.engine, name, "es", HAND, self.house.offer))
 
     @rule(seconds=st.sampled_from((5, 10, 15)), clock_runs=st.booleans())
     def wait(self, seconds: int, clock_runs: bool) -> None:

@@ -92,7 +92,7 @@ def test_a_purge_without_a_cache_says_so(invoke: Invoke, monkeypatch: pytest.Mon
 def test_articles_are_indexed_anew(newsroom: Newsroom, invoke: Invoke) -> None:
     newsroom.publish()
     with sql.write(newsroom.house.engine) as connection:
-        search.drop(connection, "bridge")
+        search.drop_all(connection, "bridge")
         search_words.add(connection, "en", {"forgotten": "forgotten"})
     assert "search: 1 articles not indexed" in invoke("doctor").stdout
     assert invoke("reindex").stdout == "1 articles indexed\n" and "search: ok" in invoke("doctor").stdout
