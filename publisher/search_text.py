@@ -77,7 +77,8 @@ def normalised(text: str) -> str:
 
 
 def _folded(char: str) -> str:
-    apart = unicodedata.normalize("NFKD", char.casefold())
+    # twice: what is taken apart may have capitals (Unicode, toNFKC_Casefold)
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char.casefold()).casefold())
     kept = "".join(_folded_part(part) for part in apart if not _is_accent(part))
     return unicodedata.normalize("NFC", kept)
 
