@@ -80,7 +80,7 @@ class Newsroom:
         self._run(
             "publisher",
             ["migrate"],
-            ["import", *map(str, files)],
+            ["import", "--missing", *map(str, files)],
             ["documents", "add", *map(str, sorted(SAMPLE.glob("documents/*.md")))],
         )
 

@@ -13,7 +13,7 @@ from publisher.following import NOBODY, Hand
 from publisher.house import House
 from publisher.markdown import Manuscript, read_manuscript
 from publisher.moving import ANY_VERSION, Published
-from publisher.publishing import Writing, publish
+from publisher.publishing import Writing, check_not_killed, publish
 from publisher.receiving import receive
 from publisher.store import articles
 from publisher.variants import is_pseudo
@@ -22,7 +22,11 @@ MOST_BYTES = 4 * 1024 * 1024
 
 
 def import_file(
-    house: House, path: Path, note: Callable[[str], None] = lambda text: None, hand: Hand = NOBODY
+    house: House,
+    path: Path,
+    note: Callable[[str], None] = lambda text: None,
+    hand: Hand = NOBODY,
+    missing: bool = False,
 ) -> Published:
     """Publish a file's article, new or as its next revision; the same content again changes nothing.
 
@@ -33,6 +37,7 @@ def import_file(
         path: the file; its pictures' paths are relative to it.
         note: told what in the file was passed over.
         hand: whose doing it is.
+        missing: leave an article alone that is there, whatever became of it.
 
     Raises:
         Problem: what is wrong, with its line.
@@ -51,10 +56,13 @@ def import_file(
         article = read_article(data, [each for each in house.settings.languages if not is_pseudo(each)])
     except Invalid as problem:
         raise _with_lines(problem, manuscript.lines) from None
-    for picture in found.values():
-        receive(house.engine, house.media_dir, picture)
     with read(house.engine) as connection:
         known = articles.load(connection, article_id)
+    if known and missing:
+        return Published(known, known, changed=False)
+    check_not_killed(known)
+    for picture in found.values():
+        receive(house.engine, house.media_dir, picture)
     writing = Writing(expected=ANY_VERSION if known else None, hand=hand)
     done = publish(house.engine, article_id, article, writing, house.offer)
     if done.changed:

@@ -61,8 +61,7 @@ def publish(engine: Engine, article_id: str, article: Article, writing: Writing,
         with write(engine) as connection:
             current = articles.load(connection, article_id, lock=True)
             check_expected(current, writing.expected)
-            if current and current.state == KILLED:
-                raise Conflict(f"article {article_id!r} was killed, and nothing of it can be changed any more")
+            check_not_killed(current)
             article = dated(article, current.article if current else None, clock.now_ms())
             _check_slugs(connection, article_id, article)
             _check_pictures(connection, article)
@@ -76,6 +75,12 @@ def publish(engine: Engine, article_id: str, article: Article, writing: Writing,
     except IntegrityError as error:
         # two writers made the same article, or took the same slug, at the same moment
         raise Conflict(f"article {article_id!r} or slug {article.slug!r} was taken meanwhile") from error
+
+
+def check_not_killed(current: Revision | None) -> None:
+    """Refuse (Conflict) to write an article that was killed."""
+    if current and current.state == KILLED:
+        raise Conflict(f"article {current.article_id!r} was killed, and nothing of it can be changed any more")
 
 
 def withdraw(engine: Engine, article_id: str, expected: int | None, hand: Hand = NOBODY) -> Revision:

@@ -35,18 +35,19 @@ def time(text: str) -> int:
 @click.command(name="import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only tell as JSON what is understood; not of Markdown.")
-def import_files(files: tuple[Path, ...], dry_run: bool) -> int:
+@click.option("--missing", is_flag=True, help="Of Markdown files only those whose article is not there.")
+def import_files(files: tuple[Path, ...], dry_run: bool, missing: bool) -> int:
     """Publish Markdown files, and take in ninjs, NewsML-G2, feeds and copied text, by their names' endings.
 
     What is there already becomes its next revision if it changed.
     """
     house = the_house()
     with progress(list(files)) as bar:
-        failed = sum(not _import(house, path, dry_run) for path in bar)
+        failed = sum(not _import(house, path, dry_run, missing) for path in bar)
     return command_line.FAILED if failed else 0
 
 
-def _import(house: House, path: Path, dry_run: bool) -> bool:
+def _import(house: House, path: Path, dry_run: bool, missing: bool) -> bool:
     def note(text: str) -> None:
         click.echo(f"{path}: {' '.join(text.split())}", err=True)
 
@@ -56,7 +57,7 @@ def _import(house: House, path: Path, dry_run: bool) -> bool:
             return all(told)
         if dry_run:
             raise Invalid("--dry-run: expected a file of another format than Markdown")
-        done = importing.import_file(house, path, note, hand())
+        done = importing.import_file(house, path, note, hand(), missing)
     except Problem as problem:
         note(problem.detail)
         return False

@@ -25,8 +25,8 @@ from publisher.ingest.gathering import Pictures
 from publisher.ingest.received import CANCELED, PACKAGE, PICTURE, WITHHELD, LeftOut, Reading, Received, Refused
 from publisher.ingest.versions import OLDER, SAME, compare, digest
 from publisher.moving import ANY_VERSION, Published, moved
-from publisher.publishing import Writing, publish
-from publisher.states import DRAFT, KILLED, LIVE
+from publisher.publishing import Writing, check_not_killed, publish
+from publisher.states import DRAFT, LIVE
 from publisher.store import articles, ingested
 from publisher.store.ingested import Ingested, key_of
 from publisher.variants import is_pseudo
@@ -145,13 +145,14 @@ def _take_text(
 
 
 def _check_own(item: Received, known: Ingested | None, current: Revision | None, taking: Taking) -> None:
-    """Refuse to write over what is ours."""
+    """Refuse to write over what is ours, or was killed; before a picture of it is taken in."""
     if current is None:
         return
+    check_not_killed(current)
     name = current.article_id
     if known is None and not taking.adopt:
         raise Conflict(f"id: expected one of its own, article {name!r} did not come from {item.uri!r}")
-    if known is not None and known.revision != current.number and current.state != KILLED and not taking.overwrite:
+    if known is not None and known.revision != current.number and not taking.overwrite:
         told = f"revision {current.number} was made here after {_told(known)} had come"
         raise Conflict(f"article {name!r} was changed here, {told}: take this one over by hand, or overwrite")
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from chassis.errors import Problem, Unavailable
+from chassis.errors import Conflict, Problem, Unavailable
 from chassis.settings import SettingError
 from publisher.__main__ import commands
 from publisher.house import House
+from publisher.illustrating import illustrate
 from publisher.importing import import_file
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, picture
@@ -139,3 +140,18 @@ def test_languages_offered_later_are_asked_for(
     more = replace(settings, languages=(*settings.languages, "ca"))
     assert invoke(more, monkeypatch, "translate").stdout == "bridge ca\n"
     assert invoke(more, monkeypatch, "translate").stdout == ""
+
+
+def test_a_killed_article_stays_killed_with_its_pictures_and_what_is_there_can_be_left_alone(
+    house: House, folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file(house, folder / "bridge.md")
+    newsroom = Newsroom(house)
+    newsroom.move("kill", "bridge")
+    illustrate(house, "bridge")
+    assert not list(house.media_dir.iterdir())
+    with pytest.raises(Conflict, match="was killed"):
+        import_file(house, folder / "bridge.md")
+    assert not list(house.media_dir.iterdir()), "a refused file brings no picture back"
+    done = invoke(settings, monkeypatch, "import", "--missing", str(folder / "bridge.md"))
+    assert (done.exit_code, done.stdout) == (0, "bridge revision 1 unchanged\n")

@@ -9,6 +9,7 @@ from publisher.ingest.ninjs import read_ninjs
 from publisher.ingest.taking import Outcome, Taking, take_all
 from publisher.store import articles, ingested, transitions
 from tests.publisher.ingest.sources import ninjs
+from tests.publisher.newsroom import Newsroom
 
 URI = "urn:example:northlight:bridge"
 
@@ -34,3 +35,11 @@ def test_versions_that_come_at_once_end_with_the_newest_and_each_is_taken_or_ref
     assert revision and revision.article.headline == "Version 3" and revision.number == known.revision
     assert last.outcome in ("unchanged", "updated")
     assert done[0].who == "tests" and done[0].reason == f"{URI} version 3"
+
+
+def test_a_newer_version_of_what_was_killed_is_refused(house: House) -> None:
+    first = take(house, 1).revision
+    assert first is not None
+    Newsroom(house).move("kill", first.article_id)
+    refused = take(house, 2)
+    assert refused.outcome == "refused" and refused.problem and "was killed" in refused.problem.detail
