@@ -3,6 +3,7 @@
 What readers do not see goes without a word (scripts, styles, comments); what they would see and cannot is told.
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -189,17 +190,21 @@ class _Reader:
             self._picture(image, caption if number == 0 else "", credit)
 
     def _picture(self, image: Element, caption: str = "", credit: Credit | None = None) -> None:
-        href = self._inline.address(image.get("src") or image.get("data-src") or "")
-        if href is None or _counts(image):
-            return  # a data: address, or the pixel by which somebody counts readers
+        given = image.get("src") or image.get("data-src") or ""
+        href, inside = self._inline.address(given), _inside(given)
+        if _counts(image):
+            return  # the pixel by which somebody counts readers
         alt, title = (" ".join((image.get(name) or "").split()) for name in ("alt", "title"))
         if not caption:
             caption, found = split_credit(title or alt)
             credit = credit or found
+        if not (href or inside or caption):
+            return
         self._add(
             {
                 "type": "image",
-                "hrefs": [href],
+                "hrefs": [href] if href else [],
+                **({"data": inside} if inside else {}),
                 "caption": caption,
                 "alt": split_credit(alt)[0],
                 "credit": credit_json(credit),
@@ -256,6 +261,15 @@ class _Reader:
 
     def _add(self, block: Mapping[str, Any]) -> None:
         self._body.blocks.append(dict(block))
+
+
+def _inside(address: str) -> bytes | None:
+    """The picture that an address holds itself (RFC 2397)."""
+    found = re.match(r"data:image/[\w.+-]+;base64,(.*)", address, re.DOTALL)
+    try:
+        return base64.b64decode("".join(found[1].split()), validate=True) if found else None
+    except ValueError:
+        return None
 
 
 def _counts(element: Element) -> bool:

@@ -7,12 +7,12 @@ from publisher.faults import Fault
 
 
 def moment_ms(field: str, text: str | None) -> int | None:
-    """Read a time as unix ms; None for none.
+    """Read a time as unix ms; None for None.
 
     Raises:
         Fault: it is no time with an offset. An embargo that cannot be read must not be passed over.
     """
-    if not text or not text.strip():
+    if text is None:
         return None
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:

@@ -4,6 +4,7 @@ What stands directly in an item and its metadata is closed, as in the standard's
 are the extensions that it allows, and are passed over.
 """
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,7 +22,7 @@ from publisher.ingest.moments import moment_ms, moment_or_none
 from publisher.ingest.nitf import nitf_html
 from publisher.ingest.placing import placed, without_names
 from publisher.ingest.plain_body import read_plain
-from publisher.ingest.received import PACKAGE, PICTURE, TEXT, USABLE, Reading, Received, Refused
+from publisher.ingest.received import PACKAGE, PICTURE, TEXT, USABLE, WITHHELD, Reading, Received, Refused
 from publisher.ingest.xml_reading import XML_LANG, as_html, local, namespace, text_of
 
 NAR = "http://iptc.org/std/nar/2006-10-01/"
@@ -116,12 +117,12 @@ def _received(element: Element) -> Received:
         "uri": element.get("guid", "").strip(),
         "version": element.get("version", "1"),
         "created_ms": moment_or_none(_text(meta, "versionCreated")),
-        "status": _status(meta),
+        "status": WITHHELD if _under_open_embargo(meta) and _status(meta) == USABLE else _status(meta),
         "language": _attribute(content, "language", "tag") or element.get(XML_LANG),
         "times": {
             name: moment_ms(field, _text(meta, field))
             for field, name in (("embargoed", "embargoed_until_ms"), ("expires", "expires_ms"))
-            if _text(meta, field)
+            if _text(meta, field) or (field == "expires" and _child(meta, field) is not None)
         },
     }
     if kind in _PACKAGES:
@@ -192,9 +193,26 @@ def _picture(element: Element, content: Element | None) -> Mapping[str, Any]:
         others = [name for name in named if name not in creators]
         credit = Credit(tuple(creators), others[-1] if others else None)
     return {
-        "type": "image", "hrefs": hrefs, "caption": caption, "alt": further[0] if told and further else "",
+        "type": "image", "hrefs": hrefs, **_inside(element), "caption": caption,
+        "alt": further[0] if told and further else "",
         "credit": credit_json(credit), "names": [*hrefs, element.get("guid", "").strip()],
     }  # fmt: skip
+
+
+def _inside(element: Element) -> dict[str, bytes]:
+    """The picture that an item holds itself."""
+    for each in element.iterfind("g:contentSet/g:inlineData", _NAMES):
+        if each.get("contenttype", "").startswith("image/"):
+            try:
+                return {"data": base64.b64decode("".join("".join(each.itertext()).split()), validate=True)}
+            except ValueError:
+                raise Fault("contentSet.inlineData", "a picture in base64", "something else") from None
+    return {}
+
+
+def _under_open_embargo(meta: Element | None) -> bool:
+    """Whether an item is under an embargo whose end is not told: an empty element says so in the standard."""
+    return _child(meta, "embargoed") is not None and not _text(meta, "embargoed")
 
 
 def _status(meta: Element | None) -> str:

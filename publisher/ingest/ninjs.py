@@ -75,7 +75,7 @@ def _received(item: Item, written: Mapping[str, str]) -> Received:
         "status": item.get("pubstatus", USABLE),
         "language": item.get("language"),
         "times": {
-            name: moment_ms(written[field], item[field]) for field, name in _TIMES.items() if item.get(field)
+            name: moment_ms(written[field], item[field]) for field, name in _TIMES.items() if field in item
         },
     }  # fmt: skip
     if picture:

@@ -191,7 +191,8 @@ def _take_picture(
         notes.append(f"an article with it will be a draft until it has: {'; '.join(found.wants)}")
     media = found.picture["media"] if found else None
     if not taking.dry_run:
-        block = dict(item.blocks[0]) | {"hrefs": [], "media": media} if media else None
+        told = {name: value for name, value in item.blocks[0].items() if name != "data"} if item.blocks else {}
+        block = told | {"hrefs": [], "media": media} if media else None
         with write(house.engine) as connection:
             _note(connection, item, known, item.status, None, json.dumps(block) if block else None)
         house.relay()

@@ -1,5 +1,6 @@
 """What comes in over HTTP: outcomes by item, versions, times, pictures, refusals."""
 
+import base64
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -186,13 +187,13 @@ def test_each_of_several_items_has_its_own_outcome_and_a_refused_one_its_problem
 
 def test_a_lone_item_that_cannot_be_taken_is_a_problem_that_names_the_field(send: Send) -> None:
     for field, changes in {
-        "embargoedUntil": {"embargoedUntil": "tomorrow"},
+        "embargoedUntil": {"embargoedUntil": ""},
+        "expires": {"expires": "tomorrow"},
         "language": {"language": "tlh"},
         "headline": {"headlines": [{"value": " "}]},
         "type": {"type": "video"},
         "standard.version": {"standard": {"version": "9.9"}},
         "digitalSourceType.nme": {"digitalSourceType": {"nme": "x"}},
-        "expires": {"expires": "2001-01-01T00:00:00Z"},
     }.items():
         answer = send(ninjs(1, **changes))
         assert answer.status_code == 422 and answer.json["errors"][0]["field"] == field, field
@@ -256,6 +257,10 @@ def test_a_feed_a_message_and_a_markdown_file_come_in_by_their_media_types(
     assert [each["outcome"] for each in both] == ["created", "created"]
     page = client.get(both[0]["url"].removeprefix("https://news.example")).text
     assert "/Elena Marsh/Northlight" in page and "The bridge at dusk." in page
+    inside = base64.b64encode(picture(50, 50)).decode()
+    within = f'<inlineData contenttype="image/jpeg" encoding="base64">{inside}</inlineData>'
+    given = one(send(item(within, "urn:example:6", "picture"), content_type="application/vnd.iptc.g2.newsitem+xml"))
+    assert given["outcome"] == "created" and len(given["media"]) == 64
     written = "---\ntitle: A ferry ends\nlanguage: en\n---\nThe *last* crossing.\n\n## What now\n\nA bridge.\n"
     manuscript = one(send(written, content_type="text/markdown"))
     assert (manuscript["uri"], manuscript["outcome"]) == ("markdown:a-ferry-ends", "created")

@@ -42,6 +42,16 @@ def test_soup_becomes_blocks_and_nothing_that_readers_see_is_lost() -> None:
     ]  # fmt: skip
 
 
+def test_a_picture_inside_of_its_address_comes_along_and_one_that_leads_nowhere_leaves_its_words() -> None:
+    shown = read_html(
+        '<img src="data:image/png;base64,aGk=" alt="Dusk"><img src="blob:1" alt="Dawn"><img src="cid:2">'
+    ).blocks
+    assert [(each["caption"], each.get("data"), each["hrefs"]) for each in shown] == [
+        ("Dusk", b"hi", []),
+        ("Dawn", None, []),
+    ]
+
+
 def test_a_heading_that_is_not_the_headline_stays() -> None:
     assert read_html("<h1>Another</h1><h5>Low</h5>", headline="A bridge").blocks == [
         {"type": "heading", "level": 2, "html": "Another"},

@@ -61,6 +61,11 @@ def test_a_text_item_says_what_it_is_when_and_how_it_corrects() -> None:
     assert [block["type"] for block in made.blocks] == ["paragraph", "heading"]
 
 
+def test_an_embargo_without_an_end_withholds() -> None:
+    [made] = read(item(XHTML.format("<p>One.</p>"), meta="<embargoed/><pubStatus qcode='stat:usable'/>"))
+    assert (made.status, made.times) == ("withheld", {})
+
+
 def test_nitf_inside_is_read_with_its_pictures() -> None:
     [made] = read(item(NITF))
     assert [block["type"] for block in made.blocks] == ["paragraph", "heading", "paragraph", "image"]
