@@ -38,7 +38,10 @@ class Tokens(NamedTuple):
 
 
 class Provider:
-    """A provider; what it publishes is asked for again after `KNOWN_S`, its keys also where one is not known."""
+    """A provider; what it publishes is asked for again after `KNOWN_S`, its keys also where one is not known.
+
+    One that did not answer is left alone for `RETRY_S`.
+    """
 
     def __init__(self, client: Client, clock: Callable[[], float] = time.monotonic) -> None:
         self.client = client
@@ -49,6 +52,7 @@ class Provider:
         self._lock = threading.Lock()
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, KeySet] | None = None
+        self._failed: tuple[float, str] | None = None
 
     def metadata(self) -> Metadata:
         """Return what the discovery document says.
@@ -58,9 +62,18 @@ class Provider:
         """
         with self._lock:
             if self._metadata is None or self._clock() - self._metadata[0] > KNOWN_S:
-                found = self._get(self.client.issuer.rstrip("/") + "/.well-known/openid-configuration")
-                self._metadata = (self._clock(), self._read(found))
+                self._metadata = (self._clock(), self._discover())
             return self._metadata[1]
+
+    def _discover(self) -> Metadata:
+        # Anybody can begin a sign-in: who waits for a provider that hangs must not be followed by many more.
+        if self._failed is not None and self._clock() - self._failed[0] < RETRY_S:
+            raise Away(self._failed[1], retry_after_s=RETRY_S)
+        try:
+            return self._read(self._get(self.client.issuer.rstrip("/") + "/.well-known/openid-configuration"))
+        except Away as error:
+            self._failed = (self._clock(), error.detail)
+            raise
 
     def keys(self, fresh: bool = False) -> KeySet:
         """Return the keys that the provider signs with; `fresh` asks for them anew, as after a rotation.

@@ -12,7 +12,7 @@ import pytest
 from chassis.openid import code_flow, roles
 from chassis.openid.client import Away, Client, Refused
 from chassis.openid.code_flow import Begun, EndUser
-from chassis.openid.provider import Provider
+from chassis.openid.provider import RETRY_S, Provider
 from tests.chassis.openid.forging_provider import ForgingProvider, half_hash, rsa_key
 from tests.servers.ports import free_port
 
@@ -182,12 +182,19 @@ def test_a_provider_that_is_not_as_it_should_counts_as_away(
         sign_in(forger, provider)
 
 
-def test_a_provider_that_is_away_is_asked_again_the_next_time(forger: ForgingProvider, provider: Provider) -> None:
+def test_a_provider_that_is_away_is_left_alone_for_a_while_and_then_asked_again(
+    forger: ForgingProvider, provider: Provider
+) -> None:
+    now = [100.0]
+    waiting = Provider(provider.client, lambda: now[0])
     forger.metadata = {"issuer": "https://evil.example"}
-    with pytest.raises(Away):
-        code_flow.begin(provider, BACK)
+    for _ in range(3):
+        with pytest.raises(Away, match="calls itself https://evil"):
+            code_flow.begin(waiting, BACK)
+    assert len(forger.asked) == 1
     forger.metadata = {}
-    assert isinstance(code_flow.begin(provider, BACK)[1], Begun)
+    now[0] += RETRY_S
+    assert isinstance(code_flow.begin(waiting, BACK)[1], Begun)
 
 
 @pytest.mark.parametrize(
