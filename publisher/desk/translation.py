@@ -51,6 +51,8 @@ def translation(article_id: str, language: str) -> Answer:
     """Show a translation beside its source, and take what a form does to it."""
     session.require("articles:read")
     revision = find(article_id)
+    if language not in the_house().settings.languages:
+        raise NotFound(f"no language {language[:40]!r} is offered")
     if request.method == "GET":
         return _page(revision, language)
     session.check_form()

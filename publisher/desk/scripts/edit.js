@@ -4,6 +4,7 @@
  * soon as they are chosen, the preview follows the typing, and nobody leaves unsaved work by mistake.
  */
 
+import { autosize } from "./autosize.js";
 import { fit } from "./preview.js";
 
 const PREVIEW_MS = 600;
@@ -230,8 +231,13 @@ function showNotice() {
 }
 
 prepare();
+autosize(form);
 showNotice();
 document.getElementById("trouble")?.focus();
 document.getElementById("in-sight")?.scrollIntoView({ block: "nearest" });
-frame.addEventListener("load", () => fit(/** @type {HTMLElement} */ (frame.parentElement)));
+frame.addEventListener("load", () => {
+  fit(/** @type {HTMLElement} */ (frame.parentElement));
+  // what was typed while the frame was filled is not in it yet
+  if (changed) preview();
+});
 first();

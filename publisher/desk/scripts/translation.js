@@ -1,6 +1,8 @@
 // @ts-check
 /** A translation by keyboard: Ctrl+Enter saves, Alt with an arrow goes from text to text; nobody leaves unsaved work unasked. */
 
+import { autosize } from "./autosize.js";
+
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("translation"));
 const texts = /** @type {HTMLTextAreaElement[]} */ ([...(form?.querySelectorAll("textarea[name]") ?? [])]);
 let changed = texts.some((each) => each.value !== each.defaultValue) || document.querySelector("#trouble, .quiet.text") !== null;
@@ -20,4 +22,5 @@ form?.addEventListener("keydown", (event) => {
 addEventListener("beforeunload", (event) => {
   if (changed) event.preventDefault();
 });
+autosize(form);
 document.getElementById("trouble")?.focus();

@@ -60,6 +60,7 @@ def sign_in(context: BrowserContext, url: str, house: House) -> Page:
     )
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Articles")
+    page.wait_for_load_state()  # with its script
     return page
 
 
@@ -103,6 +104,7 @@ def test_an_editor_s_hour(chromium: Browser, url: str, desk: Newsroom, tmp_path:
     page.keyboard.type("dark")
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
+    page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Edit").click()

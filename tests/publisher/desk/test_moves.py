@@ -1,7 +1,7 @@
 """Moves, times and links at the desk."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -62,8 +62,10 @@ def test_a_move_of_a_page_that_is_out_of_date_is_not_made(client: FlaskClient, n
 
 
 @pytest.fixture
-def in_madrid(settings: Settings, house: House) -> FlaskClient:
-    return create_app(replace(settings, time_zone=MADRID)).test_client()
+def in_madrid(settings: Settings, house: House) -> Iterator[FlaskClient]:
+    app = create_app(replace(settings, time_zone=MADRID))
+    yield app.test_client()
+    app.extensions["house"].engine.dispose()
 
 
 def test_times_are_those_of_the_newsroom_s_zone(
