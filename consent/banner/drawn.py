@@ -17,6 +17,8 @@ from consent.notices import Notice, direction
 #: The question on the page, and the choice for each purpose; as the script draws them and as the form does.
 LAYERS = ("question", "boxes", "form", "form-boxes")
 STYLES = {"script": "banner.css", "form": "pages.css"}
+#: A page is printed without its banner; here the banner is what is meant.
+PRINTED = b"@media print { :host { display: block !important } }"
 NOBODY = UUID(int=0)
 
 
@@ -64,6 +66,7 @@ def _script(notice: Notice, language: str, layer: str, left: Left) -> str:
             language=language,
             direction=direction(language),
             style_url=_style("script", notice),
+            print_url=_address(PRINTED),
             boxes=layer == "boxes",
             asked=tuple(notice.purposes if left.asked is None else left.asked),
             given=left.purposes,
@@ -96,4 +99,8 @@ def _form(notice: Notice, language: str, layer: str, left: Left) -> str:
 
 def _style(layer: str, notice: Notice) -> str:
     """Return the style sheet as an address that holds it: a frame in a sandbox is of no origin and fetches nothing."""
-    return "data:text/css;base64," + base64.b64encode(assets.of(STYLES[layer], notice).body).decode()
+    return _address(assets.of(STYLES[layer], notice).body)
+
+
+def _address(style: bytes) -> str:
+    return "data:text/css;base64," + base64.b64encode(style).decode()

@@ -151,6 +151,7 @@ class LayersPage:
     language: str
     direction: str
     style_url: str
+    print_url: str
     boxes: bool
     asked: tuple[str, ...]
     given: Mapping[str, bool]

@@ -38,12 +38,13 @@ def of_erasure(told: Mapping[str, Any], approval: bool) -> Consequences:
         approval: whether it takes a second token.
     """
     records, named, placed = _parts(told)
+    looks = count(len(told["accesses"]), "access", "accesses")
     waits = "Nothing happens before a second token has approved it."
     return Consequences(
         goes=(
             f"Who they are, in {named}: the subject id, and the account where there is one.",
             f"Where their choices came from, in {placed}: page, and what the site keeps of address and browser.",
-            f"Whom {count(len(told['accesses']), 'access')} in the log was about; that somebody looked stays.",
+            f"Whom {looks} in the log was about; that somebody looked stays.",
         ),
         stays=(
             f"{records} in the log, with every proof: each receipt verifies as before.",
@@ -94,10 +95,10 @@ def of_invalidation(choices: str) -> Consequences:
     )
 
 
-def count(number: int, thing: str) -> str:
-    """Write a number and what it counts.
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Write a number and what it counts; `many` where that does not just end in an s.
 
     >>> count(1, "record"), count(1200, "record")
     ('1 record', '1,200 records')
     """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

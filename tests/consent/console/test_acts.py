@@ -68,6 +68,7 @@ def test_an_erasure_says_first_what_goes_and_what_stays(service: Service) -> Non
     asked = _post(client, address, act="erase", rule="GDPR Art. 17(1)(b)", reason="by letter")
     assert asked.status_code == 200 and "Erase this person?" in asked.text
     assert "the subject id, and the account where there is one" in asked.text and "1 record in the log" in asked.text
+    assert "Whom 0 accesses in the log" in asked.text
     assert 'name="reason" value="by letter"' in asked.text
     service.drain()
     assert "Nothing is held" not in read(client, address)
