@@ -124,7 +124,8 @@ def _completed(connection: Connection, others: Query, begun: Unit, now_ms: int) 
 
 
 def _page(connection: Connection, found: Found, wanted: Filter, now_ms: int, after: Place | None) -> Found:
-    places = search.matching(connection, found.query, wanted, now_ms, PER_PAGE + 1, after)
+    many = found.count > search.COUNTED
+    places = search.matching(connection, found.query, wanted, now_ms, PER_PAGE + 1, after, many)
     return replace(found, places=tuple(places[:PER_PAGE]), more=len(places) > PER_PAGE)
 
 

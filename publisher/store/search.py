@@ -58,15 +58,25 @@ def missing(connection: Connection) -> int:
 
 
 def matching(
-    connection: Connection, query: Query, wanted: Filter, now_ms: int, limit: int, after: Place | None = None
+    connection: Connection,
+    query: Query,
+    wanted: Filter,
+    now_ms: int,
+    limit: int,
+    after: Place | None = None,
+    many: bool = False,
 ) -> list[Place]:
     """List public articles that fit: in the order of ``search_index.TIERS``, the newest first in each.
 
-    The tiers are asked one by one until there are enough: most searches end with the headlines.
+    The tiers are asked one by one until there are enough: most searches end with the headlines. Of ``many`` that fit,
+    phrases in texts are not told from words: it would take reading all of them.
     """
+    tiers = dict(search_index.hits(connection, query).tiers)
+    if many and search_index.WORDS in tiers:
+        tiers.pop(search_index.PHRASE)
     found: list[Place] = []
     before: list[search_index.Hit] = []
-    for tier, hits in search_index.hits(connection, query).tiers.items():
+    for tier, hits in tiers.items():
         if len(found) < limit and tier >= (after.tier if after else 0):
             at = after if after and after.tier == tier else None
             places = _of_tier(hits, before, wanted, now_ms, at).limit(limit - len(found))

@@ -16,6 +16,7 @@ from publisher.search.terms import Document, language_term
 
 TIERS = ("phrase in the headline", "words in the headline", "phrase", "words")
 """How well a document fits, the best first."""
+PHRASE, WORDS = 2, 3
 
 _MAKE_SQLITE = (
     # ascii splits at the spaces that we put in, and takes every letter beyond ASCII as it is
@@ -26,8 +27,9 @@ _MAKE_SQLITE = (
 _MAKE_POSTGRESQL = (
     "CREATE TABLE search_index (document INTEGER PRIMARY KEY REFERENCES search_document ON DELETE CASCADE,"
     " title TSVECTOR NOT NULL, text TSVECTOR NOT NULL)",
-    "CREATE INDEX search_index_title ON search_index USING gin (title)",
-    "CREATE INDEX search_index_text ON search_index USING gin (text)",
+    # a list of what is still to be indexed would be read through by every search
+    "CREATE INDEX search_index_title ON search_index USING gin (title) WITH (fastupdate = off)",
+    "CREATE INDEX search_index_text ON search_index USING gin (text) WITH (fastupdate = off)",
 )
 _PUT_SQLITE = "INSERT INTO search_index (rowid, title, text) VALUES (:document, :title, :text)"
 _PUT_POSTGRESQL = (
@@ -82,9 +84,9 @@ def hits(connection: Connection, query: Query) -> Hits:
     write, select_hits = (_fts5, _hits_fts5) if _is_sqlite(connection) else (_tsquery, _hits_tsquery)
     words = write(query.language, query.units)
     phrase = write(query.language, [_phrase(query.units)])
-    tiers = {0: ("title", phrase), 1: ("title", words), 2: ("text", phrase), 3: ("text", words)}
+    tiers = {0: ("title", phrase), 1: ("title", words), PHRASE: ("text", phrase), WORDS: ("text", words)}
     if words == phrase:  # what fits is of the better tier already
-        tiers = {0: tiers[0], 2: tiers[2]}
+        tiers = {tier: tiers[tier] for tier in (0, PHRASE)}
     return Hits(
         every=select_hits("text", words),
         titles=select_hits("title", words),

@@ -10,6 +10,7 @@ from publisher.blocks import Paragraph
 from publisher.house import House
 from publisher.search.asked import Filter, Place
 from publisher.searching import Found
+from publisher.store import search
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 ANY = Filter()
@@ -70,7 +71,7 @@ def test_scripts_are_found_as_their_readers_type_them(newsroom: Newsroom) -> Non
 
 
 def test_the_headline_comes_before_the_text_phrases_before_words_and_the_newest_first(
-    newsroom: Newsroom, set_clock: Callable[[int], None]
+    newsroom: Newsroom, set_clock: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     start = now_ms() - 1_000_000
     told = {
@@ -86,6 +87,9 @@ def test_the_headline_comes_before_the_text_phrases_before_words_and_the_newest_
         write(newsroom, name, headline, text)
     assert names(newsroom, "harbour bridge") == ["best", "headline", "newer", "older", "words"]
     assert names(newsroom, '"harbour bridge"') == ["best", "newer", "older"]
+    monkeypatch.setattr(search, "COUNTED", 3)
+    many = [place.article for place in find(newsroom, "harbour bridge").places]
+    assert many == ["best", "headline", "newer", "words", "older"], "among many, phrases in texts are words"
 
 
 def test_filters_narrow_a_search(newsroom: Newsroom, set_clock: Callable[[int], None]) -> None:
