@@ -40,6 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in later]
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case by how a long value begins: each report carries the name from one process to another."""
+    if not isinstance(val, str | bytes) or len(val) <= 60:
+        return None
+    return f"{val[:40]!a} and {len(val) - 40} more"
+
+
 @pytest.fixture
 def free_port() -> int:
     return find_free_port()
