@@ -35,7 +35,7 @@ from publisher.shown import as_shown
 from publisher.states import KILLED
 from publisher.store import articles, listing, variants
 from publisher.store.listing import Selection
-from publisher.variants import Variant, is_pseudo
+from publisher.variants import MACHINE, Variant, is_pseudo
 
 MOST_BYTES = 4 * 1024 * 1024
 TIMES = {"embargoedUntil": "embargoed_until_ms", "expires": "expires_ms"}
@@ -216,6 +216,7 @@ def _variant(article: Article, variant: Variant) -> dict[str, Any]:
         "total": variant.total,
         "engine": variant.engine,
         "engine_version": variant.engine_version,
+        "review": variant.review if variant.state == MACHINE else None,
         "revision": variant.revision,
         "deadline": moment(variant.deadline_ms) if variant.pending else None,
         "reason": variant.reason,

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
 from publisher.articles import ID, KINDS, SLUG
 from publisher.block_reading import MOST_BLOCKS
+from publisher.post_edits import EDITED, REVIEWED
 from publisher.previews import LONGEST_S
 from publisher.states import STATES
 
@@ -234,6 +235,11 @@ class VariantOut(Schema):
     total = fields.Integer()
     engine = fields.String(allow_none=True)
     engine_version = fields.String(allow_none=True)
+    review = fields.String(
+        allow_none=True,
+        validate=validate.OneOf([EDITED, REVIEWED]),
+        metadata={"description": "How far a finished translation is a person's work; null: a machine's alone."},
+    )
     revision = fields.Integer()
     deadline = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)

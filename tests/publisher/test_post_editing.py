@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from chassis import sql
 from chassis.errors import Conflict, Invalid, NotFound
+from publisher.app import create_app
 from publisher.articles import article_texts
 from publisher.blocks import Paragraph
 from publisher.following import Hand
@@ -75,6 +76,10 @@ def test_a_translation_is_reviewed_once_every_text_was_seen(newsroom: Newsroom) 
     assert send(newsroom, names) == list(names[3:])
     assert variant(newsroom).review == "reviewed" and newsroom.history()[-1].action == "review"
     assert "revisado por" in newsroom.house.renderer.article("es", "harbour-bridge").html
+    app = create_app(newsroom.house.settings)
+    listed = app.test_client().get("/v1/articles/bridge/variants").json
+    app.extensions["house"].engine.dispose()
+    assert listed and {each["language"]: each["review"] for each in listed["variants"]}["es"] == "reviewed"
     send(newsroom, headline="Otro titular")
     assert variant(newsroom).review == "reviewed"
 
