@@ -19,6 +19,8 @@ READ = {
 #: What a list tells elsewhere of a change of the configuration, or not at all.
 UNTOLD = ("by", "what", "scopes", "token", "at", "one_time")
 
+#: Of a change of the configuration, what says which thing it was about.
+CONFIGURED = ("label", "notice", "languages", "origins", "region", "vkey", "key")
 #: Those that ask by filters.
 ASKED = ("search", "export")
 

@@ -159,6 +159,11 @@ def test_a_sites_officer_sees_the_acts_of_that_site_only(service: Service) -> No
 
 
 WORDS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "config",
+        {"what": "notice-published", "notice": "ab", "languages": ["en", "es"], "at": 1},
+        "notice published ab en, es",
+    ),
     ("config", {"what": "token-made", "label": "desk", "scopes": ["console"], "token": "1"}, "token made desk"),
     (
         "erased",
