@@ -21,7 +21,8 @@ from publisher.states import KILLED
 from publisher.store import transitions, variants
 
 MOST_TRANSITIONS = 200
-_SCRIPT = re.compile(r"<script\b[^>]*>.*?</script>\n?", re.DOTALL)
+# without scripts a browser would show what stands in for them: the banner's frame, which is not let in either
+_SCRIPT = re.compile(r"<(script|noscript)\b[^>]*>.*?</\1>\n?", re.DOTALL)
 LIVES_H = (24, 72, 168, 720)
 """Hours that a link to share may live."""
 
