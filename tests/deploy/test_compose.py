@@ -78,3 +78,11 @@ def test_both_images_run_as_nobody_special() -> None:
         last = re.search(rf"AS {stage}\n(.*?)(?=\nFROM|\Z)", dockerfile, re.DOTALL)
         assert last is not None
         assert last[1].strip().endswith("USER imprimatur")
+
+
+def test_the_build_gets_every_file_that_it_copies() -> None:
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().split() if line.startswith("!")}
+    copies = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    wanted = {name for names in copies for name in names.split()}
+    assert {name for name in wanted if not any(name == each or each.startswith(f"{name}/") for each in let_in)} == set()
+    assert all((ROOT / name).exists() for name in let_in - {"**/__pycache__"})
