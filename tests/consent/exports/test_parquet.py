@@ -165,13 +165,13 @@ def test_structures_are_written_as_thrift_s_specification_has_it() -> None:
 def test_a_longer_file_takes_no_more_memory_to_write() -> None:
     terms = {0: Terms("s", "given", "agree", "n", "en", "script", "browser", None, None, False, {}, {})}
     peaks = []
-    for blocks in (4, 4, 16):
-        walk = Walk(terms, _Lines(blocks), 512)
+    for blocks in (3, 3, 9):
+        walk = Walk(terms, _Lines(blocks), 128)
         tracemalloc.start()
         made = sum(map(len, making(walk).bytes_from(0)))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-        assert made > 10 * 512 * blocks
+        assert made > 10 * 128 * blocks
     assert peaks[2] < 1.5 * peaks[1], peaks
 
 
@@ -185,5 +185,5 @@ class _Lines(Sequence[Sequence[Line]]):
         return self._blocks
 
     def __getitem__(self, block: Any) -> list[Line]:
-        first = block * 512
-        return [Line(at, str(uuid.UUID(int=at)), at, 0, b"", b"{}", None, None) for at in range(first, first + 512)]
+        first = block * 128
+        return [Line(at, str(uuid.UUID(int=at)), at, 0, b"", b"{}", None, None) for at in range(first, first + 128)]
