@@ -44,7 +44,7 @@ def choose(house: House, language: str, term: str, what: str, hand: Hand) -> str
         pinned = [each.term for each in there if each.what == trend_choices.PIN and each.term != term]
         if what == trend_choices.PIN and len(pinned) >= MOST_PINNED:
             raise refusal([Fault("term", f"no more than {MOST_PINNED} pins in a language", ", ".join(pinned))])
-        trend_choices.put(connection, Choice(language, term, what, clock.now_ms(), hand.who))
+        trend_choices.put(connection, Choice(language, term, what, clock.now_ms(), hand.who[:200]))
     return term
 
 
