@@ -17,6 +17,7 @@ AGENCIES = frozenset({
     "unsplash", "upi", "wam", "wikimedia commons", "xinhua", "yonhap", "zuma", "zuma press",
 })  # fmt: skip
 """News and picture agencies, in small letters: a name alone that is one of them is nobody's own."""
+LONGEST_CAPTION = 2000
 _AGENCY_WORDS = re.compile(r"\b(?:agency|images|pictures|press|photos?|wire|media|commons|news)$", re.IGNORECASE)
 _WORDS = r"(?:Photo(?:graph)?s?|Pictures?|Images?|Foto(?:graf[íi]a)?|Bild|Imagen|Imatge|Cr[ée]dit[oe]?s?|Credit)"
 _LABEL = re.compile(
@@ -72,6 +73,8 @@ def is_credit(text: str) -> bool:
 def split_credit(caption: str) -> tuple[str, Credit | None]:
     """Take the credit, however it is written, off the end of a caption."""
     text = " ".join(caption.split())
+    if len(text) > LONGEST_CAPTION:
+        return text, None
     if is_credit(text) and (alone := read_credit(text)):
         return "", alone
     rest, credit = split_caption(text)

@@ -61,7 +61,7 @@ def find_captions(lines: Sequence[Line]) -> list[Caption]:
         caption, credit, copies = _once(text)
         if before is not None and _adds_to(before, at, line.text, caption, credit):
             continue
-        if before is None and at and not found_at(found, at - 1) and _is_lone_credit(lines, at):
+        if before is None and at and _is_lone_credit(lines, at):
             told = lines[at - 1].text
             found.append(Caption(at - 1, told, read_credit(line.text), [at - 1, at], told))
             continue
@@ -82,9 +82,9 @@ def labels_joined(lines: Sequence[Line]) -> list[Line]:
     return joined
 
 
-def found_at(captions: Sequence[Caption], at: int) -> bool:
-    """Whether a line is a caption's."""
-    return any(at in each.lines for each in captions)
+def by_line(captions: Sequence[Caption]) -> dict[int, Caption]:
+    """The caption of each line that is one's."""
+    return {at: caption for caption in captions for at in caption.lines}
 
 
 def same(one: str, other: str) -> bool:
@@ -92,12 +92,22 @@ def same(one: str, other: str) -> bool:
     short, long = sorted((key(one), key(other)), key=len)
     if short == long:
         return bool(short)
-    if len(short.split()) < LEAST_WORDS:
+    words, more = short.split(), long.split()
+    if len(words) < LEAST_WORDS or len(long) > 2 * LONGEST:
         return False
     if long.startswith(short + " "):
-        return len(long.split()) - len(short.split()) <= max(3, len(short.split()) // 2)
-    close = len(short) > 0.9 * len(long) and len(short) > 25
-    return close and SequenceMatcher(None, short, long, autojunk=False).ratio() > 0.93
+        return len(more) - len(words) <= max(3, len(words) // 2)
+    return len(words) == len(more) and _misspelt(words, more)
+
+
+def _misspelt(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether texts of equally many words differ in a letter here and there; another number is another picture."""
+    differing = [(one, other) for one, other in zip(words, others, strict=True) if one != other]
+    if len(differing) > max(1, len(words) // 8) or any(
+        char.isdecimal() for pair in differing for char in "".join(pair)
+    ):
+        return False
+    return all(SequenceMatcher(None, one[:30], other[:30]).ratio() > 0.6 for one, other in differing)
 
 
 def _adds_to(caption: Caption, at: int, line: str, text: str, credit: Credit | None) -> bool:
@@ -198,14 +208,12 @@ def _is_lone_credit(lines: Sequence[Line], at: int) -> bool:
 
 def _folded(found: Sequence[Caption]) -> list[Caption]:
     """Fold what is told again further on in the text."""
-    folded: list[Caption] = []
-    for caption in found:
-        again = next((each for each in folded if caption.text and key(each.text) == key(caption.text)), None)
-        if again is None:
-            folded.append(caption)
-            continue
-        again.lines += caption.lines
-        again.copies += [caption.told or caption.text, *caption.copies]
-        again.credit = again.credit or caption.credit
-        again.hrefs += caption.hrefs
-    return folded
+    folded: dict[str, Caption] = {}
+    for number, caption in enumerate(found):
+        again = folded.setdefault(key(caption.text) or f"#{number}", caption)
+        if again is not caption:
+            again.lines += caption.lines
+            again.copies += [caption.told or caption.text, *caption.copies]
+            again.credit = again.credit or caption.credit
+            again.hrefs += caption.hrefs
+    return list(folded.values())

@@ -4,6 +4,7 @@ No word is lost: each is in the item, or in its ``left_out`` with why.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -11,20 +12,19 @@ from typing import Any
 from publisher.credit_texts import is_agency, is_credit, read_credit
 from publisher.faults import Fault, refusal
 from publisher.ingest.blocks import credit_json
-from publisher.ingest.captions import Caption, find_captions, found_at, labels_joined
+from publisher.ingest.captions import Caption, by_line, find_captions, labels_joined
 from publisher.ingest.copied_lines import Line, is_date, is_sentence, key, lines_of, opens_tail, why_around
 from publisher.ingest.received import LeftOut, Received
 from publisher.markdown import slug_of
 
+MOST_LINES = 4000
 LONGEST_TITLE = 200
 TITLE_LINES = 8
 """Lines among which the title is."""
 LONGEST_HEADING, MOST_HEADING_WORDS = 100, 14
 HEAD_LINES = 8
 """Lines after the title in which a byline and dates stand."""
-_NAME = r"[^\W\d_][\w.'’-]*"
-_BETWEEN = "de|da|di|del|der|den|von|van|bin|al|la|le|and|y|i|und|et|e"
-_NAMES = rf"{_NAME}(?:\s+(?:(?:{_BETWEEN})\s+)*{_NAME}){{0,9}}"
+_NAMES = r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,14}"
 _BYLINE = re.compile(
     rf"(?:by|por|per|von|par|di|بقلم|text(?:o|e)?\s*:|words by|story by|reporting by)\s+"
     rf"({_NAMES}(?:,\s*[^.]{{2,80}})?)",
@@ -58,7 +58,10 @@ def read_copied(text: str, uri: str | None = None, language: str | None = None, 
         language: as the sender tells.
         section: as the sender tells.
     """
-    reader = _Reader(lines_of(text))
+    lines = lines_of(text)
+    if len(lines) > MOST_LINES:
+        raise refusal([Fault("text", f"at most {MOST_LINES} lines", len(lines))])
+    reader = _Reader(lines)
     reader.read()
     if not reader.title:
         raise refusal([Fault("text", "a title and paragraphs", "no words")])
@@ -89,14 +92,14 @@ class _Reader:
         self.blocks: list[dict[str, Any]] = []
         self.left_out: list[LeftOut] = []
         self._lines = self._without_page(lines)
-        self._captions: list[Caption] = []
+        self._captions: dict[int, Caption] = {}
 
     def read(self) -> None:
         self._find_title()
         self._find_keywords()
         self._find_source()
         self._lines = labels_joined(self._lines)
-        self._captions = find_captions(self._lines)
+        self._captions = by_line(find_captions(self._lines))
         self._find_head()
         self._write_body()
 
@@ -104,8 +107,10 @@ class _Reader:
         """Leave out what is the page's, and the links that follow the article."""
         tail = len(lines)
         for at in range(len(lines) // 2, len(lines)):
-            rest = [line for line in lines[at + 1 :] if not why_around(line.text)]
-            if opens_tail(lines[at].text) and not any(is_sentence(line.text) and len(line.text) > 80 for line in rest):
+            if not opens_tail(lines[at].text):
+                continue
+            rest = [line.text for line in lines[at + 1 :] if len(line.text) > 80 and not why_around(line.text)]
+            if not any(map(is_sentence, rest)):
                 tail = at
                 break
         kept = []
@@ -188,16 +193,17 @@ class _Reader:
     def _drop(self, at: int) -> None:
         """Take a line away; captions name lines by their number."""
         del self._lines[at]
-        for caption in self._captions:
+        told = {id(caption): caption for caption in self._captions.values()}.values()
+        for caption in told:
             caption.lines = [n - (n > at) for n in caption.lines if n != at]
             caption.first -= caption.first > at
-        self._captions = [each for each in self._captions if each.lines]
+        self._captions = by_line(list(told))
 
     def _find_head(self) -> None:
         """Find standfirst, byline and dates in the lines below the title."""
         at = 0
         for _ in range(HEAD_LINES):
-            while found_at(self._captions, at):
+            while at in self._captions:
                 at += 1
             if at >= len(self._lines):
                 return
@@ -218,7 +224,7 @@ class _Reader:
             self._drop(at)
 
     def _line_after(self, at: int) -> str:
-        return next((line.text for n, line in enumerate(self._lines) if n > at and not found_at(self._captions, n)), "")
+        return next((line.text for n, line in enumerate(self._lines) if n > at and n not in self._captions), "")
 
     def _byline_of(self, text: str, after: str) -> str | None:
         if len(text) > 160:
@@ -247,9 +253,10 @@ class _Reader:
     def _write_body(self) -> None:
         said: dict[str, int] = {}
         lines = self._lines
-        everything = [key(line.text) for n, line in enumerate(lines) if not found_at(self._captions, n)]
+        keys = Counter(key(line.text) for n, line in enumerate(lines) if n not in self._captions)
+        everything = " \n ".join(["", *keys.elements(), ""])
         for at, line in enumerate(lines):
-            caption = next((each for each in self._captions if at in each.lines), None)
+            caption = self._captions.get(at)
             if caption is not None:
                 if at == min(caption.lines):
                     self._picture(caption)
@@ -261,11 +268,7 @@ class _Reader:
                 self._leave(line.whole, "said before, word for word")
             elif line.bullet:
                 self._item(line, at)
-            elif (
-                line.text[:1] in '“"«'
-                and len(words.split()) >= 6
-                and sum(f" {words} " in f" {each} " for each in everything) > 1
-            ):
+            elif line.text[:1] in '“"«' and len(words.split()) >= 6 and everything.count(f" {words} ") > keys[words]:
                 self._leave(line.text, "a quote that stands in the text as well")
             elif self._is_attribution(line):
                 self.blocks[-1] = {
@@ -328,7 +331,7 @@ class _Reader:
             return len(text.split()) <= 8 and not is_sentence(text) and after.text[:1] not in "—–-"
         follows = (
             text.isupper()
-            or found_at(self._captions, at + 1)
+            or at + 1 in self._captions
             or bool(after.bullet)
             or is_sentence(after.text)
             or len(after.text) > LONGEST_HEADING

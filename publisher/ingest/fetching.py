@@ -11,6 +11,8 @@ from publisher.addresses import Forbidden, Unknown, target_of
 
 TIMEOUT_S = 10.0
 WHOLE_S = 30.0
+ALL_S = 120.0
+"""For everything that one fetcher fetches: whoever sent the addresses waits for it."""
 MOST_REDIRECTS = 5
 AGENT = "Imprimatur-Ingest/1"
 
@@ -37,6 +39,7 @@ class Fetcher:
     def __init__(self, private: bool) -> None:
         self._private = private
         self._silent: dict[str, str] = {}
+        self._spent_s = 0.0
 
     def get(self, url: str, most_bytes: int, headers: Mapping[str, str] | None = None) -> Fetched:
         """Fetch an address, along its redirects.
@@ -44,10 +47,18 @@ class Fetcher:
         Raises:
             Unfetchable: it leads nowhere, into a network of ours, or to more than is taken.
         """
-        until = time.monotonic() + WHOLE_S
+        if self._spent_s > ALL_S:
+            raise Unfetchable(f"{ALL_S:.0f} seconds were spent on fetching before")
+        begun = time.monotonic()
+        try:
+            return self._along(url, most_bytes, headers or {}, begun + WHOLE_S)
+        finally:
+            self._spent_s += time.monotonic() - begun
+
+    def _along(self, url: str, most_bytes: int, headers: Mapping[str, str], until: float) -> Fetched:
         with httpx.Client(trust_env=False, timeout=TIMEOUT_S) as client:
             for _ in range(MOST_REDIRECTS + 1):
-                answer = self._once(client, url, most_bytes, {**(headers or {}), "User-Agent": AGENT}, until)
+                answer = self._once(client, url, most_bytes, {**headers, "User-Agent": AGENT}, until)
                 if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
                     return answer
                 url = urljoin(url, answer.headers["location"])

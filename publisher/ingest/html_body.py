@@ -230,7 +230,7 @@ class _Reader:
             self._add({"type": "link", "href": url, "text": title[:300]})
 
     def _table(self, element: Element) -> None:
-        rows = [each for each in element.iter() if tag_of(each) == "tr"]
+        rows = [each for each in element.iter() if tag_of(each) == "tr" and _table_of(each) is element]
         cells = [[each for each in row if tag_of(each) in ("td", "th")] for row in rows]
         cells = [row for row in cells if row]
         width = max(map(len, cells), default=0)
@@ -275,6 +275,10 @@ def _inside(address: str) -> bytes | None:
 def _counts(element: Element) -> bool:
     """Whether a picture or frame is there to count who sees it: it has no size."""
     return any((element.get(name) or "").strip().removesuffix("px") in ("0", "1") for name in ("width", "height"))
+
+
+def _table_of(row: Element) -> Element | None:
+    return next((each for each in row.iterancestors() if tag_of(each) == "table"), None)
 
 
 def _heads(cells: list[Element]) -> bool:

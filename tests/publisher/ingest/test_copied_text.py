@@ -79,6 +79,23 @@ def _line(block: Any) -> str:
     return format_line(Credit(tuple(credit["creators"]), credit["agency"])) if credit else ""
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "by " + "de " * 3000 + "!", "/a" * 30_000, "a " * 60_000, "(" * 50_000, "Photo: " * 9000,
+        "Image caption, " * 9000, "— " * 50_000,
+    ],
+)  # fmt: skip
+def test_a_line_made_to_be_looked_at_for_ever_is_read_like_any_other(line: str) -> None:
+    item = read_copied(f"A title of some words\n{line}\n{line}\nThe end of it.")
+    assert item.headline == "A title of some words"
+
+
+def test_a_text_of_too_many_lines_is_refused() -> None:
+    with pytest.raises(Invalid, match="at most 4000 lines"):
+        read_copied("A line of text.\n" * 5000)
+
+
 CAPTION = "Two men carry a piano over the frozen lake below Skarn"
 CREDITS = ["/Ana Ruiz/Northlight", "Photo: Ana Ruiz / Northlight", "(Photo by Ana Ruiz/Northlight)", "— Ana Ruiz/AFP"]
 COPIES = st.builds(
