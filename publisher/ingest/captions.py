@@ -182,6 +182,8 @@ def _repeated(lines: Sequence[Line], at: int) -> bool:
     if at + 1 >= len(lines):
         return False
     (here, credit), (after, credit_after) = (split_credit(_unlabelled(lines[n].text)[1]) for n in (at, at + 1))
+    if here[:1] in '“"«' and here[-1:] in '”"»' and not (credit or credit_after):
+        return False  # somebody's words, put large beside the text
     return same(here, after) and bool(len(key(here).split()) >= LEAST_WORDS or credit or credit_after)
 
 

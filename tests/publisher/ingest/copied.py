@@ -346,6 +346,12 @@ Yes.
 2. Some trains run late.
 
 The company (founded in 1921) apologised. It did so at (almost) every stop.
+
+“We are sorry, and we know that this is not enough.”
+
+“We are sorry, and we know that this is not enough.”
+
+Nobody believed it.
 """,
     title="What we know about the outage",
     blocks=[
@@ -356,6 +362,8 @@ The company (founded in 1921) apologised. It did so at (almost) every stop.
         "paragraph Yes.",
         "list Most homes have",
         "paragraph The company (founded",
+        "paragraph “We are sorry,",
+        "paragraph Nobody believed it.",
     ],
 )
 
