@@ -33,6 +33,7 @@ def compose(given: Mapping[str, str], var: Path, ports: Ports) -> dict[str, str]
         "CONSENT_SITE": SITE,
         "CONSENT_DEMO": "true",
         "PUBLISHER_SITE": str(SITE_FILE),
+        "TRENDS_MIN_READERS": "3",  # the sample's readers are few
         "CONSENT_DATABASE_URL": f"sqlite:///{var / 'consent.db'}",
         "PUBLISHER_DATABASE_URL": f"sqlite:///{var / 'publisher.db'}",
         "KEYS_DIR": str(var / "keys"),

@@ -76,7 +76,10 @@ class Settings(ServiceSettings):
         lambda text: text.lower() in ("1", "true", "yes"),
     )
     trends_min_readers: int = setting(
-        "TRENDS_MIN_READERS", "3", "Distinct readers who must search for a term before it shows as a trend.", integer(1)
+        "TRENDS_MIN_READERS",
+        "20",
+        "Distinct readers who must search for a term before it shows as a trend.",
+        integer(1),
     )
     trends_sustain_s: int = setting(
         "TRENDS_SUSTAIN_S",

@@ -74,6 +74,7 @@ def make_settings(database_url: str, redis_url: str, directory: Path) -> Setting
         consent_public_url="https://consent.example",
         languages=("en", "es", "ar", "en-XA"),
         log_level="error",
+        trends_min_readers=3,
     )
 
 

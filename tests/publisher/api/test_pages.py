@@ -38,7 +38,7 @@ def test_the_original_is_shown_whole(client: FlaskClient, newsroom: Newsroom) ->
         "<h1>A bridge opens</h1>", "By Ana Ruiz", "After forty years.", "Source: Imprimatur Desk", ">City</a>",
         "The <em>last</em> bolt went in.", '<h2 id="h-b2">How to cross</h2>', "<li>On foot</li>", "Elena Marsh",
         'width="60" height="40"', 'alt="An arch over water"', '<span class="credit">/Ana Ruiz/Northlight</span>',
-        'hreflang="es"', ">Español</a>", "Trending searches",
+        'hreflang="es"', ">Español</a>", "Search trends",
         '<script src="https://consent.example/v1/sites/newsroom/banner.js?lang=en" async></script>',
         '<noscript><iframe src="https://consent.example/v1/sites/newsroom/banner?lang=en"', "data-consent-open",
     ):  # fmt: skip
@@ -358,14 +358,14 @@ def test_a_query_is_shown_as_text(client: FlaskClient, newsroom: Newsroom, query
 
 def test_searches_of_enough_readers_become_trends_on_every_page(client: FlaskClient, newsroom: Newsroom) -> None:
     newsroom.publish()
-    assert "Trending searches" in client.get("/en/harbour-bridge").text
+    assert "Search trends" in client.get("/en/harbour-bridge").text
     for reader in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
         for typed in ("Bridge", "nothing found", "brid", "brigde"):
             client.get("/en/search", query_string={"q": typed}, environ_base={"REMOTE_ADDR": reader})
     assert trending.compute(newsroom.house) == ["en"]
     html = client.get("/en/harbour-bridge").text
     # no term has lasted yet
-    assert '<h2 id="trends">Most searched</h2>' in html and "in the last 24 hours" in html
+    assert '<h2 id="trends">Search trends</h2>' in html and "in the last 24 hours" in html
     links = re.findall(r'<a href="(/en/search[^"]+)" rel="nofollow"><bdi>([^<]+)', html)
     assert links == [("/en/search?q=bridge", "bridge")]
     assert trending.compute(newsroom.house) == []
