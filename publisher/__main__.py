@@ -3,7 +3,7 @@
 import click
 
 from chassis import command_line
-from publisher.commands import articles, deployment, documents, ingest, tokens, trends, webhooks
+from publisher.commands import articles, deployment, documents, exporting, ingest, tokens, trends, webhooks
 
 
 def main() -> None:
@@ -26,6 +26,7 @@ for command in (
     articles.schedule,
     articles.unpublish,
     articles.kill,
+    exporting.export,
     ingest.watch,
     ingest.feeds_group,
     articles.translate,

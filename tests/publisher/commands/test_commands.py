@@ -28,6 +28,7 @@ def invoke(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("PUBLISHER_LANGUAGES", ",".join(settings.languages))
     monkeypatch.setenv("REDIS_URL", settings.redis_url)
     monkeypatch.setenv("MEDIA_DIR", str(tmp_path))
+    monkeypatch.setenv("TRENDS_MIN_READERS", "3")
     return lambda *arguments: CliRunner().invoke(commands, arguments)
 
 
@@ -43,6 +44,24 @@ def test_articles_are_moved_and_each_failure_is_one_line(newsroom: Newsroom, inv
     assert invoke("kill", "bridge").stdout == "bridge killed\n"
     refused = invoke("publish", "bridge")
     assert refused.stderr.startswith("bridge: publish: expected an article that is") and refused.stdout == ""
+
+
+@pytest.mark.parametrize(("form", "ending"), [("ninjs", "json"), ("newsml", "xml")])
+def test_exported_articles_can_be_taken_in_again(
+    newsroom: Newsroom, invoke: Invoke, tmp_path: Path, form: str, ending: str
+) -> None:
+    newsroom.publish()
+    newsroom.publish(an_article(slug="sky"), "sky", status="withheld")
+    newsroom.translate("es")
+    to = tmp_path / "out"
+    done = invoke("export", "--to", str(to), "--form", form)
+    assert sorted(done.stdout.splitlines()) == [f"{to}/bridge.en.{ending}", f"{to}/sky.en.{ending}"]
+    read = invoke("import", "--dry-run", str(to / f"bridge.en.{ending}"))
+    assert read.exit_code == 0 and json.loads(read.stdout)["headline"] == "A bridge opens"
+    assert (to / f"bridge.en.{ending}").stat().st_size and not list(to.glob(".*"))
+    spanish = invoke("export", "bridge", "none", "--to", str(to), "--form", form, "--language", "es")
+    assert spanish.stdout == f"{to}/bridge.es.{ending}\n"
+    assert spanish.stderr == "none: no article 'none' that can be read in 'es'\n"
 
 
 def test_an_article_is_scheduled_in_utc(newsroom: Newsroom, invoke: Invoke) -> None:
