@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+MOST_HEADING_WORDS = 14
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _BULLET = re.compile(r"^(?:[•●▪◦‣·*–-]|\d{1,2}[.)])\s+(?=\S)")
 _URL = re.compile(r"https?://\S+")
