@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from publisher import xml
+from publisher.bylines import authors
 from publisher.credits import format_line
 from publisher.views import Entry, Feed
 from publisher.xml import add
@@ -38,8 +39,8 @@ def rss(feed: Feed) -> str:
         add(item, "link", entry.url)
         add(item, "guid", entry.id, isPermaLink="false")
         add(item, "pubDate", _rfc822(entry.published_ms))
-        if entry.article.byline:
-            add(item, "dc:creator", entry.article.byline)
+        for name in authors(entry.article.byline):
+            add(item, "dc:creator", name)
         add(item, "category", entry.section)
         for keyword in entry.article.keywords:
             add(item, "category", keyword)
@@ -66,8 +67,8 @@ def atom(feed: Feed) -> str:
         add(item, "published", _rfc3339(entry.published_ms))
         add(item, "updated", _rfc3339(entry.modified_ms))
         add(item, "link", rel="alternate", type="text/html", href=entry.url, hreflang=feed.wording.language)
-        if entry.article.byline:
-            add(add(item, "author"), "name", entry.article.byline)
+        for name in authors(entry.article.byline):
+            add(add(item, "author"), "name", name)
         for term in (entry.section, *entry.article.keywords):
             add(item, "category", term=term)
         if entry.article.description:
@@ -106,7 +107,7 @@ def _item(entry: Entry, site_url: str) -> dict[str, Any]:
         "content_html": entry.html,
         "date_published": _rfc3339(entry.published_ms),
         "date_modified": _rfc3339(entry.modified_ms),
-        "authors": [{"name": entry.article.byline}] if entry.article.byline else None,
+        "authors": [{"name": name} for name in authors(entry.article.byline)] or None,
         "tags": list(dict.fromkeys((entry.section, *entry.article.keywords))),
         "image": site_url + entry.picture.src if entry.picture else None,
     }

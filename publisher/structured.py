@@ -9,6 +9,7 @@ from markupsafe import Markup
 from publisher import inline
 from publisher.blocks import Correction
 from publisher.blocks import Picture as Shown
+from publisher.bylines import authors
 from publisher.credits import format_line
 from publisher.sites import Site
 from publisher.variants import MACHINE, ORIGINAL
@@ -58,7 +59,7 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "dateModified": _iso(view.modified_ms),
         "articleSection": view.section.text,
         "keywords": list(article.keywords),
-        "author": {"@type": "Person", "name": article.byline} if article.byline else None,
+        "author": [{"@type": "Person", "name": name} for name in authors(article.byline)],
         "publisher": _publisher(site),
         "sourceOrganization": {"@type": "Organization", "name": article.source} if article.source else None,
         "isAccessibleForFree": True,

@@ -151,7 +151,7 @@ def test_json_ld_says_what_the_page_shows_and_breaks_nothing(client: FlaskClient
     assert found
     data: dict[str, Any] = json.loads(found[1])
     assert data["@type"] == "NewsArticle" and data["headline"] == hostile and data["inLanguage"] == "en"
-    assert data["author"] == {"@type": "Person", "name": "Ana Ruiz"}
+    assert data["author"] == [{"@type": "Person", "name": "Ana Ruiz"}]
     assert data["image"][0]["creditText"] == "/Ana Ruiz/Northlight"
     assert "<script>alert" not in html
     assert "&lt;/script&gt;&lt;script&gt;alert(1)" in html
