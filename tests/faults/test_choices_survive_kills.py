@@ -13,13 +13,15 @@ import pytest
 
 from tests.e2e.newsroom import LiveNewsroom, eventually
 
-pytestmark = pytest.mark.slow
+# the short round kills the same processes without their supervisor (`test_kills.py`)
+pytestmark = [pytest.mark.slow, pytest.mark.full]
 
+KILLS = 12
 # how each is known among the processes that `make run` started
 VICTIMS = {"redis": "redis-server", "consent": "consent.app:create_app", "drain": "worker drain"}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
+@pytest.fixture(params=["sqlite", "postgres"])
 def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[LiveNewsroom]:
     environ = {"TRANSLATION_ENGINES": "pseudo", "LIMIT_CHOICES": "none"}
     if request.param == "postgres":
@@ -94,12 +96,11 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 @pytest.mark.timeout(400)
-def test_every_acknowledged_choice_is_in_the_ledger_exactly_once(newsroom: LiveNewsroom, full: bool) -> None:
-    kills = 12 if full else 3
+def test_every_acknowledged_choice_is_in_the_ledger_exactly_once(newsroom: LiveNewsroom) -> None:
     bearer = f"Bearer {newsroom.token('consent', 'audit:read')}"
     readers = Readers(newsroom, count=4)
     chance = random.Random(1)
-    for number in range(kills):
+    for number in range(KILLS):
         before = len(readers.acknowledged)
         eventually(lambda before=before: len(readers.acknowledged) > before + 50, "choices acknowledged again", 60)
         kill(newsroom, list(VICTIMS)[number % 3] if number < 3 else chance.choice(list(VICTIMS)))
@@ -117,4 +118,4 @@ def test_every_acknowledged_choice_is_in_the_ledger_exactly_once(newsroom: LiveN
 
     found = eventually(in_ledger, "all acknowledged choices in the ledger", 60)
     assert max(found.values()) == 1
-    print(f"{len(readers.acknowledged)} acknowledged, {kills} kills, not acknowledged: {dict(readers.refused)}")
+    print(f"{len(readers.acknowledged)} acknowledged, {KILLS} kills, not acknowledged: {dict(readers.refused)}")
