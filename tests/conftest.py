@@ -25,6 +25,7 @@ hypothesis.settings.register_profile("imprimatur", deadline=None)
 hypothesis.settings.load_profile("imprimatur")
 
 # each test leaves an app in circles behind: looking for them as often as usual took a seventh of the time
+USUAL_COLLECTION = gc.get_threshold()
 gc.set_threshold(100_000, 20, 20)
 
 _numbers = itertools.count()
@@ -49,6 +50,15 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     if not isinstance(val, str | bytes) or len(val) <= 60:
         return None
     return f"{val[:40]!a} and {len(val) - 40} more"
+
+
+@pytest.fixture
+def usual_collection() -> Iterator[None]:
+    """Let garbage be collected as often as a service's is."""
+    seldom = gc.get_threshold()
+    gc.set_threshold(*USUAL_COLLECTION)
+    yield
+    gc.set_threshold(*seldom)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ OF_ONE_KIND = Filter(
 )
 
 
+@pytest.mark.usefixtures("usual_collection")
 def test_four_times_the_records_take_no_more_memory(consent_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (terms, block_counts):
         monkeypatch.setattr(module, "LEVELS", (8, 10, 12))

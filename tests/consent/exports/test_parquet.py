@@ -162,6 +162,7 @@ def test_structures_are_written_as_thrift_s_specification_has_it() -> None:
     assert thrift.write(thrift.struct((3, many)))[:4] == bytes([0x39, 0xF6, 15, 0])
 
 
+@pytest.mark.usefixtures("usual_collection")
 def test_a_longer_file_takes_no_more_memory_to_write() -> None:
     terms = {0: Terms("s", "given", "agree", "n", "en", "script", "browser", None, None, False, {}, {})}
     peaks = []
