@@ -14,8 +14,7 @@ test: .venv/installed-for-tests
 	@$(PYTHON) -m dev.packages test
 	@$(BIN)/python -m consent.banner.engines
 	@$(MAKE) --no-print-directory check
-	@# three on two cores: a third of the time is waiting, for pages, kills and clocks
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The full round of faults (tests/faults): hundreds of kills, power cuts, full disks, clocks that step; half an hour, as root.
 faults: .venv/installed-for-tests

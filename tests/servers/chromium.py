@@ -16,8 +16,8 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 def path() -> str | None:
-    """Find the browser; None where it is not installed."""
-    return shutil.which("chromium")
+    """Find the browser, the one without windows first; None where none is installed."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @contextmanager
