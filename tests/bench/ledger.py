@@ -43,6 +43,7 @@ def main() -> None:
     sizes = sorted(int(size) for size in os.environ.get("BENCH_SIZES", SIZES).split(","))
     kept = os.environ.get("BENCH_DIR")
     with tempfile.TemporaryDirectory(prefix="bench-ledger-") as made:
+        Path(made).chmod(0o711)  # the user that PostgreSQL runs as has to get in
         directory = Path(kept or made)
         for kind in os.environ.get("BENCH_DATABASES", "sqlite,postgres").split(","):
             with database(kind, directory / kind) as url:
