@@ -1,12 +1,11 @@
-"""What all of the console's pages share: navigation, style sheet, headers, and how a problem is told."""
+"""What all of the console's pages share: navigation, policy, and what their templates are given."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, request, url_for
 
-from chassis.errors import NotFound, Problem
+from chassis import staff_pages
 from chassis.sign_in import session
 from consent import instants
 
@@ -23,42 +22,11 @@ NAVIGATION = (
     ("Notices", "console.notices", None),
     ("Tokens", "console.tokens", "tokens:write"),
 )
-HERE = Path(__file__).parent
-# What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
-FILES = {"console.css": HERE / "console.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
-FILES_HASH = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:16]
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-
-
-@blueprint.get("/files/<release>/<name>")
-def file(release: str, name: str) -> Response:
-    """Return a style sheet or a script."""
-    if name not in FILES:
-        raise NotFound(f"There is no file {name[:80]!r}.")
-    return send_file(FILES[name], max_age=31_536_000 if release == FILES_HASH else 0)
-
-
-@blueprint.after_request
-def seal(response: Response) -> Response:
-    """Keep the pages out of caches, frames and other windows."""
-    if response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-store"
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    # Not no-referrer: with it browsers send our own forms with `Origin: null`.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
-@blueprint.errorhandler(Problem)
-def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
-    """Tell a problem as a page."""
-    status, title = current_app.extensions["problems"][error.kind]
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-    return render_template("console/problem.html", title=title, detail=error.detail), status, headers
+staff_pages.add_to(blueprint, Path(__file__).parent, POLICY)
 
 
 @blueprint.context_processor
@@ -68,7 +36,6 @@ def words() -> dict[str, Any]:
         "signed_in": session.who(),
         "navigation": _navigation(),
         "csrf": session.csrf,
-        "file": lambda name: url_for("console.file", release=FILES_HASH, name=name),
         "moment": lambda unix_ms: instants.text(unix_ms),
     }
 

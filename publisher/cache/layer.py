@@ -129,7 +129,10 @@ def make_page(status: int, headers: list[tuple[str, str]], body: bytes) -> Page 
         name: int(seconds)
         for name, seconds in re.findall(r"(s-maxage|stale-while-revalidate)=(\d+)", named.get("cache-control", ""))
     }
-    if status != 200 or not lives.get("s-maxage") or "cache-groups" not in named or "set-cookie" in named:
+    varies = {field.strip() for name, value in headers if name.lower() == "vary" for field in value.lower().split(",")}
+    # the encoding is all that requests are told apart by here (RFC 9111 §4.1)
+    of_one_reader = "set-cookie" in named or varies - {"accept-encoding"}
+    if status != 200 or not lives.get("s-maxage") or "cache-groups" not in named or of_one_reader:
         return None
     kept = tuple(
         (name, value) for name, value in headers if name.lower() not in ("content-length", "etag", "x-request-id")

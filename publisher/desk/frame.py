@@ -1,13 +1,12 @@
-"""What all of the desk's pages share: navigation, style sheet, headers, and how a problem is told."""
+"""What all of the desk's pages share: navigation, policy, and what their templates are given."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, request, url_for
 
-from chassis.errors import NotFound, Problem
+from chassis import staff_pages
 from chassis.sign_in import session
 from publisher import wording
 from publisher.api.forms import the_house
@@ -28,14 +27,11 @@ NAVIGATION = (
     ("Who did what", "desk.activity", "articles:read"),
 )
 TABS = (("Article", "desk.article"), ("Edit", "desk.edit"), ("Revisions", "desk.revisions"))
-HERE = Path(__file__).parent
-# What the pages bring along. A script's hash stands in its path, so that what it imports is of the same release.
-FILES = {"desk.css": HERE / "desk.css"} | {path.name: path for path in sorted((HERE / "scripts").glob("*.js"))}
-FILES_HASH = hashlib.sha256(b"".join(path.read_bytes() for path in FILES.values())).hexdigest()[:16]
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+staff_pages.add_to(blueprint, Path(__file__).parent, POLICY)
 MOST_FORM_BYTES = 6 * 1024 * 1024
 """Of a form's texts; its pictures come on top."""
 MOST_FIELDS = 40_000
@@ -47,35 +43,6 @@ def allow_long_forms() -> None:
     request.max_content_length = MOST_FORM_BYTES + 2 * MOST_BYTES
     request.max_form_memory_size = MOST_FORM_BYTES
     request.max_form_parts = MOST_FIELDS
-
-
-@blueprint.get("/files/<release>/<name>")
-def file(release: str, name: str) -> Response:
-    """Return a style sheet or a script."""
-    if name not in FILES:
-        raise NotFound(f"There is no file {name[:80]!r}.")
-    return send_file(FILES[name], max_age=31_536_000 if release == FILES_HASH else 0)
-
-
-@blueprint.after_request
-def seal(response: Response) -> Response:
-    """Keep the pages out of caches, frames and other windows; one that shows an article has a policy of its own."""
-    if response.mimetype == "text/html":
-        response.headers["Cache-Control"] = "no-store"
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    # Not no-referrer: with it browsers send our own forms with `Origin: null`.
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
-
-
-@blueprint.errorhandler(Problem)
-def problem(error: Problem) -> tuple[str, int, dict[str, str]]:
-    """Tell a problem as a page."""
-    status, title = current_app.extensions["problems"][error.kind]
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-    return render_template("desk/problem.html", title=title, detail=error.detail), status, headers
 
 
 @blueprint.app_template_filter()
@@ -93,7 +60,6 @@ def words() -> dict[str, Any]:
         "navigation": _navigation(),
         "csrf": session.csrf,
         "newsroom": the_house().site.name,
-        "file": lambda name: url_for("desk.file", release=FILES_HASH, name=name),
         "moment": lambda ms: moments.text(ms, zone()),
         "iso": moments.iso,
         "language_name": language_name,

@@ -134,6 +134,8 @@ def test_head_has_the_headers_of_get_and_no_body(client: Client, app: App) -> No
         {"status": 404}, {"status": 500}, {"headers": {"Cache-Control": "private, no-store"}},
         {"headers": {"Cache-Control": "s-maxage=60"}},
         {"headers": {"Cache-Control": "s-maxage=60", "Cache-Groups": '"site"', "Set-Cookie": "a=b"}},
+        {"headers": {"Cache-Control": "s-maxage=60", "Cache-Groups": '"site"', "Vary": "*"}},
+        {"headers": {"Cache-Control": "s-maxage=60", "Cache-Groups": '"site"', "Vary": "Accept-Encoding, Cookie"}},
     ],
 )  # fmt: skip
 def test_what_does_not_say_that_it_may_be_kept_is_not(client: Client, app: App, change: dict[str, Any]) -> None:
