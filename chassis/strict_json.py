@@ -20,16 +20,18 @@ def loads(data: bytes) -> Any:
     """
     try:
         text = data.decode("utf-8")
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_number, parse_int=_whole
-        )
+        if text.startswith("\ufeff"):
+            raise json.JSONDecodeError("Unexpected UTF-8 BOM (decode using utf-8-sig)", text, 0)
+        value = _decode(text)
     except UnicodeDecodeError as error:
         raise Malformed(f"expected UTF-8, got other bytes at offset {error.start}") from None
     except RecursionError:
         raise Malformed(f"expected JSON nested at most {MAX_DEPTH} deep") from None
     except json.JSONDecodeError as error:
         raise Malformed(f"expected JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    _check(value, 0)
+    # UTF-8 holds no lone surrogate and JSON no bare NUL: they come escaped. And what is nested deep opens as often.
+    if "\\u" in text or text.count("{") + text.count("[") > MAX_DEPTH:
+        _check(value, 0)
     return value
 
 
@@ -59,6 +61,11 @@ def _whole(text: str) -> int:
     if not -LARGEST <= number <= LARGEST:
         raise Malformed(f"expected a whole number of at most 2^53 - 1, got {text[:20]}")
     return number
+
+
+_decode = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_number, parse_int=_whole
+).decode
 
 
 def _check(value: Any, depth: int) -> None:

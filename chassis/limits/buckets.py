@@ -10,6 +10,7 @@ from typing import cast
 from redis import Redis
 
 from chassis.limits.quota import Bucket, Level
+from chassis.redis_script import RedisScript
 
 MOST = 20_000
 
@@ -18,7 +19,7 @@ class SharedBuckets:
     """Buckets in Redis: one call takes from all of them or from none, whoever else calls at that moment."""
 
     def __init__(self, redis: Redis) -> None:
-        self._take = redis.register_script(Path(__file__).with_name("take.lua").read_text(encoding="utf-8"))
+        self._take = RedisScript(redis, Path(__file__).with_name("take.lua"))
 
     def take(self, buckets: Sequence[Bucket]) -> tuple[bool, list[Level]]:
         """Take a unit out of every bucket, or out of none.

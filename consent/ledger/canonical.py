@@ -1,12 +1,13 @@
 """Canonical JSON (RFC 8785): used once, when bytes are made; whoever checks them takes the bytes as they are."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import rfc8785
 
 LARGEST = 2**53 - 1
+_ATOMS = frozenset({str, bool, type(None)})
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
@@ -24,10 +25,13 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 def _plain(value: object) -> bool:
     """Tell whether `value` holds nothing on which the two encoders differ: fractions, and names that sort by UTF-16."""
     kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
+    if isinstance(value, dict):
+        # joined, all names are looked at in one call
+        return "".join(value).isascii() and _all_plain(value.values())
     if kind is int:
         return -LARGEST <= value <= LARGEST  # type: ignore[operator]
-    if kind is dict:
-        return all(name.isascii() and _plain(item) for name, item in value.items())  # type: ignore[attr-defined]
-    return kind is list and all(map(_plain, value))  # type: ignore[call-overload]
+    return kind in _ATOMS or (kind is list and _all_plain(value))  # type: ignore[arg-type]
+
+
+def _all_plain(values: Iterable[object]) -> bool:
+    return all(map(_plain, [value for value in values if type(value) not in _ATOMS]))

@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from chassis.errors import Conflict, Unavailable
+from chassis.redis_script import RedisScript
 from consent.ledger.entries import Entry
 
 STREAM = "consent:choices"
@@ -80,8 +81,9 @@ class Stream:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        script = Path(__file__).with_name("append.lua").read_text(encoding="utf-8")
-        self._append = redis.register_script(script)
+        script = Path(__file__).with_name("append.lua")
+        self._append = RedisScript(redis, script)
+        self._append_in = redis.register_script(script.read_text(encoding="utf-8"))
 
     def append(self, entry: Entry, newest: Newest | None = None) -> str:
         """Append a choice; returns `new`, or `repeat` where the same event is there already. Then it is on disk.
@@ -108,7 +110,7 @@ class Stream:
             args.append(newest.life_ms)
             args += [] if newest.expected is None else [newest.expected]
         with _available():
-            answer = self._append(keys=keys, args=args)
+            answer = self._append(keys, args)
         if answer == b"moved":
             raise Moved("the account has another choice by now")
         if answer == b"conflict":
@@ -130,7 +132,7 @@ class Stream:
                 fields = entry.fields()
                 args: list[bytes | str | int] = [entry.fingerprint, entry.received_at, RETENTION_MS]
                 args += [fields[name] for name in _FIELDS]
-                self._append(keys=[STREAM, event_key(entry.record_id)], args=args, client=step)
+                self._append_in(keys=[STREAM, event_key(entry.record_id)], args=args, client=step)
             answers = step.execute()
         if b"missing" in answers:
             raise Unavailable("entries cannot be written at the moment", retry_after_s=2)

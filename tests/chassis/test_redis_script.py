@@ -1,0 +1,67 @@
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError, ResponseError
+
+from chassis.redis_script import RedisScript
+from tests.servers.redis_server import RedisServer
+
+ECHO = "if ARGV[1] == 'fail' then return redis.error_reply('FAILED as told') end\nreturn {KEYS[1], ARGV[1]}"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "echo.lua"
+    path.write_text(ECHO)
+    return path
+
+
+@pytest.fixture
+def redis(redis_url: str) -> Iterator[Redis]:
+    with Redis.from_url(redis_url, socket_timeout=5) as redis:
+        yield redis
+
+
+def test_threads_that_call_at_once_get_each_its_own_answer_over_few_connections(redis: Redis, source: Path) -> None:
+    script, before, wrong = RedisScript(redis, source), len(redis.client_list()), []
+
+    def call(name: str) -> None:
+        for number in range(100):
+            if script([name], [number]) != [name.encode(), str(number).encode()]:
+                wrong.append((name, number))
+
+    threads = [threading.Thread(target=call, args=(f"t{n}",)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+    assert len(redis.client_list()) <= before + 6
+
+
+def test_a_script_that_fails_says_so_and_goes_on_with_the_next_call(redis: Redis, source: Path) -> None:
+    script = RedisScript(redis, source)
+    with pytest.raises(ResponseError, match="as told"):
+        script(["a"], ["fail"])
+    assert script(["a"], ["b"]) == [b"a", b"b"]
+
+
+def test_a_redis_that_comes_back_is_asked_again_at_once(tmp_path: Path, source: Path) -> None:
+    server = RedisServer(tmp_path / "redis").start()
+    try:
+        with Redis.from_url(server.url, socket_timeout=5) as redis:
+            script = RedisScript(redis, source)
+            assert script(["a"], ["b"])
+            server.kill()
+            with pytest.raises((RedisError, OSError)):
+                script(["a"], ["b"])
+            server.start()
+            assert script(["a"], ["b"])
+            server.kill()
+            server.start()  # it was away only while nobody asked: no call is lost to the old connection
+            assert script(["a"], ["b"]) == [b"a", b"b"]
+    finally:
+        server.kill()
