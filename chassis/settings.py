@@ -113,6 +113,13 @@ class ServiceSettings:
         "a quarter of an hour; the right token ends that. Refused while the cache's Redis is away.",
         integer(1),
     )
+    reauthentication_minutes: int = setting(
+        "REAUTHENTICATION_MINUTES",
+        "15",
+        "Minutes after which who is signed in must show the token again, or authenticate at the OpenID provider again, "
+        "before what is grave: erasures, legal holds, exports, tokens, a notice's fault, a kill.",
+        integer(1),
+    )
 
     def __post_init__(self) -> None:
         for role in ("redis_durable_url", "redis_broker_url", "redis_cache_url"):

@@ -24,17 +24,26 @@ class Begun(NamedTuple):
 
 
 class EndUser(NamedTuple):
-    """Who the provider says has signed in, and what the rules grant them: None for nothing."""
+    """Who the provider says has signed in, and what the rules grant them: None for nothing.
+
+    They authenticated at `authenticated_s`, in Unix seconds, 0 where the provider does not say.
+    """
 
     iss: str
     sub: str
     label: str
     held: tuple[str, ...]
     granted: roles.Granted | None
+    authenticated_s: int = 0
 
 
-def begin(provider: Provider, redirect_uri: str) -> tuple[str, Begun]:
+def begin(provider: Provider, redirect_uri: str, max_age_s: int | None = None) -> tuple[str, Begun]:
     """Return the address at the provider, and what to keep until the browser comes back.
+
+    Args:
+        provider: who signs them in.
+        redirect_uri: where the browser comes back to.
+        max_age_s: they must authenticate there anew, and at most so long before they come back; None: or be signed in.
 
     Raises:
         Away: the provider cannot be asked where that is.
@@ -51,11 +60,16 @@ def begin(provider: Provider, redirect_uri: str) -> tuple[str, Begun]:
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
+    if max_age_s is not None:
+        # Either should do (OpenID Connect Core 1.0, 3.1.2.1), but some providers know only the one or the other.
+        asked |= {"prompt": "login", "max_age": str(max_age_s)}
     return _with_query(provider.metadata().authorization_endpoint, asked), begun
 
 
-def finish(provider: Provider, begun: Begun, answer: Mapping[str, str], redirect_uri: str) -> EndUser:
-    """Return who has signed in, from the query that the browser came back with.
+def finish(
+    provider: Provider, begun: Begun, answer: Mapping[str, str], redirect_uri: str, max_age_s: int | None = None
+) -> EndUser:
+    """Return who has signed in, from the query that the browser came back with; `max_age_s` as it was begun with.
 
     Raises:
         Refused: it is not an answer to what was begun, or proves nobody.
@@ -71,14 +85,16 @@ def finish(provider: Provider, begun: Begun, answer: Mapping[str, str], redirect
         said = f"{answer.get('error', 'no code')[:80]} {answer.get('error_description', '')[:200]}".strip()
         raise Refused(f"{known.label} has not signed you in: {said}")
     tokens = provider.redeem(answer["code"], begun.verifier, redirect_uri)
-    claims = id_tokens.check(provider, tokens, begun.nonce)
+    claims = id_tokens.check(provider, tokens, begun.nonce, max_age_s)
+    authenticated_s = id_tokens.authenticated_s(claims)
     if not roles.values(claims, known.claim) or not any(claims.get(name) for name in NAMES):
         told = provider.userinfo(tokens.access_token)
         if told.get("sub", claims["sub"]) != claims["sub"]:
             raise Refused(f"{known.label} tells of another account than that which signed in (userinfo)")
         claims = {**told, **claims}
     held = roles.values(claims, known.claim)
-    return EndUser(known.issuer, claims["sub"], _label(claims), tuple(held), roles.granted(known.rules, held))
+    granted = roles.granted(known.rules, held)
+    return EndUser(known.issuer, claims["sub"], _label(claims), tuple(held), granted, authenticated_s)
 
 
 def sign_out_address(provider: Provider, back: str) -> str | None:

@@ -23,13 +23,14 @@ ALGORITHMS = tuple(f"{family}{size}" for family in ("RS", "PS", "ES") for size i
 _REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 
-def check(provider: Provider, tokens: Tokens, nonce: str) -> dict[str, Any]:
+def check(provider: Provider, tokens: Tokens, nonce: str, max_age_s: int | None = None) -> dict[str, Any]:
     """Return an ID token's claims, if it is good.
 
     Args:
         provider: who must have made it.
         tokens: the ID token, and the access token that came with it.
         nonce: that of this sign-in.
+        max_age_s: how long ago they may have authenticated, which the token must then say; None: at any time.
 
     Raises:
         Refused: it is not good; `detail` says in what.
@@ -57,7 +58,23 @@ def check(provider: Provider, tokens: Tokens, nonce: str) -> dict[str, Any]:
         raise Refused(f"the ID token of {known.label} is for another client (azp)")
     if "at_hash" in claims and not _is_hash(claims["at_hash"], tokens.access_token, header["alg"]):
         raise Refused(f"the ID token of {known.label} came with another access token (at_hash)")
+    if max_age_s is not None:
+        _check_age(known.label, authenticated_s(claims), max_age_s)
     return claims
+
+
+def authenticated_s(claims: Mapping[str, Any]) -> int:
+    """Return when they authenticated (`auth_time`), in Unix seconds and no later than now; 0 where that is not told."""
+    said = claims.get("auth_time")
+    good = isinstance(said, int | float) and not isinstance(said, bool) and said >= 0
+    return int(min(said, time.time())) if good else 0  # type: ignore[arg-type, type-var]
+
+
+def _check_age(label: str, at_s: int, max_age_s: int) -> None:
+    if not at_s:
+        raise Refused(f"{label} does not say when you authenticated (auth_time), so that it proves nothing of now")
+    if time.time() - at_s > max_age_s + SKEW_S:
+        raise Refused(f"{label} has not asked you again who you are (auth_time)")
 
 
 def _decode(provider: Provider, text: str) -> tuple[Mapping[str, Any], dict[str, Any]]:

@@ -1,27 +1,31 @@
-"""Signing in with an OpenID provider: away to it, and back.
+"""Signing in with an OpenID provider, and authenticating there again: away to it, and back.
 
 What was begun is kept in a signed cookie of its own for ten minutes: the session's is `Strict`, and would not come back
 from another site with the browser.
 """
 
 import logging
-from typing import TypedDict
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypedDict
 
+import flask
 from flask import redirect, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
-from chassis.errors import NotFound
+from chassis.errors import Invalid, NotFound
 from chassis.identities import SignedIn
 from chassis.openid import code_flow
 from chassis.openid.client import Away, Refused
 from chassis.openid.code_flow import Begun, EndUser
 from chassis.openid.provider import Provider
 from chassis.sign_in import session
-from chassis.sign_in.card import ask, send_on
+from chassis.sign_in.card import Onward, ask, send_on
 from chassis.sign_in.place import SignIn, here, signing_key
 
 BEGUN_S = 600
+#: What browsers keep of a cookie, its name and attributes with it.
+MOST_BYTES = 4000
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +37,22 @@ class _Attributes(TypedDict):
     samesite: str
 
 
+class _Kept(NamedTuple):
+    """What the browser keeps beside what the flow wants: of whose session it left, and what it was about to do there.
+
+    Attributes:
+        session: the session's members; None where nobody was signed in.
+        form: what was sent, by the form's fields, with `address`, `back` and `title`; None where there was no form.
+    """
+
+    session: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
+
+    @property
+    def max_age_s(self) -> int | None:
+        return None if self.form is None else here().reauthentication_s
+
+
 def openid() -> Response:
     """Send the browser to the provider."""
     provider = _provider()
@@ -40,25 +60,41 @@ def openid() -> Response:
         address, begun = code_flow.begin(provider, _redirect_uri())
     except Away as error:
         return _refuse(error)
-    answer = redirect(address, 303)
-    answer.set_cookie(_cookie(), _serializer().dumps(list(begun)), max_age=BEGUN_S, **_attributes(here()))
-    return answer
+    return _keep(redirect(address, 303), begun, _Kept())
+
+
+def openid_again() -> Response:
+    """Send the browser to the provider to authenticate again, with what it was about to send elsewhere."""
+    provider, who = _provider(), session.who()
+    session.check_form()
+    if who is None or "iss" not in who.identity:
+        return redirect(url_for(f"{here().name}.sign_in"), 303)
+    form = {name: text for name, text in request.form.items() if name != "csrf"}
+    if not all(_is_below(form.get(name, "")) for name in ("address", "back")):
+        raise Invalid(f"address, back: expected addresses below {here().path}")
+    kept = _Kept(dict(flask.session), form)
+    try:
+        address, begun = code_flow.begin(provider, _redirect_uri(), kept.max_age_s)
+    except Away as error:
+        return send_on(Onward("Nothing was done", "Back", form["back"], _told(error)), at_once=False, status=503)
+    label = provider.client.label
+    return _keep(send_on(Onward(f"On to {label}", f"Go on to {label}", address)), begun, kept)
 
 
 def openid_callback() -> Response:
     """Open a session for whom the provider sends back, and send the browser on."""
     provider = _provider()
     whose = session.attempt()
+    kept = _Kept()
     try:
-        user = code_flow.finish(provider, _begun(), request.args, _redirect_uri())
-        who = _signed_in(user, provider)
-        here().granted(who)
-        session.open_for(who)
+        begun, kept = _begun()
+        user = code_flow.finish(provider, begun, request.args, _redirect_uri(), kept.max_age_s)
+        _open(user, provider, kept)
     except (Refused, Away) as error:
-        answer = _refuse(error)
+        answer = _refuse(error) if kept.form is None else _undone(error, kept.form)
     else:
         here().attempts.succeeded(whose)
-        answer = send_on("Signed in", "Go on", url_for(here().home))
+        answer = _onward(kept)
     answer.delete_cookie(_cookie(), **_attributes(here()))
     return answer
 
@@ -73,7 +109,21 @@ def sign_out() -> Response | None:
         address = code_flow.sign_out_address(provider, back)
     except Away:
         return None  # who signs out is signed out here all the same
-    return None if address is None else send_on("Signed out here", f"Sign out of {provider.client.label} too", address)
+    word = f"Sign out of {provider.client.label} too"
+    return None if address is None else send_on(Onward("Signed out here", word, address))
+
+
+def _open(user: EndUser, provider: Provider, kept: _Kept) -> None:
+    """Open the session; where they have but authenticated again, it is theirs as before, with the rights of now."""
+    before = kept.session
+    if before is not None and before["identity"] != {"iss": user.iss, "sub": user.sub}:
+        raise Refused(f"it was not {before['label']} who authenticated")
+    who = _signed_in(user, provider)
+    if before is None or (before["site"], before["scopes"]) != (who.site, sorted(who.scopes)):
+        here().granted(who)
+    session.open_for(who, user.authenticated_s)
+    if before is not None:
+        flask.session["csrf"] = before.get("csrf", "")  # their other windows' forms stay good
 
 
 def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
@@ -82,6 +132,7 @@ def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
     if granted is None or here().scope not in scopes:
         claim, held = provider.client.claim, ", ".join(user.held)[:200] or "nothing"
         _log.warning("somebody has no role", extra={"iss": user.iss, "sub": user.sub, "held": user.held})
+        session.close()
         raise Refused(
             f"{user.label}, you have no role here: “{claim}” says {held}, and none of that opens these pages. "
             "Ask whoever runs the service to give you one."
@@ -89,13 +140,33 @@ def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
     return SignedIn(user.label, granted.site, {"iss": user.iss, "sub": user.sub}, scopes)
 
 
+def _onward(kept: _Kept) -> Response:
+    if kept.form is None:
+        return send_on(Onward("Signed in", "Go on", url_for(here().home)))
+    fields = {name: text for name, text in kept.form.items() if name not in ("address", "back", "title")}
+    title = kept.form.get("title", "")
+    return send_on(Onward("It is you", f"Go on: {title}", kept.form["address"], fields=fields), at_once=False)
+
+
+def _undone(error: Refused | Away, form: Mapping[str, str]) -> Response:
+    """Tell who wanted to authenticate again that they did not; the session stays as it was, unless it has no rights."""
+    _log.warning("a re-authentication came to nothing", extra={"reason": error.detail})
+    status = 403 if isinstance(error, Refused) else 503
+    fault = error.detail if isinstance(error, Refused) else _told(error)
+    return send_on(Onward("Nothing was done", "Back", form["back"], fault), at_once=False, status=status)
+
+
 def _refuse(error: Refused | Away) -> Response:
     _log.warning("a sign-in came to nothing", extra={"reason": error.detail})
     if isinstance(error, Refused):
         return ask(error.detail, 403)
-    answer = ask(f"{_provider().client.label} does not answer as it should. A token still opens these pages.", 503)
+    answer = ask(f"{_told(error)} A token still opens these pages.", 503)
     answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
+
+
+def _told(_error: Refused | Away) -> str:
+    return f"{_provider().client.label} does not answer as it should."
 
 
 def _provider() -> Provider:
@@ -105,11 +176,24 @@ def _provider() -> Provider:
     return found
 
 
-def _begun() -> Begun:
+def _keep(answer: Response, begun: Begun, kept: _Kept) -> Response:
+    text = _serializer().dumps([list(begun), list(kept)])
+    if len(text) > MOST_BYTES:
+        raise Invalid("this is more than a browser keeps until you come back: say it in fewer words")
+    answer.set_cookie(_cookie(), text, max_age=BEGUN_S, **_attributes(here()))
+    return answer
+
+
+def _begun() -> tuple[Begun, _Kept]:
     try:
-        return Begun(*_serializer().loads(request.cookies.get(_cookie(), ""), max_age=BEGUN_S))
-    except (BadData, TypeError) as error:
+        begun, kept = _serializer().loads(request.cookies.get(_cookie(), ""), max_age=BEGUN_S)
+        return Begun(*begun), _Kept(*kept)
+    except (BadData, TypeError, ValueError) as error:
         raise Refused("no sign-in was begun in this browser within ten minutes: begin again") from error
+
+
+def _is_below(address: str) -> bool:
+    return address == here().path or address.startswith((f"{here().path}/", f"{here().path}?"))
 
 
 def _redirect_uri() -> str:

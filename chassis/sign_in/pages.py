@@ -15,6 +15,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-in", view_func=sign_in, methods=("GET", "POST"))
     blueprint.add_url_rule("/sign-out", view_func=sign_out, methods=("POST",))
     blueprint.add_url_rule("/sign-in/openid", view_func=openid_pages.openid)
+    blueprint.add_url_rule("/sign-in/openid/again", view_func=openid_pages.openid_again, methods=("POST",))
     blueprint.add_url_rule("/sign-in/openid/callback", view_func=openid_pages.openid_callback)
 
 

@@ -30,6 +30,7 @@ class SignIn:
         attempts: counts the sign-ins that fail.
         openid: the provider that people may sign in with beside tokens; None for tokens only.
         roles: what the roles that are granted there allow: role to scopes.
+        reauthentication_s: after so many seconds a session alone does nothing that is grave.
         granted: called before a session opens whose rights the provider gives; a token's were noted when it was made.
     """
 
@@ -44,6 +45,7 @@ class SignIn:
     attempts: Attempts
     openid: Provider | None = None
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reauthentication_s: int = 900
     granted: Callable[[SignedIn], None] = lambda _who: None
 
     @property

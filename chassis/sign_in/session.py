@@ -16,6 +16,7 @@ from chassis.identities import SignedIn
 from chassis.limits.answers import caller, refuse
 from chassis.limits.partitions import Partition, of_token
 from chassis.sign_in.place import here
+from chassis.tokens import Token
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,16 +53,28 @@ def open_with(text: str) -> bool:
         _log.warning("a token opened nothing", extra={"place": here().name, "known": token is not None})
         return False
     here().attempts.succeeded(whose)
-    who = SignedIn(token.label, token.site, {"token": token.id}, token.scopes)
-    open_for(who, lasting=here().tokens.lives(token.id))
+    open_for_token(token)
     return True
 
 
-def open_for(who: SignedIn, lasting: bool = False) -> None:
-    """Open a session; where it is a `lasting` token's it ends with that, else by its time alone."""
+def open_for_token(token: Token) -> None:
+    """Open a session for whoever has just shown a token."""
+    who = SignedIn(token.label, token.site, {"token": token.id}, token.scopes)
+    open_for(who, int(time.time()), lasting=here().tokens.lives(token.id))
+
+
+def open_for(who: SignedIn, authenticated_s: int, lasting: bool = False) -> None:
+    """Open a session.
+
+    Args:
+        who: whose it is.
+        authenticated_s: when they proved who they are, in Unix seconds; 0 where that is not known.
+        lasting: whether it is a token's that stays, and ends with it; else it ends by its time alone.
+    """
     session.clear()  # nothing that was there before the sign-in outlives it
     until = int(time.time()) + LIFE_S
     session.update(who._asdict(), scopes=sorted(who.scopes), until=until, lasting=lasting)
+    session["authenticated"] = authenticated_s
     g.pop("signed_in", None)
     _log.info("somebody signed in", extra={"place": here().name, "label": who.label, **who.identity})
 

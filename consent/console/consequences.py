@@ -13,7 +13,13 @@ class Consequences:
     stays: Sequence[str] = ()
     then: Sequence[str] = ()
 
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return any((self.goes, self.stays, self.then))
 
+
+#: What can be done again, or undone.
+NONE = Consequences()
 RELEASE = Consequences(
     stays=("Every record, and the acts that laid the hold and ended it.",),
     then=(

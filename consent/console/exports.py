@@ -15,7 +15,8 @@ from consent.api import export_files, exporting
 from consent.api.access import PERSONAL
 from consent.api.exporting import BUNDLE, Asker, Expected
 from consent.api.services import services
-from consent.console import sight
+from consent.console import confirming, sight
+from consent.console.confirming import Question
 from consent.console.query import filled, to_days, to_moments
 from consent.store.exports import Export
 
@@ -81,15 +82,23 @@ def export_link(export: UUID) -> AnyResponse | str:
     session.require(SCOPE)
     session.check_form()
     found = exporting.own(str(export), _asker())
+    back = url_for("console.export", export=export)
+    asked = Question("Make a link that opens the export once", "Make the link", back)
+    if (asks := confirming.ask(lambda: asked, only_who=True)) is not None:
+        return asks
     return _one(found, exporting.link(found))
 
 
 def _ask() -> AnyResponse:
     session.check_form()
-    sent = {name: text for name, text in filled(request.form).items() if name != "csrf"}
+    sent = {name: text for name, text in filled(request.form).items() if name not in confirming.OWN_FIELDS}
     form = sent.pop("format", "")
     if form not in WORDS:
         raise Invalid(f"format: expected one of {', '.join(WORDS)}, got {form[:32]!r}")
+    back = url_for("console.exports", **sent)  # type: ignore[arg-type]
+    asked = Question("Export records", "Start the export", back, sent={**sent, "format": form})
+    if (asks := confirming.ask(lambda: asked, only_who=True)) is not None:
+        return asks
     try:
         made = exporting.ask(_asker(), form, to_moments(sent))
     except ValidationError:  # only a form that is not ours gets here: the page names what is wrong with its filters

@@ -57,31 +57,28 @@ def notice(sha256: str) -> str:
 
 
 @session.signed_in
-def invalidate(sha256: str) -> Response | str:
+def invalidate(sha256: str) -> Response:
     """Declare a notice faulty, once that was confirmed."""
     session.require(FAULT)
     session.check_form()
     faulty, reason = own(sha256), request.form.get("reason", "").strip()
-    back = url_for("console.notice", sha256=sha256)
     if not 0 < len(reason) <= LONGEST_REASON:
         raise Invalid(
             f"reason: expected up to {LONGEST_REASON} characters that say what is wrong, in words that name nobody"
         )
     if _is_current(faulty):
         raise Conflict(f"{faulty.site} still shows this notice: publish the mended one first")
-    if not confirming.is_confirmed():
-        found = services().audit.count(Filter(notice=sha256, sees_held=True))
-        told = ("" if found.exact else "about ") + consequences.count(found.records, "record")
-        asked = Question(
-            "Declare this notice faulty",
-            "Declare it faulty",
-            consequences.of_invalidation(told),
-            back,
-            {"reason": reason},
-        )
-        return confirming.ask(asked)
+    if (asks := confirming.ask(lambda: _question(sha256, reason))) is not None:
+        return asks
     invalidation.declare(services().acting, services().catalogue, faulty, reason, caller())
     return redirect(url_for("console.acts", kind=INVALIDATED, done="invalidated"), 303)
+
+
+def _question(sha256: str, reason: str) -> Question:
+    found = services().audit.count(Filter(notice=sha256, sees_held=True))
+    told = ("" if found.exact else "about ") + consequences.count(found.records, "record")
+    back, comes = url_for("console.notice", sha256=sha256), consequences.of_invalidation(told)
+    return Question("Declare this notice faulty", "Declare it faulty", back, comes, {"reason": reason})
 
 
 def _is_current(shown: Notice) -> bool:

@@ -33,29 +33,31 @@ def stands_open() -> dict[str, Any]:
 
 
 @session.signed_in
-def release(hold: UUID) -> Response | str:
+def release(hold: UUID) -> Response:
     """End a hold, once that was confirmed."""
     session.require(HOLD)
     session.check_form()
     known = next((each for each in services().holds.all() if each.act_id == str(hold)), None)
     if known is None or g.signed_in.site not in (None, known.site):
         raise NotFound(f"There is no hold {hold}.")
-    if not confirming.is_confirmed():
-        why = {"rule": holds.told(known)["rule"]}
-        return confirming.ask(Question("End the legal hold", "End the hold", consequences.RELEASE, _back(), why))
+    why = {"rule": holds.told(known)["rule"]}
+    asked = Question("End the legal hold", "End the hold", _back(), consequences.RELEASE, why)
+    if (asks := confirming.ask(lambda: asked)) is not None:
+        return asks
     services().acting.act(RELEASED, {"hold": str(hold), "by": caller()}, site=known.site)
     return redirect(url_for("console.acts", done="released"), 303)
 
 
 @session.signed_in
-def approve(erasure: UUID) -> Response | str:
+def approve(erasure: UUID) -> Response:
     """Approve an erasure that another has asked for, once that was confirmed."""
     session.require(ERASE)
     session.check_form()
     asked = services().erasures.waiting(str(erasure), g.signed_in.site)
-    if not confirming.is_confirmed():
-        why = {name: text for name, text in json.loads(asked.body).items() if name in ("rule", "reason") and text}
-        return confirming.ask(Question("Approve the erasure", "Approve it", consequences.ERASURE, _back(), why))
+    why = {name: text for name, text in json.loads(asked.body).items() if name in ("rule", "reason") and text}
+    question = Question("Approve the erasure", "Approve it", _back(), consequences.ERASURE, why)
+    if (asks := confirming.ask(lambda: question)) is not None:
+        return asks
     services().erasures.approve(asked.id, caller(), g.signed_in.site)
     return redirect(url_for("console.acts", done="approved"), 303)
 
@@ -65,6 +67,9 @@ def deny(erasure: UUID) -> Response:
     """Forget an erasure that waits; nothing is erased, and it can be asked for again."""
     session.require(ERASE)
     session.check_form()
+    question = Question("Deny the erasure", "Deny it", _back())
+    if (asks := confirming.ask(lambda: question, only_who=True)) is not None:
+        return asks
     services().erasures.deny(str(erasure), g.signed_in.site)
     return redirect(url_for("console.acts", done="denied"), 303)
 

@@ -69,8 +69,8 @@ def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int] 
     own = url_for("console.subject", subject=subject)
     if not holds and (rule := services().holds.rule(refs)) is not None:
         raise Held(f"a legal hold keeps the records: {rule}")
-    if not confirming.is_confirmed():
-        return confirming.ask(_question(_told(str(subject), refs), holds, own, form))
+    if (asks := confirming.ask(lambda: _question(_told(str(subject), refs), holds, own, form))) is not None:
+        return asks
     if holds:
         lay_hold(refs, g.signed_in.site, why["rule"], why["reason"])
         return redirect(url_for("console.subject", subject=subject, done="held"), 303)
@@ -80,9 +80,9 @@ def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int] 
 
 def _question(told: dict[str, Any], holds: bool, back: str, why: dict[str, str]) -> Question:
     if holds:
-        return Question("Lay a legal hold", "Lay the hold", consequences.of_hold(told), back, {**why, "act": "hold"})
+        return Question("Lay a legal hold", "Lay the hold", back, consequences.of_hold(told), {**why, "act": "hold"})
     comes = consequences.of_erasure(told, services().settings.erasure_approval)
-    return Question("Erase this person", "Erase them for good", comes, back, {**why, "act": "erase"})
+    return Question("Erase this person", "Erase them for good", back, comes, {**why, "act": "erase"})
 
 
 def _page(subject: UUID, refs: tuple[str, ...], errors: dict[str, list[str]] | None = None) -> str:

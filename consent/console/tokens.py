@@ -9,7 +9,8 @@ from chassis.sign_in import session
 from chassis.tokens import Token, Tokens
 from consent.api.callers import caller
 from consent.api.services import services
-from consent.console import sight
+from consent.console import confirming, sight
+from consent.console.confirming import Question
 from consent.fields import Text, site_id
 from consent.roles import ROLES, SCOPES
 
@@ -30,13 +31,13 @@ class NewTokenSchema(Schema):
 
 
 @session.signed_in
-def tokens() -> str | tuple[str, int]:
+def tokens() -> Response | str | tuple[str, int]:
     """List the tokens; make one, which is shown this once."""
     session.require(WRITE)
     if request.method == "GET":
         return _page()
     session.check_form()
-    sent = {name: text for name, text in request.form.items() if name != "csrf" and text.strip()}
+    sent = {name: text for name, text in request.form.items() if name not in confirming.OWN_FIELDS and text.strip()}
     try:
         wanted = NewTokenSchema().load(sent)
     except ValidationError as error:
@@ -47,6 +48,9 @@ def tokens() -> str | tuple[str, int]:
     scopes = ROLES[wanted["role"]].scopes
     if not scopes <= g.signed_in.scopes:
         raise Forbidden("A token may do no more than the one that makes it.")
+    asked = Question("Make a token", "Make it", url_for("console.tokens"), sent=sent)
+    if (asks := confirming.ask(lambda: asked, only_who=True)) is not None:
+        return asks
     ttl_s = None if wanted["days"] is None else wanted["days"] * DAY_S
     text = services().configuring.make_token(caller(), wanted["label"], scopes, site, ttl_s)
     return _page(made=text)
@@ -60,6 +64,9 @@ def revoke(identifier: str) -> Response:
     found = next((each for each in _own() if each.id == identifier), None)
     if found is None:
         raise NotFound(f"There is no token {identifier[:32]!r}.")
+    asked = Question(f"End the token “{found.label or found.id}”", "End it", url_for("console.tokens"))
+    if (asks := confirming.ask(lambda: asked, only_who=True)) is not None:
+        return asks
     services().configuring.end_token(caller(), identifier)
     return redirect(url_for("console.tokens"), 303)
 

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chassis.errors import Invalid, PreconditionFailed, Problem
-from chassis.sign_in import session
+from chassis.sign_in import reauthentication, session
 from publisher import clock
 from publisher.api.forms import find, the_house
 from publisher.articles import Revision
@@ -45,15 +45,16 @@ def kill(article_id: str) -> Answer:
     session.require("articles:write")
     revision = find(article_id)
     if request.method == "GET":
-        return render_template("desk/kill.html", **around(revision), faults={})
+        return render_template("desk/kill.html", **around(revision), faults={}, due=reauthentication.due())
     revision = _sent(article_id)
     faults: Faults = {}
     if not request.form.get("reason", "").strip():
         faults["reason"] = "a reason: it is kept in the record"
     if request.form.get("sure") != "on":
         faults["sure"] = "this to be ticked"
-    if faults:
-        return render_template("desk/kill.html", **around(revision), faults=faults), 422
+    due = reauthentication.due()
+    if faults or due:
+        return render_template("desk/kill.html", **around(revision), faults=faults, due=due), 422 if faults else 403
     return _made(revision, "kill")
 
 

@@ -59,6 +59,32 @@ def test_the_browser_is_sent_with_pkce_and_words_that_are_never_the_same(
     assert not any(begun.verifier in address for address, begun in told)
 
 
+def test_who_must_authenticate_again_is_held_to_the_time_that_the_token_tells(
+    forger: ForgingProvider, provider: Provider
+) -> None:
+    now = int(time.time())
+    for told, good in (
+        (now - 100, True),
+        (now - 959, True),
+        (now - 970, False),
+        (None, False),
+        ("now", False),
+        (True, False),
+    ):
+        address, begun = code_flow.begin(provider, BACK, max_age_s=900)
+        assert parse_qs(urlsplit(address).query).items() >= {"prompt": ["login"], "max_age": ["900"]}.items()
+        forger.nonce = begun.nonce
+        forger.claims.update(auth_time=told)
+        answer = {"code": "c0de", "state": begun.state}
+        if good:
+            assert code_flow.finish(provider, begun, answer, BACK, 900).authenticated_s == told
+        else:
+            with pytest.raises(Refused, match="auth_time"):
+                code_flow.finish(provider, begun, answer, BACK, 900)
+    forger.claims.update(auth_time=now + 86_400)
+    assert sign_in(forger, provider).authenticated_s <= time.time()
+
+
 def _unsigned(forger: ForgingProvider) -> str:
     return ".".join([_encoded(b'{"alg":"none"}'), forger.mint().split(".")[1], ""])
 

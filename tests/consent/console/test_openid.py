@@ -1,13 +1,16 @@
 """Signing in to the console at a real OpenID provider, by hand and in Chromium."""
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
@@ -16,6 +19,8 @@ from consent.banner import engines
 from consent.roles import ROLES
 from tests.consent.console import officer
 from tests.consent.console.officer import OWN, RECORDS, form_word, read
+from tests.consent.console.test_reauthentication import post
+from tests.consent.console.test_subjects import chosen
 from tests.consent.service import Service
 from tests.servers.chromium import violations
 from tests.servers.openid_provider import OpenIDProvider, sign_in_at
@@ -27,6 +32,7 @@ PEOPLE = {
     "pip": {"name": "Pip", "groups": ["paper-readers", "everybody"]},
     "eve": {"name": "Eve <b>", "groups": ["everybody"]},
 }
+ERASURE = {"act": "erase", "rule": "GDPR Art. 17(1)(b)", "reason": "asked by letter"}
 RULES = "paper-readers=auditor@newsroom; legal=officer"
 Serve = Callable[..., Service]
 
@@ -138,6 +144,74 @@ def test_a_code_is_good_once_and_in_the_browser_that_asked_for_it(serve: Serve, 
     assert replayed.status_code == 403 and "takes the code for nothing: invalid_grant" in replayed.text
 
 
+def ask_to_erase(service: Service, client: Client) -> tuple[str, TestResponse]:
+    """Let the session have proved itself an hour ago, and erase a person up to the step that asks back."""
+    subject = chosen(service)
+    with client.session_transaction(base_url=OWN, path="/console") as kept:
+        kept["authenticated"] -= 3600
+    return f"/console/subjects/{subject}", post(client, f"/console/subjects/{subject}", **ERASURE)
+
+
+def away_again(client: Client, page: str) -> str:
+    """Press the button of a step that wants them to authenticate again; return where at the provider it leads."""
+    button = re.search(r'formaction="([^"]+)"', page)
+    assert button is not None, page
+    answer = post(client, button[1], **_hidden(page))
+    assert answer.status_code == 200, answer.text
+    return answer.headers["Refresh"].removeprefix("0; url=")
+
+
+def _hidden(page: str) -> dict[str, str]:
+    form = page.partition('class="answer"')[2] or page.partition('class="card')[2]
+    return {name: unescape(text) for name, text in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)}
+
+
+def test_who_authenticates_again_at_the_provider_comes_back_to_the_step_with_nothing_lost(
+    serve: Serve, configured: dict[str, Any]
+) -> None:
+    service = serve(**configured)
+    client, _ = sign_in(service, "ada")
+    address, asked = ask_to_erase(service, client)
+    assert "Go on with Example ID" in asked.text and "Erase them for good" not in asked.text
+    word = form_word(client)
+    at_provider = away_again(client, asked.text)
+    assert parse_qs(urlsplit(at_provider).query).items() >= {"prompt": ["login"], "max_age": ["900"]}.items()
+    back = come_back(client, sign_in_at(at_provider, "ada", OWN + CALLBACK))
+    assert back.status_code == 200 and "Go on: Erase this person" in back.text and "Refresh" not in back.headers
+    sent = _hidden(back.text)
+    assert sent == {**ERASURE, "csrf": word} and f'action="{address}"' in back.text
+    step = post(client, address, **sent)
+    assert "Erase them for good" in step.text and "asked by letter" in step.text
+    assert post(client, address, **_hidden(step.text)).status_code == 303
+    service.drain()
+    assert "Nothing is held" in read(client, address)
+
+
+def test_another_person_at_the_provider_does_nothing_in_the_first_ones_name(
+    serve: Serve, configured: dict[str, Any]
+) -> None:
+    service = serve(**configured)
+    client, _ = sign_in(service, "ada")
+    address, asked = ask_to_erase(service, client)
+    answer = come_back(client, sign_in_at(away_again(client, asked.text), "pip", OWN + CALLBACK))
+    assert answer.status_code == 403 and "it was not Ada Lovelace who authenticated" in answer.text
+    assert f'href="{address}"' in answer.text
+    assert "Go on with Example ID" in post(client, address, **ERASURE, confirmed="yes").text
+
+
+def test_what_is_kept_meanwhile_leads_below_the_console_only_and_fits_a_cookie(
+    serve: Serve, configured: dict[str, Any]
+) -> None:
+    client, _ = sign_in(serve(**configured), "ada")
+    again = "/console/sign-in/openid/again"
+    good = {"address": "/console/exports", "back": "/console/exports"}
+    for wrong in ({"address": "//evil.example/"}, {"back": "https://evil.example/console/"}, {"back": "/consoles"}):
+        assert post(client, again, **{**good, **wrong}).status_code == 422
+    assert post(client, again, **good, reason="".join(map(chr, range(0x4E00, 0x5A00)))).status_code == 422
+    assert post(client, again, **good, csrf="guessed").status_code == 403
+    assert post(client, again, **good).status_code == 200
+
+
 def test_a_provider_that_is_away_leaves_the_token(serve: Serve, configured: dict[str, Any]) -> None:
     service = serve(**configured | {"oidc_issuer": f"http://localhost:{free_port()}"})
     client = service.app.test_client()
@@ -165,6 +239,28 @@ def live(serve: Serve, configured: dict[str, Any], live_port: int) -> Iterator[S
     server.server_close()
 
 
+def erase_after_authenticating_again(page: Page, live: Service) -> None:
+    subject, place = chosen(live), live.app.extensions["sign-in"]
+    live.app.extensions["sign-in"] = replace(place, reauthentication_s=0)
+    page.goto(f"{live.settings.public_url}/console/subjects/{subject}")
+    page.get_by_label("Under which rule").fill("GDPR Art. 17(1)(b)")
+    page.get_by_label("Reason").fill("به درخواست خودش")
+    page.get_by_role("button", name="Erase this person").click()
+    assert violations(page) == {}
+    page.get_by_role("button", name="Go on with Example ID").click()
+    page.get_by_placeholder("Enter any login").fill("ada")
+    live.app.extensions["sign-in"] = place
+    page.get_by_placeholder("and password").fill("any")
+    page.get_by_role("button", name="Sign-in").click()
+    expect(page.get_by_role("button", name="Go on: Erase this person")).to_be_focused()
+    assert violations(page) == {}
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Erase this person?")
+    expect(page.get_by_text("به درخواست خودش")).to_be_visible()
+    page.get_by_role("button", name="Erase them for good").click()
+    expect(page.get_by_role("status")).to_contain_text("The erasure is on disk")
+
+
 @pytest.mark.e2e
 def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser, live: Service) -> None:
     context = chromium.new_context(java_script_enabled=True)
@@ -181,6 +277,7 @@ def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(page.get_by_text("Ada Lovelace")).to_be_visible()
+    erase_after_authenticating_again(page, live)
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Yes, sign me out").click()
     expect(page.get_by_role("link", name="Sign in with Example ID")).to_be_visible()

@@ -9,12 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from chassis.tokens import Tokens
 from publisher.app import create_app
 from publisher.desk import moments
 from publisher.faults import Fault
 from publisher.house import House
+from publisher.roles import ROLES
 from publisher.settings import Settings
-from tests.publisher.desk.editor import Editor, said
+from publisher.store.tables import api_token
+from tests.publisher.desk.editor import OWN, Editor, said
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -119,7 +122,13 @@ def test_a_kill_is_asked_twice_and_wants_a_reason(client: FlaskClient, newsroom:
     for fields in ({"reason": "a judgement"}, {"sure": "on"}, {"reason": " ", "sure": "on"}):
         told = editor.post("/articles/bridge/kill", version="1", **fields)
         assert told.status_code == 422 and "Expected" in told.text and state(newsroom) == "published"
-    assert editor.post("/articles/bridge/kill", version="1", reason="a judgement", sure="on").status_code == 303
+    sure = {"version": "1", "reason": "a judgement", "sure": "on"}
+    with editor.client.session_transaction(base_url=OWN, path="/desk") as kept:
+        kept["authenticated"] -= 3600
+    asked = editor.post("/articles/bridge/kill", **sure)
+    assert asked.status_code == 403 and "A new token of yours" in asked.text and ">a judgement<" in asked.text
+    fresh = Tokens(newsroom.house.engine, api_token).create("Editor", ROLES["editor"].scopes, one_time=True)
+    assert editor.post("/articles/bridge/kill", **sure, token=fresh).status_code == 303
     assert client.get("/en/harbour-bridge").status_code == 410
     gone = said(editor.get("/articles/bridge"))
     assert "Killed: readers are told that it is gone" in gone and "What to do with it" not in gone
