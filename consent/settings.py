@@ -156,6 +156,7 @@ class Settings(ServiceSettings):
     oidc_label: str = openid.label("CONSENT")
     oidc_claim: str = openid.claim("CONSENT")
     oidc_roles: tuple[Rule, ...] = openid.rules("CONSENT", with_sites=True)
+    oidc_rights_minutes: int = openid.rights_minutes("CONSENT")
 
     @property
     def host(self) -> str:

@@ -76,6 +76,7 @@ def _desk(app: Flask, settings: Settings) -> place.SignIn:
         tokens=app.extensions["tokens"],
         attempts=Attempts(redis_roles.cache(settings, LIMITER_TIMEOUT_S), "desk-sign-ins", settings.limit_sign_ins),
         reauthentication_s=settings.reauthentication_minutes * 60,
+        rights_s=settings.oidc_rights_minutes * 60,
         openid=None if client is None else Provider(client),
         roles={name: role.scopes for name, role in ROLES.items()},
     )

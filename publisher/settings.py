@@ -97,6 +97,7 @@ class Settings(ServiceSettings):
     oidc_label: str = openid.label("PUBLISHER")
     oidc_claim: str = openid.claim("PUBLISHER")
     oidc_roles: tuple[Rule, ...] = openid.rules("PUBLISHER", with_sites=False)
+    oidc_rights_minutes: int = openid.rights_minutes("PUBLISHER")
     event_streams: int = setting(
         "EVENT_STREAMS", "16", "Event streams one process keeps open at once; each holds a thread.", integer(1)
     )

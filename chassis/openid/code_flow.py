@@ -37,13 +37,16 @@ class EndUser(NamedTuple):
     authenticated_s: int = 0
 
 
-def begin(provider: Provider, redirect_uri: str, max_age_s: int | None = None) -> tuple[str, Begun]:
+def begin(
+    provider: Provider, redirect_uri: str, max_age_s: int | None = None, unseen: bool = False
+) -> tuple[str, Begun]:
     """Return the address at the provider, and what to keep until the browser comes back.
 
     Args:
         provider: who signs them in.
         redirect_uri: where the browser comes back to.
         max_age_s: they must authenticate there anew, and at most so long before they come back; None: or be signed in.
+        unseen: whether the provider shows no page, and sends back an error where it had to.
 
     Raises:
         Away: the provider cannot be asked where that is.
@@ -63,6 +66,8 @@ def begin(provider: Provider, redirect_uri: str, max_age_s: int | None = None) -
     if max_age_s is not None:
         # Either should do (OpenID Connect Core 1.0, 3.1.2.1), but some providers know only the one or the other.
         asked |= {"prompt": "login", "max_age": str(max_age_s)}
+    if unseen:
+        asked["prompt"] = "none"
     return _with_query(provider.metadata().authorization_endpoint, asked), begun
 
 

@@ -7,7 +7,7 @@ from chassis.openid import roles
 from chassis.openid.client import Client
 from chassis.openid.provider import is_safe
 from chassis.openid.roles import Rule
-from chassis.settings import SettingError, setting
+from chassis.settings import SettingError, integer, setting
 
 
 class OpenIDSettings(Protocol):
@@ -74,6 +74,15 @@ def claim(prefix: str) -> Any:
     """Declare where roles come from."""
     doc = "The claim that roles follow from, in the ID token or else at the userinfo endpoint; dots lead into objects."
     return setting(f"{prefix}_OIDC_CLAIM", "groups", doc)
+
+
+def rights_minutes(prefix: str) -> Any:
+    """Declare how long rights last before the provider is asked for them again."""
+    doc = (
+        "Minutes that roles which the provider gave last before it is asked again, with `prompt=none`: who is signed "
+        "in there sees nothing of it. Forms that are open have as long again. A session ends after 480 in any case."
+    )
+    return setting(f"{prefix}_OIDC_RIGHTS_MINUTES", "60", doc, integer(1))
 
 
 def rules(prefix: str, with_sites: bool) -> Any:

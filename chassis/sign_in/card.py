@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from flask import Response, make_response, render_template
+from werkzeug.urls import iri_to_uri
 
 from chassis.sign_in.place import here
 
@@ -26,11 +27,11 @@ class Onward(NamedTuple):
     fields: Mapping[str, str] | None = None
 
 
-def ask(fault: str | None = None, status: int = 200, of_token: bool = False) -> Response:
-    """Ask who comes; `fault` says why nobody was let in, `of_token` that it was the token's."""
+def ask(fault: str | None = None, status: int = 200, of_token: bool = False, back: str | None = None) -> Response:
+    """Ask who comes; `fault` says why nobody was let in, `of_token` that it was the token's, `back` where they were."""
     openid = here().openid
     offered = None if openid is None else openid.client.label
-    around = {"fault": fault, "of_token": of_token, "openid": offered, "onward": None}
+    around = {"fault": fault, "of_token": of_token, "openid": offered, "onward": None, "back": back}
     return make_response(render_template(here().template, **around), status)
 
 
@@ -42,5 +43,5 @@ def send_on(onward: Onward, at_once: bool = True, status: int = 200) -> Response
     """
     page = make_response(render_template(here().template, fault=None, openid=None, onward=onward), status)
     if at_once:
-        page.headers["Refresh"] = f"0; url={onward.address}"
+        page.headers["Refresh"] = f"0; url={iri_to_uri(onward.address)}"
     return page

@@ -5,6 +5,7 @@ from another site with the browser.
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypedDict
 
@@ -41,12 +42,18 @@ class _Kept(NamedTuple):
     """What the browser keeps beside what the flow wants: of whose session it left, and what it was about to do there.
 
     Attributes:
+        back: where it was, which it comes back to; None for the home.
         session: the session's members; None where nobody was signed in.
         form: what was sent, by the form's fields, with `address`, `back` and `title`; None where there was no form.
     """
 
+    back: str | None = None
     session: Mapping[str, Any] | None = None
     form: Mapping[str, str] | None = None
+
+    @property
+    def renews(self) -> bool:
+        return self.session is not None and self.form is None
 
     @property
     def max_age_s(self) -> int | None:
@@ -54,13 +61,17 @@ class _Kept(NamedTuple):
 
 
 def openid() -> Response:
-    """Send the browser to the provider."""
-    provider = _provider()
+    """Send the browser to the provider; for a session whose rights are to be renewed nothing is seen of it."""
+    provider, back = _provider(), request.args.get("back", "")
+    kept = _Kept(
+        back if _is_below(back) and len(back) <= MOST_BYTES // 3 else None,
+        dict(flask.session) if session.is_renewable() else None,
+    )
     try:
-        address, begun = code_flow.begin(provider, _redirect_uri())
+        address, begun = code_flow.begin(provider, _redirect_uri(), unseen=kept.renews)
     except Away as error:
         return _refuse(error)
-    return _keep(redirect(address, 303), begun, _Kept())
+    return _keep(redirect(address, 303), begun, kept)
 
 
 def openid_again() -> Response:
@@ -72,7 +83,7 @@ def openid_again() -> Response:
     form = {name: text for name, text in request.form.items() if name != "csrf"}
     if not all(_is_below(form.get(name, "")) for name in ("address", "back")):
         raise Invalid(f"address, back: expected addresses below {here().path}")
-    kept = _Kept(dict(flask.session), form)
+    kept = _Kept(form["back"], dict(flask.session), form)
     try:
         address, begun = code_flow.begin(provider, _redirect_uri(), kept.max_age_s)
     except Away as error:
@@ -91,7 +102,7 @@ def openid_callback() -> Response:
         user = code_flow.finish(provider, begun, request.args, _redirect_uri(), kept.max_age_s)
         _open(user, provider, kept)
     except (Refused, Away) as error:
-        answer = _refuse(error) if kept.form is None else _undone(error, kept.form)
+        answer = _refuse(error) if kept.session is None else _unchanged(error, kept)
     else:
         here().attempts.succeeded(whose)
         answer = _onward(kept)
@@ -114,7 +125,7 @@ def sign_out() -> Response | None:
 
 
 def _open(user: EndUser, provider: Provider, kept: _Kept) -> None:
-    """Open the session; where they have but authenticated again, it is theirs as before, with the rights of now."""
+    """Open the session; where they had one, it is theirs as before, with the rights of now."""
     before = kept.session
     if before is not None and before["identity"] != {"iss": user.iss, "sub": user.sub}:
         raise Refused(f"it was not {before['label']} who authenticated")
@@ -124,6 +135,9 @@ def _open(user: EndUser, provider: Provider, kept: _Kept) -> None:
     session.open_for(who, user.authenticated_s)
     if before is not None:
         flask.session["csrf"] = before.get("csrf", "")  # their other windows' forms stay good
+    if before is not None and kept.renews:
+        authenticated_s = max(user.authenticated_s, before.get("authenticated", 0))
+        flask.session.update(until=before["until"], authenticated=authenticated_s)
 
 
 def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
@@ -142,18 +156,22 @@ def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
 
 def _onward(kept: _Kept) -> Response:
     if kept.form is None:
-        return send_on(Onward("Signed in", "Go on", url_for(here().home)))
+        return send_on(Onward("Signed in", "Go on", kept.back or url_for(here().home)))
     fields = {name: text for name, text in kept.form.items() if name not in ("address", "back", "title")}
     title = kept.form.get("title", "")
     return send_on(Onward("It is you", f"Go on: {title}", kept.form["address"], fields=fields), at_once=False)
 
 
-def _undone(error: Refused | Away, form: Mapping[str, str]) -> Response:
-    """Tell who wanted to authenticate again that they did not; the session stays as it was, unless it has no rights."""
-    _log.warning("a re-authentication came to nothing", extra={"reason": error.detail})
-    status = 403 if isinstance(error, Refused) else 503
-    fault = error.detail if isinstance(error, Refused) else _told(error)
-    return send_on(Onward("Nothing was done", "Back", form["back"], fault), at_once=False, status=status)
+def _unchanged(error: Refused | Away, kept: _Kept) -> Response:
+    """Tell who has a session that it is as before; one whose rights the provider does not give again ends."""
+    _log.warning("nothing came of asking the provider again", extra={"reason": error.detail})
+    refused = isinstance(error, Refused)
+    if refused and kept.renews:
+        session.close()
+        return ask(f"What you may do here was to be asked again. {error.detail}", 403, back=kept.back)
+    title = "Nothing was done" if kept.form else "Not just now"
+    onward = Onward(title, "Back", kept.back or url_for(here().home), error.detail if refused else _told(error))
+    return send_on(onward, at_once=False, status=403 if refused else 503)
 
 
 def _refuse(error: Refused | Away) -> Response:
@@ -193,7 +211,7 @@ def _begun() -> tuple[Begun, _Kept]:
 
 
 def _is_below(address: str) -> bool:
-    return address == here().path or address.startswith((f"{here().path}/", f"{here().path}?"))
+    return address.isprintable() and bool(re.match(rf"{re.escape(here().path)}([/?]|$)", address))
 
 
 def _redirect_uri() -> str:

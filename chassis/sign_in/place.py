@@ -31,6 +31,7 @@ class SignIn:
         openid: the provider that people may sign in with beside tokens; None for tokens only.
         roles: what the roles that are granted there allow: role to scopes.
         reauthentication_s: after so many seconds a session alone does nothing that is grave.
+        rights_s: how many seconds rights last that the provider gave, before it is asked for them again.
         granted: called before a session opens whose rights the provider gives; a token's were noted when it was made.
     """
 
@@ -46,6 +47,7 @@ class SignIn:
     openid: Provider | None = None
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reauthentication_s: int = 900
+    rights_s: int = 3600
     granted: Callable[[SignedIn], None] = lambda _who: None
 
     @property

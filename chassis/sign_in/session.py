@@ -74,7 +74,7 @@ def open_for(who: SignedIn, authenticated_s: int, lasting: bool = False) -> None
     session.clear()  # nothing that was there before the sign-in outlives it
     until = int(time.time()) + LIFE_S
     session.update(who._asdict(), scopes=sorted(who.scopes), until=until, lasting=lasting)
-    session["authenticated"] = authenticated_s
+    session.update(authenticated=authenticated_s, granted=int(time.time()))
     g.pop("signed_in", None)
     _log.info("somebody signed in", extra={"place": here().name, "label": who.label, **who.identity})
 
@@ -101,10 +101,28 @@ def _read() -> SignedIn | None:
     # a session of an earlier release tells no identity: they sign in anew
     if session.get("until", 0) <= time.time() or "identity" not in session:
         return None
+    if _granted_s() > 2 * here().rights_s:
+        return None
     if session.get("lasting") and not here().tokens.lives(session["identity"].get("token", "")):
         return None
     kept: dict[str, Any] = {name: session[name] for name in SignedIn._fields}
     return SignedIn(**kept | {"scopes": frozenset(kept["scopes"])})
+
+
+def is_renewable() -> bool:
+    """Tell whether the session is one whose rights the provider can be asked for again."""
+    lives = session.get("until", 0) > time.time() and "iss" in session.get("identity", {})
+    return lives and here().openid is not None
+
+
+def _granted_s() -> float:
+    """Return how many seconds ago the provider gave the session's rights; 0 for a token's, which end with it."""
+    return time.time() - session.get("granted", 0) if "iss" in session.get("identity", {}) else 0.0
+
+
+def _is_navigation() -> bool:
+    """Tell whether a window is opened, and neither a form is sent, nor something fetched for a page, nor a frame."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Dest", "document") == "document"
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
@@ -112,6 +130,8 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R | Response]:
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if is_renewable() and _granted_s() > here().rights_s and _is_navigation():
+            return redirect(url_for(f"{here().name}.openid", back=request.full_path.rstrip("?")))
         return view(*args, **kwargs) if who() else redirect(url_for(f"{here().name}.sign_in"))
 
     return guarded

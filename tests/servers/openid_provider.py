@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +43,9 @@ class OpenIDProvider:
             self.process.stdout.close()
 
 
-def sign_in_at(address: str, name: str, back: str) -> str:
+def sign_in_at(address: str, name: str, back: str, browser: httpx.Client | None = None) -> str:
     """Go through the provider's pages as somebody, and return where it sends the browser back to: below `back`."""
-    with httpx.Client(follow_redirects=False) as browser:
+    with httpx.Client() if browser is None else nullcontext(browser) as browser:
         answer = browser.get(address)
         while True:
             while answer.is_redirect:

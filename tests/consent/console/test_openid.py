@@ -9,12 +9,14 @@ from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from chassis.openid.roles import parse
+from chassis.sign_in.cookies import SessionsBelow
 from consent.banner import engines
 from consent.roles import ROLES
 from tests.consent.console import officer
@@ -212,6 +214,71 @@ def test_what_is_kept_meanwhile_leads_below_the_console_only_and_fits_a_cookie(
     assert post(client, again, **good).status_code == 200
 
 
+def let_rights_grow_old(client: Client, by_s: int) -> None:
+    with client.session_transaction(base_url=OWN, path="/console") as kept:
+        kept["granted"] -= by_s
+
+
+@pytest.fixture
+def at_provider() -> Iterator[httpx.Client]:
+    """A browser that stays signed in at the provider."""
+    with httpx.Client() as browser:
+        yield browser
+
+
+def test_rights_are_asked_for_again_unseen_and_come_back_to_the_page_with_the_session_as_it_was(
+    serve: Serve, configured: dict[str, Any], at_provider: httpx.Client
+) -> None:
+    service, where = serve(**configured), "/console/subjects?subject=%C3%A9"
+    client = service.app.test_client()
+    come_back(client, sign_in_at(begin(client), "ada", OWN + CALLBACK, at_provider))
+    with client.session_transaction(base_url=OWN, path="/console") as kept:
+        before = {name: kept[name] for name in ("until", "authenticated")}
+    word = form_word(client)
+    let_rights_grow_old(client, 3700)
+    assert (
+        post(client, "/console/tokens").status_code == 403
+    )  # a form that is open meanwhile is taken: it lacks a scope
+    due = client.get(where, base_url=OWN)
+    assert due.location.startswith("/console/sign-in/openid?back=")
+    assert client.get(where, base_url=OWN, headers={"Sec-Fetch-Dest": "iframe"}).status_code == 200
+    away = str(client.get(due.location, base_url=OWN).location)
+    assert parse_qs(urlsplit(away).query)["prompt"] == ["none"]
+    back = come_back(client, sign_in_at(away, "nobody is asked", OWN + CALLBACK, at_provider))
+    assert back.headers["Refresh"] == f"0; url={where}"
+    assert "Ada Lovelace" in read(client, where) and form_word(client) == word
+    with client.session_transaction(base_url=OWN, path="/console") as kept:
+        assert before == {name: kept[name] for name in before} and kept["granted"] > before["authenticated"] - 60
+    service.drain()
+    config = service.app.test_client().get("/v1/audit/acts?kind=config", headers=service.token("audit:read")).get_json()
+    assert len(config["acts"]) == 1  # the same rights again are no news
+
+
+def test_rights_that_the_provider_does_not_give_again_end_the_session(serve: Serve, configured: dict[str, Any]) -> None:
+    client, _ = sign_in(serve(**configured), "ada")
+    let_rights_grow_old(client, 3700)
+    away = str(client.get(client.get(RECORDS, base_url=OWN).location, base_url=OWN).location)
+    ended = come_back(client, sign_in_at(away, "nobody is asked", OWN + CALLBACK))  # signed out there meanwhile
+    assert ended.status_code == 403 and "login_required" in ended.text
+    assert 'href="/console/sign-in/openid?back=/console/records"' in ended.text
+    assert client.get(RECORDS, base_url=OWN).location == "/console/sign-in"
+
+
+def test_rights_that_were_not_asked_for_in_time_allow_no_form(serve: Serve, configured: dict[str, Any]) -> None:
+    client, _ = sign_in(serve(**configured), "ada")
+    let_rights_grow_old(client, 7300)
+    assert post(client, "/console/exports", format="csv").location == "/console/sign-in"
+    assert client.get(RECORDS, base_url=OWN).location.startswith("/console/sign-in/openid?back=")
+
+
+def test_a_sign_in_leads_to_the_console_only(serve: Serve, configured: dict[str, Any]) -> None:
+    service = serve(**configured)
+    for back in ("//evil.example", "https://evil.example", "/consoles", "/console/\r\nSet-Cookie: a=b", "/demo"):
+        client = service.app.test_client()
+        asked = client.get("/console/sign-in/openid", query_string={"back": back}, base_url=OWN).location
+        assert come_back(client, sign_in_at(str(asked), "ada", OWN + CALLBACK)).headers["Refresh"] == "0; url=/console"
+
+
 def test_a_provider_that_is_away_leaves_the_token(serve: Serve, configured: dict[str, Any]) -> None:
     service = serve(**configured | {"oidc_issuer": f"http://localhost:{free_port()}"})
     client = service.app.test_client()
@@ -261,6 +328,21 @@ def erase_after_authenticating_again(page: Page, live: Service) -> None:
     expect(page.get_by_role("status")).to_contain_text("The erasure is on disk")
 
 
+def come_back_unseen(page: Page, live: Service) -> None:
+    serializer = SessionsBelow("/console", lambda: b"").get_signing_serializer(live.app)
+    assert serializer is not None
+    [cookie] = [each for each in page.context.cookies() if each["name"] == "console"]
+    kept = serializer.loads(cookie["value"])
+    kept["granted"] -= 3700
+    page.context.add_cookies([{**cookie, "value": serializer.dumps(kept)}])  # type: ignore[list-item]
+    where = f"{live.settings.public_url}/console/records?event=given"
+    page.goto(where)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Records")
+    assert page.url == where
+    [renewed] = [each for each in page.context.cookies() if each["name"] == "console"]
+    assert serializer.loads(renewed["value"])["granted"] > kept["granted"] + 3000
+
+
 @pytest.mark.e2e
 def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser, live: Service) -> None:
     context = chromium.new_context(java_script_enabled=True)
@@ -278,6 +360,7 @@ def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     expect(page.get_by_text("Ada Lovelace")).to_be_visible()
     erase_after_authenticating_again(page, live)
+    come_back_unseen(page, live)
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="Yes, sign me out").click()
     expect(page.get_by_role("link", name="Sign in with Example ID")).to_be_visible()
