@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from redis import Redis
+from redis.client import Pipeline
 
 from consent.ledger.notes import parse_checkpoint
 
@@ -24,7 +25,12 @@ def checkpoint(redis: Redis) -> str | None:
 
 
 def keep_checkpoint(redis: Redis, note: str) -> None:
-    """Let Redis know a checkpoint, unless it knows a newer one."""
-    known = checkpoint(redis)
-    if known is None or parse_checkpoint(known).size <= parse_checkpoint(note).size:
-        redis.set(CHECKPOINT, note)
+    """Let Redis know a checkpoint, unless it knows a newer one; a drain that stood still in here takes nothing back."""
+
+    def keep(step: Pipeline) -> None:
+        known = step.get(CHECKPOINT)
+        step.multi()
+        if not isinstance(known, bytes) or parse_checkpoint(known.decode()).size <= parse_checkpoint(note).size:
+            step.set(CHECKPOINT, note)
+
+    redis.transaction(keep, CHECKPOINT)

@@ -1,6 +1,7 @@
 """The consent service and its drain as processes of their own, on a Redis and a database that are given to them."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -17,13 +18,15 @@ from redis import Redis
 from chassis import sql
 from chassis.errors import Unavailable
 from chassis.migrations import upgrade
-from consent import notices, sites
+from consent import notices, signs, sites
 from consent.keys import Keys
+from consent.ledger import entries
 from consent.ledger.stream import Stream
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from tests.consent.factories import document
+from tests.consent.ledger.conftest import choice
 from tests.consent.ledger.waiting import until
 from tests.servers.ports import free_port
 from tests.servers.redis_server import RedisServer
@@ -55,6 +58,7 @@ class Deployment:
         self.ledger = Ledger(self.engine, ORIGIN)
         Sites(self.engine).put(sites.make("newsroom", [self.url]), 0)
         Notices(self.engine).publish(notices.of(document()), 0)
+        self._notes = directory / "notes.jsonl"
         self._display: str | None = None
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -76,6 +80,31 @@ class Deployment:
         process = self._start(name, [sys.executable, "-m", "worker", "drain"], environ)
         until(self.has_stream)
         return process
+
+    def start_hooked(self, name: str, at: str, when: str, signal: str) -> subprocess.Popen[bytes]:
+        """Start a drain that sends itself a signal at a call of one function (`hooked_drain`)."""
+        environ = {"HOOK": json.dumps({"at": at, "when": when, "signal": signal}), "NOTES": str(self._notes)}
+        return self._start(name, [sys.executable, "-m", "tests.faults.hooked_drain"], environ)
+
+    def notes(self) -> set[str]:
+        """Return every note that a hooked drain has signed, and what the ledger and Redis hold for the newest."""
+        written = self._notes.read_text().splitlines() if self._notes.exists() else []
+        with self.client() as redis:
+            held = self.ledger.checkpoint(), signs.checkpoint(redis)
+        return {*map(json.loads, written), *(note for note in held if note)}
+
+    def append(self, count: int) -> list[str]:
+        """Append choices past the service, one behind the other; returns their records."""
+        person, context = {"subject": str(uuid.uuid4()), "account": None}, {"page": "/en/a"}
+        made = [
+            entries.make("newsroom", str(uuid.uuid4()), choice(), person, context, self.keys.secrets())
+            for _ in range(count)
+        ]
+        with self.client() as redis:
+            stream = Stream(redis)
+            for entry in made:
+                stream.append(entry)
+        return [entry.record_id for entry in made]
 
     def _start(
         self, name: str, command: list[str], environ: Mapping[str, str] | None = None

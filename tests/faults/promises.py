@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from redis import Redis
 from sqlalchemy import func, select
 
 from chassis.sql import read
 from consent.keys import Keys
 from consent.ledger.notes import Checkpoint, open_checkpoint
+from consent.ledger.stream import START, Stream
 from consent.store import ledger_tables as tables
 from consent.store.ledger import Ledger
 from consent.verify import sha256
@@ -40,6 +42,12 @@ def assert_kept(ledger: Ledger, keys: Keys, acknowledged: Iterable[str], seen: I
     checkpoints = {open_checkpoint(note, keys.signer.verifier) for note in notes}
     _assert_consistent(ledger, checkpoints)
     return len(checkpoints)
+
+
+def assert_in_order(ledger: Ledger, redis: Redis) -> None:
+    """Assert that the ledger is what the stream holds, entry by entry, of which nothing was trimmed."""
+    entries = Stream(redis).read(START, ledger.size + 1)
+    assert list(ledger.leaves(0, ledger.size)) == [entry.fields[b"l"] for entry in entries]
 
 
 def _assert_consistent(ledger: Ledger, checkpoints: set[Checkpoint]) -> None:

@@ -19,7 +19,7 @@ def test_every_fault_names_tests_and_every_one_of_them_exists() -> None:
 
 def test_every_test_of_a_fault_stands_in_the_table() -> None:
     table = (HERE / "README.md").read_text()
-    ours = ("kills", "power_cut", "disk_faults", "redis_faults", "drain_faults")
+    ours = ("kills", "power_cut", "disk_faults", "redis_faults", "rival_drains", "drain_deaths", "clock_steps")
     defined = [
         name for each in ours for name in re.findall(r"^def (test_\w+)", (HERE / f"test_{each}.py").read_text(), re.M)
     ]

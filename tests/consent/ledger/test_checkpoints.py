@@ -6,12 +6,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.sql import read, write
+from consent import signs
 from consent.keys import Keys
-from consent.ledger.notes import Checkpoint, open_checkpoint
+from consent.ledger.notes import Checkpoint, open_checkpoint, parse_checkpoint
 from consent.ledger.stream import Stream
 from consent.store.checkpoints import Behind, Checkpoints, Equivocation
 from consent.store.ledger import Ledger
-from tests.consent.ledger.conftest import MakeEntry
+from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
 from worker.checkpoint import KNOWN, Publisher
 from worker.drain import Drain
@@ -131,6 +132,23 @@ def test_a_newer_known_checkpoint_is_never_overwritten_by_an_older_one(
     publisher.changed()
     publisher._next = 0.0
     publisher.publish_if_due()
+    assert redis.get(KNOWN) == newer.encode()
+
+
+def test_a_drain_that_stood_still_while_it_told_redis_takes_nothing_back(
+    redis: Redis, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another drain publishes between its question what is known and its answer."""
+    older, old, newer = (keys.signer.sign(Checkpoint(ORIGIN, size, bytes(32)).text()) for size in (3, 5, 7))
+    redis.set(KNOWN, older)
+
+    def parse(note: str) -> Checkpoint:
+        if note == older:
+            redis.set(KNOWN, newer)
+        return parse_checkpoint(note)
+
+    monkeypatch.setattr(signs, "parse_checkpoint", parse)
+    signs.keep_checkpoint(redis, old)
     assert redis.get(KNOWN) == newer.encode()
 
 
