@@ -8,6 +8,8 @@ import pytest
 from tests.consent.ledger.conftest import keys, make_entry
 from tests.faults.deployment import Deployment
 from tests.faults.loop_disk import CannotMount, LoopDisk
+from tests.faults.promises import Count
+from tests.faults.summary import Summary
 from tests.servers.redis_server import RedisServer
 
 __all__ = ["keys", "make_entry"]
@@ -19,6 +21,22 @@ MakeDisk = Callable[..., LoopDisk]
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether this is the full round."""
     return request.config.getoption("--faults") == "full"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--faults") == "full":
+        config.pluginmanager.register(Summary())
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Count:
+    """Counts, by name, which the summary adds up: `count(kills=3)`."""
+
+    def add(**counted: int) -> None:
+        for name, number in counted.items():
+            record_property(name, number)
+
+    return add
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What must hold of a ledger after any fault, asked of its tables and not through the code that wrote them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from redis import Redis
 from sqlalchemy import func, select
@@ -14,18 +14,21 @@ from consent.store import ledger_tables as tables
 from consent.store.ledger import Ledger
 from consent.verify import sha256
 
+Count = Callable[..., None]
+"""Adds what was counted, by name, to what the summary tells (`conftest.count`)."""
 
-def assert_kept(ledger: Ledger, keys: Keys, acknowledged: Iterable[str], seen: Iterable[str] = ()) -> int:
+
+def assert_kept(
+    ledger: Ledger, keys: Keys, acknowledged: Iterable[str], count: Count, seen: Iterable[str] = ()
+) -> None:
     """Assert that nothing acknowledged is lost or double, and that no checkpoint contradicts another.
 
     Args:
         ledger: when it has caught up.
         keys: the log's.
         acknowledged: the records that somebody was told are safe.
+        count: is told what was acknowledged, lost and double, and how many different checkpoints were compared.
         seen: checkpoints that were published at some time, beside those that the ledger itself holds.
-
-    Returns:
-        The number of different checkpoints that were compared.
     """
     leaf, record = tables.leaf, tables.record
     with read(ledger.engine) as connection:
@@ -34,14 +37,14 @@ def assert_kept(ledger: Ledger, keys: Keys, acknowledged: Iterable[str], seen: I
         ).one()
         records = Counter(connection.execute(select(record.c.record_id)).scalars())
         notes = {*seen, *connection.execute(select(tables.checkpoint.c.note)).scalars()}
-    lost = set(acknowledged) - records.keys()
-    assert not lost, f"{len(lost)} of {len(set(acknowledged))} acknowledged records are not in the ledger"
-    assert max(records.values(), default=1) == 1
+    promised = set(acknowledged)
+    lost, double = len(promised - records.keys()), records.total() - len(records)
+    checkpoints = {open_checkpoint(note, keys.signer.verifier) for note in notes}
+    count(acknowledged=len(promised), lost=lost, double=double, checkpoints=len(checkpoints))
+    assert (lost, double) == (0, 0), f"of {len(promised)} acknowledged"
     assert size == ledger.size
     assert size == 0 or (first, last) == (0, size - 1)
-    checkpoints = {open_checkpoint(note, keys.signer.verifier) for note in notes}
     _assert_consistent(ledger, checkpoints)
-    return len(checkpoints)
 
 
 def assert_in_order(ledger: Ledger, redis: Redis) -> None:

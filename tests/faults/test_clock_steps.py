@@ -13,7 +13,7 @@ from consent.ledger.stream import START, Stream, order
 from consent.store import ledger_tables as tables
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
-from tests.faults.promises import assert_in_order, assert_kept
+from tests.faults.promises import Count, assert_in_order, assert_kept
 from tests.servers.redis_server import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -45,7 +45,7 @@ class Clock:
 HOUR, MONTH, YEAR = 3600, 30 * 86_400, 365 * 86_400
 
 
-def test_a_clock_that_steps_changes_no_order_and_deletes_nothing(tmp_path: Path, sqlite_url: str) -> None:
+def test_a_clock_that_steps_changes_no_order_and_deletes_nothing(tmp_path: Path, sqlite_url: str, count: Count) -> None:
     """Redis and drain are on the machine whose clock steps; who writes is on another."""
     clock = Clock(tmp_path / "clock")
     redis = RedisServer(tmp_path / "redis", environ=clock.environ)
@@ -68,7 +68,7 @@ def test_a_clock_that_steps_changes_no_order_and_deletes_nothing(tmp_path: Path,
             assert_in_order(deployment.ledger, client)
         with read(deployment.engine) as connection:
             persons = connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
-        assert_kept(deployment.ledger, deployment.keys, acknowledged)
+        assert_kept(deployment.ledger, deployment.keys, acknowledged, count)
     finally:
         deployment.stop()
     assert hours[1] < hours[0] < hours[2]  # the steps were real

@@ -8,20 +8,20 @@ import pytest
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
 from tests.faults.loop_disk import LoopDisk
-from tests.faults.promises import assert_kept
+from tests.faults.promises import Count, assert_kept
 from tests.faults.syscall_faults import failing_flushes
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_lost(deployment: Deployment) -> Iterator[list[str]]:
+def nothing_is_lost(deployment: Deployment, count: Count) -> Iterator[list[str]]:
     """Collect what a test got acknowledged; it is asked for afterwards, and a new choice must be taken."""
     acknowledged: list[str] = []
     yield acknowledged
     acknowledged.append(deployment.choose())
     until(lambda: deployment.ledger.entry(acknowledged[-1]))
-    assert_kept(deployment.ledger, deployment.keys, acknowledged)
+    assert_kept(deployment.ledger, deployment.keys, acknowledged, count)
 
 
 def test_a_redis_whose_flush_fails_acknowledges_nothing_and_takes_the_same_choice_when_it_is_back(

@@ -11,7 +11,7 @@ from consent.ledger.notes import parse_checkpoint
 from consent.ledger.stream import Stream
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
-from tests.faults.promises import assert_in_order, assert_kept
+from tests.faults.promises import Count, assert_in_order, assert_kept
 from worker.drain import Drain
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -41,7 +41,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deplo
     running.stop()
 
 
-def test_wherever_a_drain_dies_no_size_is_signed_with_two_roots(deployment: Deployment, full: bool) -> None:
+def test_wherever_a_drain_dies_no_size_is_signed_with_two_roots(
+    deployment: Deployment, full: bool, count: Count
+) -> None:
     acknowledged, seen, chance = list[str](), set[str](), random.Random(14)
     moments = chance.sample(FULL * 8, len(FULL) * 8) if full else SHORT
     for moment in moments:
@@ -54,8 +56,8 @@ def test_wherever_a_drain_dies_no_size_is_signed_with_two_roots(deployment: Depl
         drain.start()
         until(lambda: drain.step() == 0 and _signed(deployment) == len(acknowledged))
         assert_in_order(deployment.ledger, redis)
-    compared = assert_kept(deployment.ledger, deployment.keys, acknowledged, seen | deployment.notes())
-    print(f"{len(moments)} deaths, {len(acknowledged)} acknowledged, {compared} checkpoints")
+    count(kills=len(moments))
+    assert_kept(deployment.ledger, deployment.keys, acknowledged, count, seen | deployment.notes())
 
 
 def _signed(deployment: Deployment) -> int:

@@ -19,7 +19,7 @@ from consent.verify import check_log
 from tests.consent.ledger.waiting import until
 from tests.contract.test_tlog_client import client, run
 from tests.faults.deployment import Deployment
-from tests.faults.promises import assert_kept
+from tests.faults.promises import Count, assert_kept
 
 __all__ = ["client"]
 
@@ -110,7 +110,7 @@ def kill(deployment: Deployment, victim: str) -> None:
 
 @pytest.mark.timeout(1800)
 def test_after_kills_in_any_order_each_acknowledged_choice_is_there_once_and_no_checkpoint_is_contradicted(
-    deployment: Deployment, full: bool, client: Path, tmp_path: Path
+    deployment: Deployment, full: bool, client: Path, tmp_path: Path, count: Count
 ) -> None:
     kills = 100 if full else 4
     chance = random.Random(7)
@@ -126,11 +126,8 @@ def test_after_kills_in_any_order_each_acknowledged_choice_is_there_once_and_no_
     acknowledged = set(readers.acknowledged)
     last = list(acknowledged)[-1]
     until(lambda: deployment.ledger.entry(last) and _caught_up(deployment))
-    compared = assert_kept(deployment.ledger, deployment.keys, acknowledged, readers.checkpoints)
-    print(
-        f"{kills} kills, {len(readers.acknowledged)} answers 201 for {len(acknowledged)} choices, none lost or double, "
-        f"{deployment.ledger.size} leaves, {compared} checkpoints, refused {dict(readers.refused)}"
-    )
+    count(kills=kills, answers_201=len(readers.acknowledged), refused=readers.refused.total())
+    assert_kept(deployment.ledger, deployment.keys, acknowledged, count, readers.checkpoints)
     seen = sorted(readers.checkpoints, key=lambda each: parse_checkpoint(each).size)
     # Go knows no proof from the empty tree
     _assert_that_others_agree(deployment, [note for note in seen if parse_checkpoint(note).size], client, tmp_path)

@@ -17,14 +17,14 @@ from tests.consent.ledger.conftest import MakeEntry
 from tests.consent.ledger.waiting import until
 from tests.faults.cutting_proxy import CuttingProxy
 from tests.faults.deployment import Deployment
-from tests.faults.promises import assert_kept
+from tests.faults.promises import Count, assert_kept
 from tests.servers.redis_server import RedisServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 def test_while_redis_stands_still_choices_are_refused_and_the_same_events_make_one_leaf_each(
-    deployment: Deployment,
+    deployment: Deployment, count: Count
 ) -> None:
     process, size = deployment.redis.process, deployment.ledger.size
     assert process
@@ -39,7 +39,7 @@ def test_while_redis_stands_still_choices_are_refused_and_the_same_events_make_o
     assert all("Retry-After" in answer.headers for answer in answers)
     records = {deployment.send_until_taken(body) for body in bodies}
     until(lambda: deployment.ledger.size >= size + len(bodies))
-    assert_kept(deployment.ledger, deployment.keys, records)
+    assert_kept(deployment.ledger, deployment.keys, records, count)
     assert (len(records), deployment.ledger.size) == (len(bodies), size + len(bodies))
 
 

@@ -19,7 +19,7 @@ from consent.store import ledger_tables as tables
 from consent.store.ledger import Ledger
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
-from tests.faults.promises import assert_in_order, assert_kept
+from tests.faults.promises import Count, assert_in_order, assert_kept
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -42,7 +42,9 @@ def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deplo
     running.stop()
 
 
-def test_a_drain_that_stood_still_while_another_went_on_writes_nothing(deployment: Deployment, full: bool) -> None:
+def test_a_drain_that_stood_still_while_another_went_on_writes_nothing(
+    deployment: Deployment, full: bool, count: Count
+) -> None:
     deployment.start_drain("other")
     acknowledged = deployment.append(1)
     with deployment.client() as redis:
@@ -66,13 +68,13 @@ def test_a_drain_that_stood_still_while_another_went_on_writes_nothing(deploymen
             deployment.kill(f"first-{number}")
             deployment.start_drain("other")
         assert_in_order(deployment.ledger, redis)
-    compared = assert_kept(deployment.ledger, deployment.keys, acknowledged, deployment.notes())
-    print(f"{number + 1} drains stood still, {len(acknowledged)} acknowledged, {compared} checkpoints")
+    count(pauses=number + 1)
+    assert_kept(deployment.ledger, deployment.keys, acknowledged, count, deployment.notes())
 
 
 @pytest.mark.full
 def test_a_drain_that_stands_still_inside_its_transaction_holds_the_other_up_and_costs_nothing(
-    deployment: Deployment,
+    deployment: Deployment, count: Count
 ) -> None:
     acknowledged = deployment.append(1)
     with deployment.client() as redis:
@@ -90,7 +92,8 @@ def test_a_drain_that_stands_still_inside_its_transaction_holds_the_other_up_and
             deployment.kill(f"first-{number}")
             deployment.kill(f"other-{number}")
         assert_in_order(deployment.ledger, redis)
-    assert_kept(deployment.ledger, deployment.keys, acknowledged, deployment.notes())
+    count(pauses=number + 1)
+    assert_kept(deployment.ledger, deployment.keys, acknowledged, count, deployment.notes())
 
 
 def stands_still(process: "subprocess.Popen[bytes]") -> bool:
