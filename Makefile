@@ -17,9 +17,10 @@ test: .venv/installed-for-tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # The full round of faults (tests/faults): hundreds of kills, power cuts, full disks, clocks that step; half an hour, as root.
+# It ends with a line for each row of the table.
 faults: .venv/installed-for-tests
 	@$(PYTHON) -m dev.packages faults
-	$(BIN)/python -m pytest tests/faults --faults=full
+	$(BIN)/python -m pytest tests/faults $$($(BIN)/python -m tests.faults.table) --faults=full
 
 # What needs no server and no browser.
 check: .venv/installed-for-tests

@@ -1,11 +1,12 @@
 """A script in Redis called with every request: without redis-py's client, which costs as much as the call."""
 
+import weakref
 from collections.abc import Sequence
 from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
-from redis import Redis
+from redis import ConnectionPool, Redis
 from redis.exceptions import NoScriptError, RedisError
 
 Word = bytes | str | int
@@ -25,6 +26,7 @@ class RedisScript:
         self._name = sha1(self._source.encode(), usedforsecurity=False).hexdigest()
         # as many as ever were in use at once; a list gives and takes whole, whichever threads ask
         self._idle: list[Any] = []
+        weakref.finalize(self, _give_back, self._pool, self._idle).atexit = False
 
     def __call__(self, keys: Sequence[str], args: Sequence[Word]) -> Any:
         """Call it, and return what it returns.
@@ -49,6 +51,11 @@ class RedisScript:
         except NoScriptError:
             connection.send_command("EVAL", self._source, *words)
             return connection.read_response()
+
+
+def _give_back(pool: ConnectionPool, connections: Sequence[Any]) -> None:
+    for connection in connections:
+        pool.release(connection)
 
 
 def _leave_if_closed(connection: Any) -> None:

@@ -42,6 +42,14 @@ def test_threads_that_call_at_once_get_each_its_own_answer_over_few_connections(
     assert len(redis.client_list()) <= before + 6
 
 
+def test_a_script_that_is_gone_leaves_its_connections_to_the_next_one(redis: Redis, source: Path) -> None:
+    RedisScript(redis, source)(["a"], ["b"])
+    before = len(redis.client_list())
+    for _ in range(5):
+        assert RedisScript(redis, source)(["a"], ["b"])
+    assert len(redis.client_list()) == before
+
+
 def test_a_script_that_fails_says_so_and_goes_on_with_the_next_call(redis: Redis, source: Path) -> None:
     script = RedisScript(redis, source)
     with pytest.raises(ResponseError, match="as told"):

@@ -52,4 +52,4 @@ class Summary:
 
 def _told(counts: Counter[str]) -> str:
     names = [*(name for name in FIRST if name in counts), *(name for name in counts if name not in FIRST)]
-    return ", ".join(f"{counts[name]} {name}" for name in names)
+    return ", ".join(f"{counts[name]} {name.replace('_', ' ')}" for name in names)
