@@ -5,7 +5,7 @@ is none of ours is the client, and whatever stands before it is the client's own
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -86,6 +86,10 @@ class BehindProxies:
     def __init__(self, app: "WSGIApplication", trusted: Proxies) -> None:
         self._app = app
         self._trusted = trusted
+
+    def put_behind(self, layer: "Callable[[WSGIApplication], WSGIApplication]") -> None:
+        """Put a layer between this one and the app: it is told the client as the app is."""
+        self._app = layer(self._app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Pass the request on; what was not believed does not go with it."""

@@ -35,7 +35,9 @@ def make_service(
     service = import_name.partition(".")[0]
     logs.log_as_json(settings.log_level, service)
     app = Flask(import_name, static_folder=None)
-    app.wsgi_app = BehindProxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign]
+    proxies = BehindProxies(app.wsgi_app, settings.trusted_proxies)
+    app.wsgi_app = proxies  # type: ignore[method-assign]
+    app.extensions["proxies"] = proxies
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         API_TITLE=title,

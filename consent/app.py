@@ -3,7 +3,7 @@
 import functools
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Flask, Response
 
@@ -42,6 +42,7 @@ from consent.api import (
     subjects,
     wellknown,
 )
+from consent.api.choice_door import ChoiceDoor
 from consent.api.services import Services
 from consent.appending import Appender
 from consent.catalogue import Catalogue
@@ -145,9 +146,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         durability=durability.fault,
         stream=lambda: _stream_fault(stream),
     )
-    app.after_request(_no_sniffing)
-    if configured.secure:
-        app.after_request(_https_only)
+    guards = _guards(configured.secure)
+    app.after_request(functools.partial(_add, guards))
     officers = (audit, statistics, acts, subjects, erasures, holds, exports)
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
@@ -155,6 +155,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     init_sign_in(app, _sign_in(configured, app.extensions["tokens"], configuring.grant), lambda: keys.secret("session"))
     app.register_blueprint(console.blueprint)
     app.register_blueprint(demo.blueprint)
+    parts, gate, requests = (app.extensions[name] for name in ("consent", "gate", "requests"))
+    app.extensions["proxies"].put_behind(lambda behind: ChoiceDoor(behind, parts, gate, requests, guards))
     return app
 
 
@@ -186,11 +188,12 @@ def _stream_fault(stream: Stream) -> str | None:
         return error.detail
 
 
-def _no_sniffing(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+def _guards(secure: bool) -> dict[str, str]:
+    """Return the headers of every answer: nothing is taken for another type, and https stays https."""
+    https_only = {"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"} if secure else {}
+    return {"X-Content-Type-Options": "nosniff", **https_only}
 
 
-def _https_only(response: Response) -> Response:
-    response.headers["Strict-Transport-Security"] = f"max-age={365 * 24 * 3600}"
+def _add(headers: Mapping[str, str], response: Response) -> Response:
+    response.headers.update(headers)
     return response

@@ -6,6 +6,7 @@ is what the whole service can bear.
 
 from collections.abc import Sequence
 from math import ceil
+from typing import NoReturn
 
 from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter
@@ -26,12 +27,39 @@ class RateLimited(Problem):
         self.members = {"violated-policies": list(limits)}
 
 
+class Gate:
+    """Counts requests, and refuses those that are too many; `registry` is where these are counted."""
+
+    def __init__(self, limiter: Limiter, registry: CollectorRegistry) -> None:
+        self._limiter = limiter
+        self._refused = Counter("requests_limited_total", "Requests refused by a limit.", ["limit"], registry=registry)
+
+    def count(self, limit: Limit, partitions: Sequence[Partition], within: str = "") -> Outcome:
+        """Count one request; see `Limiter.take`. Whoever calls lets `check` decide of the outcome."""
+        return self._limiter.take(limit, partitions, within)
+
+    def check(self, limit: Limit, outcome: Outcome) -> None:
+        """Refuse a request for which nothing was left.
+
+        Raises:
+            RateLimited: that is so.
+        """
+        if outcome.empty:
+            self.refuse(limit.name, outcome.wait_s, [level.bucket.name for level in outcome.empty])
+
+    def refuse(self, limit: str, wait_s: int, names: Sequence[str] = ()) -> NoReturn:
+        """Refuse the request.
+
+        Raises:
+            RateLimited: always.
+        """
+        self._refused.labels(limit).inc()
+        raise RateLimited(f"{limit}: expected fewer of them; try again in {wait_s} s", wait_s, names or [limit])
+
+
 def init(app: Flask, limiter: Limiter) -> None:
     """Let the views of `app` call `charge`."""
-    registry: CollectorRegistry = app.extensions["metrics"]
-    refused = Counter("requests_limited_total", "Requests refused by a limit.", ["limit"], registry=registry)
-    app.extensions["limiter"] = limiter
-    app.extensions["limited"] = refused
+    app.extensions["gate"] = Gate(limiter, app.extensions["metrics"])
     app.after_request(_tell)
 
 
@@ -52,36 +80,37 @@ def charge(limit: Limit, within: str = "", partitions: Sequence[Partition] | Non
         RateLimited: nothing is left.
         Unavailable: nobody counts just now, and the limit is strict.
     """
-    limiter: Limiter = current_app.extensions["limiter"]
-    outcome = limiter.take(limit, caller() if partitions is None else partitions, within)
-    g.limited = outcome
-    if outcome.empty:
-        names = [level.bucket.name for level in outcome.empty]
-        refuse(limit.name, outcome.wait_s, names)
+    gate: Gate = current_app.extensions["gate"]
+    g.limited = gate.count(limit, caller() if partitions is None else partitions, within)
+    gate.check(limit, g.limited)
 
 
-def refuse(limit: str, wait_s: int, names: Sequence[str] = ()) -> None:
+def refuse(limit: str, wait_s: int) -> None:
     """Refuse the request.
 
     Raises:
         RateLimited: always.
     """
-    current_app.extensions["limited"].labels(limit).inc()
-    raise RateLimited(f"{limit}: expected fewer of them; try again in {wait_s} s", wait_s, names or [limit])
+    gate: Gate = current_app.extensions["gate"]
+    gate.refuse(limit, wait_s)
 
 
 def _tell(response: Response) -> Response:
     outcome: Outcome | None = g.get("limited")
-    if outcome is None:
-        return response
+    if outcome is not None:
+        response.headers.update(headers(outcome))
+    return response
+
+
+def headers(outcome: Outcome) -> dict[str, str]:
+    """Return what an answer tells of the limits that its request was counted against."""
     own = () if outcome.own is None else (outcome.own,)
     told = {level.bucket.name: level for level in (*own, *outcome.empty)}.values()
-    if told:
-        response.headers["RateLimit"] = ", ".join(map(_level, told))
     policies = ", ".join(_policy(level) for level in told if not level.bucket.name.endswith("-site"))
-    if policies:
-        response.headers["RateLimit-Policy"] = policies
-    return response
+    return {
+        **({"RateLimit": ", ".join(map(_level, told))} if told else {}),
+        **({"RateLimit-Policy": policies} if policies else {}),
+    }
 
 
 def _level(level: Level) -> str:

@@ -76,6 +76,9 @@ class ChoiceSchema(SentSchema):
             raise ValidationError("expected with import only", "stands")
 
 
+CHOICE = ChoiceSchema()  # made once: a schema copies all of its fields
+
+
 class FormSchema(SentSchema):
     """The same from a form, which has ticked boxes and says in which language it was read."""
 

@@ -7,7 +7,10 @@ A frame around the no-script form needs `allow-same-origin` if it is sandboxed a
 from flask import Blueprint, Response, request
 
 from chassis.errors import Forbidden
+from consent import asked
 from consent.api.services import services
+from consent.asked import Asked
+from consent.catalogue import Catalogue
 from consent.sites import Site
 
 PREFLIGHT_S = 600
@@ -24,13 +27,17 @@ def check(site: Site, own: str | None = None) -> bool:
     Raises:
         Forbidden: the origin is not the site's, or the browser says that another site made the request.
     """
-    origin = request.headers.get("Origin")
-    if origin is None:
-        if request.method != "GET" and request.headers.get("Sec-Fetch-Site") == "cross-site":
+    return admits(site, asked.of(request.environ, ""), own, reads=request.method == "GET")
+
+
+def admits(site: Site, said: Asked, own: str | None, reads: bool = False) -> bool:
+    """Tell the same of a request by its headers; `reads`: it changes nothing, and any site may make it."""
+    if said.origin is None:
+        if said.cross_site and not reads:
             raise Forbidden(f"a request from another site than {site.id!r}")
         return False
-    if origin not in site.origins and origin != own:
-        raise Forbidden(f"the origin {origin[:200]!r} is not one of the site {site.id!r}")
+    if said.origin not in site.origins and said.origin != own:
+        raise Forbidden(f"the origin {said.origin[:200]!r} is not one of the site {site.id!r}")
     return True
 
 
@@ -52,9 +59,16 @@ def _preflight() -> Response | None:
 
 def _share(response: Response) -> Response:
     response.vary.add("Origin")
-    origin = request.headers.get("Origin")
-    if origin is not None and services().catalogue.knows_origin(origin):
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers.update(sharing(services().catalogue, request.headers.get("Origin")))
     return response
+
+
+def sharing(catalogue: Catalogue, origin: str | None) -> dict[str, str]:
+    """Return the headers that let the pages of an origin read the answer, where any site lists it."""
+    if origin is None or not catalogue.knows_origin(origin):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": EXPOSED,
+    }
