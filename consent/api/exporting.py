@@ -215,14 +215,17 @@ def making(export: Export) -> Making | Bundle:
     def finish(whole: Whole) -> None:
         exports.finish(own_id, whole)
 
+    def keep(number: int, segment: Segment) -> None:
+        exports.keep(own_id, number, segment)
+
     if export.format == BUNDLE:
         head = bundle.Head(services().ledger.origin, export.checkpoint, export.key, export.witnesses)
         shown = ShownNotices(services().catalogue.notice)
         walk = _walk(export, openings=True)
-        return Bundle(walk, lambda: services().ledger.tree(export.tree_size), shown, head, about, finish)
+        return Bundle(walk, lambda: services().ledger.tree(export.tree_size), shown, head, about, finish, keep)
     known = exports.segments(own_id)
     form = FORMS[export.format](services().at("/v1/receipts/"))
-    return Making(form, _walk(export), about, known, lambda number, each: exports.keep(own_id, number, each), finish)
+    return Making(form, _walk(export), about, known, keep, finish)
 
 
 def _walk(export: Export, openings: bool = False) -> RecordWalk:

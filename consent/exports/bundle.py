@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from consent import verify
 from consent.exports.lines import Line
-from consent.exports.making import Changed, Walk, Whole
+from consent.exports.making import Changed, Segment, Walk, Whole
 from consent.exports.shown import ShownNotices
 
 FORMAT = "imprimatur/bundle/v1"
@@ -50,6 +50,7 @@ class Bundle:
         head: Head,
         about: Mapping[str, Any],
         finish: Callable[[Whole], None],
+        keep: Callable[[int, Segment], None] = lambda _number, _segment: None,
     ) -> None:
         """Prepare a bundle of what `walk` yields, with openings.
 
@@ -60,6 +61,7 @@ class Bundle:
             head: the checkpoint.
             about: `filter`, `created_at` and `epoch`.
             finish: is handed the whole at its end.
+            keep: is handed each block that is done, with its number: how many records it has; a zip file tells no more.
         """
         self._walk = walk
         self._tree = tree
@@ -67,6 +69,7 @@ class Bundle:
         self._head = head
         self._about = about
         self._finish = finish
+        self._keep = keep
         self._members: dict[str, str] = {}
         self._named: dict[str, set[str]] = {}
         self._records = 0
@@ -119,9 +122,12 @@ class Bundle:
         self._members[name] = made.hexdigest()
 
     def _lines(self) -> Iterator[bytes]:
-        block, tree = None, None
+        block, tree, number, before = None, None, 0, 0
         for at, lines in self._walk.lines():
             if at != block or tree is None:
+                if block is not None:
+                    self._keep(number, Segment(block, 0, 0, self._records - before, ""))
+                    number, before = number + 1, self._records
                 block, tree = at, self._tree()
                 if self._walk.epoch() != self._about["epoch"]:
                     raise Changed

@@ -4,7 +4,8 @@ const place = document.querySelector("[data-state]");
 const told = place.querySelector("[role=status]");
 const bar = place.querySelector("progress");
 const count = (number) => number.toLocaleString("en");
-const size = (bytes) => `${count(Math.round(bytes / 1000))} kB`;
+const size = (bytes) => (bytes ? `, ${count(Math.round(bytes / 1000))} kB` : "");
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const ask = async () => {
   const answer = await fetch(place.dataset.state);
@@ -12,7 +13,8 @@ const ask = async () => {
   const { complete, progress, tree_size: entries } = await answer.json();
   if (complete) return location.reload();
   bar.value = progress.looked;
-  told.textContent = `${count(progress.looked)} of ${count(entries)} entries looked at: ${count(progress.records)} records, ${size(progress.size_bytes)}`;
+  told.textContent = `${count(progress.looked)} of ${count(entries)} entries looked at: ${count(progress.records)} records${size(progress.size_bytes)}`;
+  if (place.dataset.pauseMs) await pause(Number(place.dataset.pauseMs)); // a bundle is not made by asking
   return ask();
 };
 

@@ -7,7 +7,9 @@ import shlex
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from consent.api import exporting
 from consent.roles import ROLES
+from consent.store import block_counts, record_walk, terms
 from tests.consent.console.officer import OWN, RECORDS, form_word, make_token, read, sign_in
 from tests.consent.service import Service
 
@@ -92,6 +94,36 @@ def test_a_bundle_comes_with_the_line_that_verifies_it(service: Service) -> None
     assert f"consent verify records-1.zip --key {key}" in read(client, one)
     assert client.get(f"{one}/file", base_url=OWN).data[:2] == b"PK"
     assert "1 record as Regulator bundle" in read(client, one)
+
+
+def test_a_bundle_tells_how_far_it_was_made_while_it_is_fetched(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (terms, block_counts):
+        monkeypatch.setattr(module, "LEVELS", (1, 4, 6))
+    for module in (record_walk, exporting):
+        monkeypatch.setattr(module, "WIDTH", 2)
+    for _ in range(5):
+        service.browser().choose("agree")
+    service.drain()
+    client = _auditor(service)
+    one = _ask(client, format="bundle")
+    before = read(client, one)
+    assert "0 of 5 entries looked at" in before and "export.js" in before and "refresh" not in before
+    told = []
+    for _ in client.get(f"{one}/file", base_url=OWN).iter_encoded():
+        state = client.get(f"{one}.json", base_url=OWN).get_json()
+        told.append((state["progress"]["looked"], state["progress"]["records"]))
+        if told[-1] == (3, 3):
+            page = read(client, one)
+            assert (
+                'max="5" value="3"' in page
+                and "3 records</p>" in page
+                and '<noscript><meta http-equiv="refresh"' in page
+            )
+    assert list(dict.fromkeys(told)) == [(0, 0), (1, 1), (3, 3)]
+    assert "5 records as Regulator bundle" in read(client, one) and "refresh" not in read(client, one)
+    assert client.get(f"{one}.json", base_url=OWN).get_json()["segments"] == []
 
 
 def test_a_link_is_shown_once_and_opens_once(service: Service) -> None:
