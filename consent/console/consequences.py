@@ -101,6 +101,29 @@ def of_invalidation(choices: str) -> Consequences:
     )
 
 
+def of_rectification(decided: Mapping[str, bool], same: int, valid_until: str) -> Consequences:
+    """Tell what a rectification does.
+
+    Args:
+        decided: each purpose that is decided otherwise, by its title, and whether it is given now.
+        same: how many purposes are not.
+        valid_until: until when the choice holds, as the API tells it.
+    """
+    others = (f"{count(same, 'other purpose', 'other purposes')} as decided before.",) if same else ()
+    return Consequences(
+        stays=(
+            "The record as it is, with its proof: its receipt verifies as before.",
+            *others,
+            f"How long it holds: until {valid_until[:10]}, for it was decided when it was decided.",
+        ),
+        then=(
+            "A new record supersedes it, with its own receipt and proof.",
+            *(f"“{title}” is {'given' if given else 'refused'} in it." for title, given in decided.items()),
+            "The reason stands in it for good. Another rectification is another record.",
+        ),
+    )
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Write a number and what it counts; `many` where that does not just end in an s.
 

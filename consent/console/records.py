@@ -22,7 +22,7 @@ from consent.events import EVENTS
 from consent.notices import direction
 from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
-READ = "audit:read"
+READ, RECTIFY = "audit:read", "records:write"
 #: Filters that are seldom asked for, and what they are called.
 RARE = {
     "receipt": "Receipt", "vendor": "Vendor", "language": "Language", "regulation": "Regulation", "region": "Region",
@@ -57,12 +57,34 @@ def records() -> AnyResponse | tuple[str, int] | str:
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
     session.require(READ)
+    row = seen(record)
+    access.note_row("record", row, api.told(row)["subject"])
+    return page(row)
+
+
+def seen(record: UUID) -> Row:
+    """Return a record that who is signed in may see.
+
+    Raises:
+        NotFound: there is none of that id, or not for them, or not yet.
+    """
     row = services().audit.one(str(record), sight.sees_held())
     if row is None or g.signed_in.site not in (None, row.site):
         pending = row is None and services().stream.is_pending(str(record))
         raise NotFound("It is on disk, and in the ledger in a moment." if pending else f"There is no record {record}.")
-    access.note_row("record", row, api.told(row)["subject"])
-    return render_template("console/record.html", **_whole(row))
+    return row
+
+
+def page(row: Row, errors: Mapping[str, Any] | None = None, sent: Mapping[str, str] | None = None) -> str:
+    """Write the page of a record; `errors` and `sent`: what is wrong with a rectification, and what it said."""
+    around = {"errors": errors or {}, "sent": sent or {}, "rectified": request.args.get("rectified", type=UUID)}
+    may = RECTIFY in g.signed_in.scopes and can_be_rectified(api.told(row))
+    return render_template("console/record.html", **_whole(row), **around, may_rectify=may)
+
+
+def can_be_rectified(told: Mapping[str, Any]) -> bool:
+    """Tell whether a record, as the API tells it, is a choice of somebody, and not the end of one."""
+    return bool(told["subject"] and told["purposes"] and told["event"] != "expired")
 
 
 @session.signed_in

@@ -1,7 +1,19 @@
 """The console's pages by address. A further page is a module of its own, a line here, and one in the navigation."""
 
 from chassis.sign_in import pages
-from consent.console import acts, displayed, exports, frame, notices, overview, records, standing, subjects, tokens
+from consent.console import (
+    acts,
+    displayed,
+    exports,
+    frame,
+    notices,
+    overview,
+    records,
+    rectifying,
+    standing,
+    subjects,
+    tokens,
+)
 
 blueprint = frame.blueprint
 
@@ -11,6 +23,7 @@ for address, view, methods in (
     ("/records", records.records, ("GET",)),
     ("/records/<uuid:record>", records.record, ("GET",)),
     ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),
+    ("/records/<uuid:record>/rectification", rectifying.rectify, ("POST",)),
     ("/exports", exports.exports, ("GET", "POST")),
     ("/exports/<uuid:export>", exports.export, ("GET",)),
     ("/exports/<uuid:export>.json", exports.export_state, ("GET",)),

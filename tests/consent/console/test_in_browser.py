@@ -113,6 +113,17 @@ def test_an_officer_finds_a_record_without_a_script(chromium: Browser, live: Ser
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert len(download.value.path().read_text().splitlines()) == 3
+    page.goto(live.settings.public_url + "/console/records")
+    page.locator("tbody th a").last.click()
+    analytics = page.get_by_role("group", name="Analytics")
+    expect(analytics.get_by_label("given")).to_be_checked()
+    analytics.get_by_label("given").press("ArrowRight")
+    page.get_by_label("Reason").fill("misheard")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rectify this record?")
+    expect(page.get_by_text("is refused in it.")).to_be_visible()
+    page.get_by_role("button", name="Rectify it").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("The rectification is on disk")
     page.get_by_role("button", name="Sign out").click()
     page.goto(live.settings.public_url + "/console/records")
     assert page.url.endswith("/console/sign-in")

@@ -65,6 +65,10 @@ GRAVE = {
     "console.deny": ({}, "/console/erasures/{erasure}/deny"),
     "console.tokens": ({"label": "New", "role": "auditor"}, "/console/tokens"),
     "console.revoke": ({}, "/console/tokens/{token}/end"),
+    "console.rectify": (
+        {"purpose-analytics": "given", "purpose-marketing": "given", "reason": "misheard"},
+        "/console/records/{record}/rectification",
+    ),
     "console.invalidate": ({"reason": "a wrong word"}, "/console/notices/{notice}/invalidation"),
 }
 FREE = {"console.sign_in", "console.sign_out", "console.openid_again"}
@@ -96,6 +100,7 @@ def test_an_old_session_exports_makes_ends_and_releases_nothing_unasked(serve: o
         "hold": _found(r"/holds/([^/]+)/end", acts),
         "erasure": _found(r"/erasures/([^/]+)/deny", acts),
         "subject": other,
+        "record": _found(r"/records/([0-9a-f-]{36})", read(client, f"/console/records?subject={other}")),
         "token": make_token(service).partition(".")[0],
         "notice": notice,
     }
