@@ -11,7 +11,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local wait = 0
 for _, key in ipairs(KEYS) do
-  wait = math.max(wait, (tonumber(redis.call('HGET', key, 'at')) or 0) - now)
+  local ahead = (tonumber(redis.call('HGET', key, 'at')) or 0) - now
+  if ahead <= tonumber(ARGV[1]) then -- else the clock was set back, and would be waited for
+    wait = math.max(wait, ahead)
+  end
 end
 if wait > 0 then
   return wait

@@ -13,6 +13,9 @@ local now = time[1] * 1000000 + time[2]
 local full_in, taken = {}, 1
 for n, key in ipairs(KEYS) do
   full_in[n] = math.max(0, (tonumber(redis.call('GET', key)) or now) - now)
+  if full_in[n] > tonumber(ARGV[2 * n]) then
+    full_in[n] = 0 -- no bucket is that empty: the clock was set back, and would be waited for
+  end
   if full_in[n] + ARGV[2 * n - 1] > tonumber(ARGV[2 * n]) then
     taken = 0
   end

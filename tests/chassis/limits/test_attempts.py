@@ -42,6 +42,15 @@ def test_a_waiting_one_is_not_counted(redis: Redis) -> None:
     assert {door.begin(READER) for _ in range(20)} == {1}
 
 
+def test_a_clock_that_was_set_back_is_not_waited_for(redis: Redis) -> None:
+    """What was written before looks as if it came from a day ahead; what was counted still counts."""
+    door = Attempts(redis, "door", 1)
+    assert [door.begin(READER) for _ in range(2)] == [0, 1]
+    for key in redis.scan_iter("limit:{door}:*"):
+        redis.hincrby(key, "at", 86_400_000)
+    assert [door.begin(READER) for _ in range(2)] == [0, 2]
+
+
 def test_of_many_at_once_only_the_free_ones_are_made(redis: Redis) -> None:
     door = Attempts(redis, "door", 5)
     with ThreadPoolExecutor(16) as pool:

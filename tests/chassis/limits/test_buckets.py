@@ -41,6 +41,14 @@ def test_what_is_left_counts_down(buckets: Buckets) -> None:
     assert 1190 < level.next_in_us / 1e6 <= 1200
 
 
+def test_a_clock_that_was_set_back_is_not_waited_for(redis: Redis) -> None:
+    """What was written before looks as if it came from an hour ahead."""
+    three, buckets = bucket("a", 3, 60), SharedBuckets(redis)
+    assert buckets.take([three])[0]
+    redis.incrby(three.key, 3_600_000_000)
+    assert [buckets.take([three])[0] for _ in range(4)] == [True, True, True, False]
+
+
 def test_one_empty_bucket_keeps_the_others_whole(buckets: Buckets) -> None:
     large, small = bucket("large", 10, 3600), bucket("small", 1, 3600)
     assert buckets.take([large, small])[0]
