@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
 
 from consent import records
+from consent.event_ids import derived
 from consent.notices import Notice
 
 KEPT = ("modes", "defaults", "notice", "language", "regulation", "region", "region_source", "valid_until")
@@ -12,7 +12,7 @@ KEPT = ("modes", "defaults", "notice", "language", "regulation", "region", "regi
 
 def event_id(record: str) -> str:
     """Return the event id of a record's expiry: always the same, so that it expires once."""
-    return str(uuid5(UUID(record), "expired"))
+    return str(derived(record, "expired"))
 
 
 def body(stood: Mapping[str, Any], record: str, notice: Notice, now_ms: int) -> dict[str, Any]:

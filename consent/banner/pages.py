@@ -1,17 +1,18 @@
 """The pages that work without a script: the choice as a form, for an iframe, and the receipt to read."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from consent import event_ids
 from consent.banner import texts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -159,7 +160,7 @@ class LayersPage:
     gpc: bool
 
 
-def form(page: FormPage, event_id: Callable[[], uuid.UUID] = uuid.uuid4) -> str:
+def form(page: FormPage, event_id: Callable[[], UUID] = event_ids.fresh) -> str:
     """Render the choice as plain forms, each with an event id of its own: each press is a new event."""
     before = page.decision.purposes if page.decision else {}
     optional = [each["id"] for each in page.notice["purposes"] if not each["required"]]
@@ -175,7 +176,7 @@ def layers(page: LayersPage) -> str:
 
 def busy(page: BusyPage) -> str:
     """Render what is shown where too many come at once."""
-    return _render("busy.html", page, event_id=uuid.uuid4())
+    return _render("busy.html", page, event_id=event_ids.fresh())
 
 
 def receipt(page: ReceiptPage) -> str:

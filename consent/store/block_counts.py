@@ -19,6 +19,9 @@ class Span(NamedTuple):
     highest: int
 
 
+EVERYWHERE = Span(0, (1 << 62) - 1)
+
+
 class BlockCounts:
     """The counts of the terms that meet `asked`, or of all where that is empty, within one read transaction."""
 

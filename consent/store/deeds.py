@@ -14,9 +14,11 @@ from consent.ledger.acts import Act
 from consent.store.act_tables import act_subject, hold, invalidation
 from consent.store.bulk import insert_rows
 from consent.store.ledger_tables import choice, context, person, record
+from consent.store.persons import theirs
 from consent.store.terms import Numbering, count_in
 
 AT_ONCE = 500
+_COLUMNS = (person.c.subject_ref, person.c.account_ref)
 
 Told = dict[str, Any]
 
@@ -126,8 +128,9 @@ def _invalidate(connection: Connection, log_id: int, act: Act) -> Told:
 def held_under(connection: Connection, log_id: int | None, references: Sequence[str]) -> str | None:
     """Return the rule under which any of the persons is held, or any record of theirs; None where none is."""
     direct = select(hold.c.rule).where(hold.c.log_id == log_id, hold.c.subject_ref.in_(references))
-    joined = select(hold.c.rule).join(person, holds()).where(person.c.log_id == log_id, _whose(references))
-    for found in (direct, joined):
+    persons = (theirs(connection, log_id, column, references) for column in _COLUMNS)
+    joined = (select(hold.c.rule).join(person, holds()).where(own) for own in persons)
+    for found in (direct, *joined):
         rule = connection.execute(found.order_by(hold.c.hold_id).limit(1)).scalar()
         if rule is not None:
             return str(rule)
@@ -142,16 +145,13 @@ def holds() -> ColumnElement[bool]:
     )
 
 
-def _whose(references: Sequence[str]) -> ColumnElement[bool]:
-    return or_(person.c.subject_ref.in_(references), person.c.account_ref.in_(references))
-
-
 def _of_person(connection: Connection, log_id: int, references: Sequence[str]) -> list[tuple[int, str]]:
     """Return index and id of a person's records, in the log's order."""
     same = (record.c.log_id == person.c.log_id) & (record.c.idx == person.c.idx)
-    found = select(person.c.idx, record.c.record_id).join(record, same)
-    found = found.where(person.c.log_id == log_id, _whose(references)).order_by(person.c.idx)
-    return [(index, record_id) for index, record_id in connection.execute(found)]
+    columns = (person.c.idx, record.c.record_id)
+    persons = (theirs(connection, log_id, column, references) for column in _COLUMNS)
+    found = (select(*columns).join(record, same).where(own) for own in persons)
+    return sorted({(index, record_id) for each in found for index, record_id in connection.execute(each)})
 
 
 def _record_ids(connection: Connection, log_id: int, indexes: Sequence[int]) -> list[str]:

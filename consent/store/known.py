@@ -10,6 +10,7 @@ from consent.ledger.intake import Accepted
 from consent.store.act_tables import act
 from consent.store.ledger_rows import Arrival, Known, whose
 from consent.store.ledger_tables import person, record
+from consent.store.persons import theirs
 
 AT_ONCE = 500  # databases limit the parameters of one statement
 
@@ -48,7 +49,7 @@ def newest(connection: Connection, log_id: int | None, references: Sequence[str]
     alone = (person.c.subject_ref, person.c.account_ref.is_(None))
     for reference, whose_own in (alone, (person.c.account_ref, true())):
         for some in _chunks(references):
-            own = (person.c.log_id == log_id) & reference.in_(some) & whose_own
+            own = theirs(connection, log_id, reference, some) & whose_own
             last = select(func.max(person.c.idx)).where(own).group_by(reference)
             named = select(reference, record.c.record_id).join(record, same)
             rows = connection.execute(named.where(person.c.log_id == log_id, person.c.idx.in_(last)))

@@ -4,7 +4,7 @@ The cursor stands in the rows' own transaction, which is what makes every entry 
 anywhere starts again at the cursor, and of two drains the slower finds it moved.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,6 +24,7 @@ from consent.store.deeds import carry_out
 from consent.store.known import known_of, newest
 from consent.store.ledger_rows import Arrival, Batch
 from consent.store.log import STATE, Log, LogState, of_origin
+from consent.store.persons import theirs
 from consent.store.terms import Key, Numbering, count_in
 from consent.store.tree_tiles import grow
 
@@ -167,28 +168,18 @@ class Ledger(Log):
         openings = [None if row[at] is None else Opening(bytes(row[at]), bytes(row[at + 1])) for at in (2, 4, 6)]
         return LedgerEntry(row[0], record_id, bytes(row[1]), *openings)
 
-    def accounts_of(self, references: Iterable[str]) -> set[str]:
+    def accounts_of(self, references: Collection[str]) -> set[str]:
         """Return the accounts, as references, in which subjects have made records."""
-        statement = (
-            select(tables.person.c.account_ref)
-            .where(tables.person.c.log_id == self.log_id, tables.person.c.subject_ref.in_(references))
-            .where(tables.person.c.account_ref.is_not(None))
-            .distinct()
-        )
+        person = tables.person.c
         with read(self.engine) as connection:
-            return set(connection.execute(statement).scalars())
+            own = theirs(connection, self.log_id, person.subject_ref, references)
+            found = select(person.account_ref).where(own, person.account_ref.is_not(None)).distinct()
+            return set(connection.execute(found).scalars())
 
     def newest_of(self, account_ref: str) -> str | None:
         """Return the id of an account's newest record, or None where the ledger has none."""
-        statement = (
-            select(tables.record.c.record_id)
-            .join(tables.person, _same(tables.record, tables.person))
-            .where(tables.person.c.log_id == self.log_id, tables.person.c.account_ref == account_ref)
-            .order_by(tables.person.c.idx.desc())
-            .limit(1)
-        )
         with read(self.engine) as connection:
-            return connection.execute(statement).scalar()
+            return newest(connection, self.log_id, [account_ref]).get(account_ref)
 
     def evidence(self, record_id: str) -> Evidence | None:
         """Return what proves a record, or None where it is not in the ledger, or no checkpoint covers it yet."""

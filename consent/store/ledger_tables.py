@@ -168,6 +168,10 @@ choice = keyed(
     Index("choice_by_until", "log_id", "until_ms", "idx"),
 )
 
+#: The indexes of `person` lie in blocks of 2^this indexes (`consent.store.persons`).
+PERSON_BLOCK = 18
+_PERSON_BLOCK = text(f"(idx >> {PERSON_BLOCK})")
+
 person = keyed(
     "person",
     log_column(),
@@ -176,10 +180,11 @@ person = keyed(
     Column("body", LargeBinary, nullable=False),
     Column("subject_ref", String(64)),
     Column("account_ref", String(64)),
-    Index("person_by_subject", "log_id", "subject_ref", "idx"),
+    Index("person_by_subject", "log_id", _PERSON_BLOCK, "subject_ref", "idx"),
     Index(
         "person_by_account",
         "log_id",
+        _PERSON_BLOCK,
         "account_ref",
         "idx",
         sqlite_where=text("account_ref IS NOT NULL"),

@@ -6,20 +6,21 @@ records of a subject, an account and a receipt are found by their own index. Whe
 following, the counts say which blocks hold any.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, func, literal, select, true, tuple_
 
 from consent.audit import Filter
 from consent.store.asked_terms import asked_of_terms
-from consent.store.block_counts import BlockCounts, Span, same_terms
+from consent.store.block_counts import EVERYWHERE, BlockCounts, Span, same_terms
 from consent.store.ledger_tables import person, record, terms
+from consent.store.persons import Whose, newest_of
 
 MOST_TERMS = 5000
 FIRST_CHUNK, LONGEST_CHUNK = 128, 2000
 COUNTED = 1000
-END = (1 << 62) - 1
 
 _STREAM = (
     "SELECT idx FROM record INDEXED BY record_by_terms"
@@ -101,7 +102,10 @@ class Search:
         The log's own time never decreases from one entry to the next (`append.lua`): a span of time is one of indexes.
         """
         start, end = self._wanted.from_ms, self._wanted.to_ms
-        return Span(0 if start is None else self._first_from(start), END if end is None else self._last_before(end))
+        return Span(
+            0 if start is None else self._first_from(start),
+            EVERYWHERE.highest if end is None else self._last_before(end),
+        )
 
     def _span(self, before: int | None) -> Span:
         lowest, highest = self.span()
@@ -163,7 +167,7 @@ class Search:
         found: list[int] = []
         chunk, (lowest, highest) = FIRST_CHUNK, span
         while len(found) < limit and highest >= lowest:
-            merged = {index for source in sources for index in self._newest(source, Span(lowest, highest), chunk)}
+            merged = {index for source in sources for index in source(Span(lowest, highest), chunk)}
             candidates = sorted(merged, reverse=True)[:chunk]
             found += self._check(candidates)
             if len(candidates) < chunk:
@@ -171,13 +175,15 @@ class Search:
             highest, chunk = candidates[-1] - 1, min(chunk * 2, LONGEST_CHUNK)
         return found[:limit]
 
-    def _sources(self) -> list[Select[Any]]:
-        wanted, of_log = self._wanted, select(person.c.idx).where(self._of_log(person))
+    def _sources(self) -> list[Callable[[Span, int], list[int]]]:
+        wanted = self._wanted
         if wanted.receipt is not None:
-            return [self._records(record.c.record_id == wanted.receipt)]
+            return [partial(self._newest, self._records(record.c.record_id == wanted.receipt))]
         if wanted.subjects is not None:
-            return [of_log.where(person.c.subject_ref == each) for each in wanted.subjects]
-        return [of_log.where(person.c.account_ref == each) for each in wanted.accounts or ()]
+            persons = [Whose(person.c.subject_ref, each) for each in wanted.subjects]
+        else:
+            persons = [Whose(person.c.account_ref, each) for each in wanted.accounts or ()]
+        return [partial(newest_of, self._connection, self._log_id, each) for each in persons]
 
     def _check(self, candidates: list[int]) -> list[int]:
         wanted = self._wanted
@@ -212,7 +218,7 @@ class Search:
         time, index = record.c.received_ms, record.c.idx
         first = self._records(time >= start_ms).order_by(time, index).limit(1)
         found = self._connection.execute(first).scalar()
-        return END if found is None else int(found)
+        return EVERYWHERE.highest if found is None else int(found)
 
     def _last_before(self, end_ms: int) -> int:
         time, index = record.c.received_ms, record.c.idx

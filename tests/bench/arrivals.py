@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from consent.event_ids import led
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import fingerprint, record_tag, subject_ref
 from consent.ledger.intake import Accepted, Person
@@ -31,6 +32,9 @@ PURPOSES = ("analytics", "marketing", "media", "personalisation")
 VENDORS = {f"vendor_{at}": PURPOSES[at % 4] for at in range(8)}
 NOTICE_LIFE = 3_000_000  # records after which a site publishes another notice
 READERS = 400_000
+SAME_TIME = (
+    40_000  # records whose ids begin alike: what comes at the drain's full rate in the four seconds of a beginning
+)
 
 
 def arrivals(count: int, first: int = 0, seed: int = 7) -> Iterator[Accepted]:
@@ -83,7 +87,7 @@ def _arrival(chance: random.Random, at: int, drawn: Mapping[str, Any]) -> Accept
         "supersedes": None,
     }
     subject = reader(chance.randrange(READERS))
-    own_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    own_id = str(led(uuid.UUID(int=(START_MS >> 12) + at // SAME_TIME << 92), chance.getrandbits(128)))
     return accepted(site, own_id, choice, subject, f"/en/article-{at % 5000}", chance)
 
 

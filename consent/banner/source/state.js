@@ -33,9 +33,9 @@ export const decide = (purposes, action, ticked, asked) =>
   Object.fromEntries(purposes.map(({ id, required }) =>
     [id, required || (/^[pi]/.test(action) || (asked && !asked.includes(id)) ? !!ticked[id] : action === "agree")]));
 
-/** A random UUID (version 4); crypto.randomUUID is missing on plain http, where browsers name blobs by one too. */
+/** A UUID of version 7: it begins with the time. crypto.randomUUID is missing on plain http, where blobs are named so. */
 export const uuid = () => {
   const address = URL.createObjectURL(new Blob());
   URL.revokeObjectURL(address);
-  return address.slice(-36);
+  return Date.now().toString(16).padStart(12, "0").replace(/.{8}/, "$&-") + "-7" + address.slice(-21);
 };

@@ -39,7 +39,13 @@ FILTERS = {
         action="agree", notice="c" * 64, language="en", gpc=False, from_ms=START_MS, to_ms=START_MS + 10**12,
     ),
 }  # fmt: skip
-DICTIONARY = ("SEARCH terms", "SCAN terms", "SCAN log_state")  # short, whatever the log's length
+DICTIONARY = (
+    "SEARCH terms",
+    "SCAN terms",
+    "SCAN log_state",
+    "SCAN blocks",
+    "SCAN CONSTANT ROW",
+)  # short, whatever the log's length
 
 
 @pytest.mark.parametrize("name", FILTERS)
