@@ -30,9 +30,9 @@ TCF_MARK, GPP_MARK, CMP_MARK = "@tcf@", "@gpp@", "@cmp@"
 
 #: The colours that a notice's theme puts its own in place of, light and dark, as the built styles write them.
 COLOURS = {
-    "accent": "light-dark(#34568b, #8fb0e3)",
-    "background": "light-dark(#fff, #1b1d22)",
-    "text": "light-dark(#20242b, #e9eaee)",
+    "accent": "light-dark(#34568b,#8fb0e3)",
+    "background": "light-dark(#fff,#1b1d22)",
+    "text": "light-dark(#20242b,#e9eaee)",
 }
 
 FILES = {

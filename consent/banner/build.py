@@ -73,7 +73,9 @@ def _plain(module: str) -> str:
 
 
 def _sheet(name: str) -> str:
-    return str(minify.string("text/css", (HERE / f"{name}.css").read_text()))
+    sheet = str(minify.string("text/css", (HERE / f"{name}.css").read_text()))
+    # Custom properties and container queries are left as they were written.
+    return re.sub(r"\s*([{};,])\s*|(?<=[a-z])(:)\s+", r"\1\2", sheet)
 
 
 def _minified(code: str) -> str:
