@@ -12,12 +12,20 @@ from tests.consent.ledger.waiting import until
 
 
 @contextmanager
-def failing_flushes(pid: int) -> Iterator[None]:
-    """Make every fsync and fdatasync of a process fail with EIO."""
+def failing_flushes(*pids: int) -> Iterator[None]:
+    """Make every fsync and fdatasync of processes fail with EIO."""
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed (apt-get install strace)")
     calls = "fsync,fdatasync"
-    command = ["strace", "-f", "-p", str(pid), "-e", f"trace={calls}", "-e", f"inject={calls}:error=EIO"]
+    command = [
+        "strace",
+        "-f",
+        *(f"--attach={pid}" for pid in pids),
+        "-e",
+        f"trace={calls}",
+        "-e",
+        f"inject={calls}:error=EIO",
+    ]
     tracer = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     assert tracer.stderr
     told = tracer.stderr.readline()
@@ -29,7 +37,7 @@ def failing_flushes(pid: int) -> Iterator[None]:
     drainer = subprocess.Popen(["cat"], stdin=tracer.stderr, stdout=subprocess.DEVNULL)
     tracer.stderr.close()
     try:
-        until(lambda: _traced(pid))
+        until(lambda: all(map(_traced, pids)))
         yield
     finally:
         tracer.send_signal(signal.SIGINT)
