@@ -16,8 +16,7 @@ from chassis.limits.limiter import Limit, Outcome
 from chassis.limits.partitions import of_address
 from chassis.telemetry import BEGAN, Requests
 from consent import asked
-from consent.api import choosing, origins
-from consent.api.choice_schema import CHOICE
+from consent.api import choice_schema, choosing, origins
 from consent.api.services import Services
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class ChoiceDoor:
 
         try:
             said = asked.of(environ, self._region_header)
-            answer = choosing.from_script(self._parts, CHOICE.load(strict_json.loads(body)), said, charge)
+            answer = choosing.from_script(self._parts, choice_schema.read(strict_json.loads(body)), said, charge)
             headers = [
                 *self._headers,
                 ("Content-Length", str(len(answer.body))),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 from werkzeug.datastructures import MultiDict
 
 from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
@@ -77,6 +77,30 @@ class ChoiceSchema(SentSchema):
 
 
 CHOICE = ChoiceSchema()  # made once: a schema copies all of its fields
+RULES = (CHOICE._preferences_say_which, CHOICE._parts_go_with_the_whole, CHOICE._import_shows_nothing)
+_REQUIRED = {name for name, field in CHOICE.load_fields.items() if field.required}
+_DEFAULTS = {
+    name: field.load_default for name, field in CHOICE.load_fields.items() if field.load_default is not missing
+}
+
+
+def read(value: object) -> dict[str, Any]:
+    """Load a choice as the schema does, by its fields and its rules; the schema itself tells what is wrong with one.
+
+    Raises:
+        marshmallow.ValidationError: it has not the shape.
+    """
+    known = CHOICE.load_fields
+    if isinstance(value, dict) and value.keys() <= known.keys() and value.keys() >= _REQUIRED:
+        try:
+            read = {**_DEFAULTS, **{name: known[name].deserialize(each) for name, each in value.items()}}
+            for rule in RULES:
+                rule(read)
+            return read
+        except ValidationError:
+            pass  # of all that is wrong, this is one
+    loaded: dict[str, Any] = CHOICE.load(value)  # type: ignore[arg-type]
+    return loaded
 
 
 class FormSchema(SentSchema):

@@ -12,9 +12,9 @@ from chassis import strict_json
 from chassis.errors import MediaType
 from chassis.limits.answers import RateLimited, charge
 from consent import asked
-from consent.api import choosing, origins, pages, reader
+from consent.api import choice_schema, choosing, origins, pages, reader
 from consent.api.choice_door import FAULT, MAX_BYTES, Fault
-from consent.api.choice_schema import CHOICE, ChoiceSchema, FormSchema, from_form
+from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
 from consent.asked import Asked
 from consent.display import ShownTooLongAgo
@@ -62,7 +62,9 @@ def choose() -> AnyResponse:
     request.max_content_length = MAX_BYTES
     said = asked.of(request.environ, services().settings.region_header)
     if request.mimetype == "application/json":
-        answer = choosing.from_script(services(), CHOICE.load(strict_json.loads(request.get_data())), said, charge)
+        answer = choosing.from_script(
+            services(), choice_schema.read(strict_json.loads(request.get_data())), said, charge
+        )
         return Response(answer.body, 201, answer.headers, content_type="application/json")
     if request.mimetype == "application/x-www-form-urlencoded":
         return _from_form(from_form(request.form), said)

@@ -1,3 +1,4 @@
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ def redis(redis_url: str) -> Iterator[Redis]:
         yield redis
 
 
-def test_threads_that_call_at_once_get_each_its_own_answer_over_few_connections(redis: Redis, source: Path) -> None:
+def test_threads_that_call_at_once_get_each_its_own_answer_over_one_connection(redis: Redis, source: Path) -> None:
     script, before, wrong = RedisScript(redis, source), len(redis.client_list()), []
 
     def call(name: str) -> None:
@@ -39,7 +40,53 @@ def test_threads_that_call_at_once_get_each_its_own_answer_over_few_connections(
     for thread in threads:
         thread.join()
     assert not wrong
-    assert len(redis.client_list()) <= before + 6
+    assert len(redis.client_list()) <= before + 1
+
+
+def test_a_redis_that_hangs_fails_everybody_who_waits_and_nobody_later(tmp_path: Path, source: Path) -> None:
+    server = RedisServer(tmp_path / "redis").start()
+    assert server.process is not None
+    try:
+        with Redis.from_url(server.url, socket_timeout=1) as redis:
+            script, failed = RedisScript(redis, source), []
+            assert script(["a"], ["b"])
+            server.process.send_signal(signal.SIGSTOP)
+
+            def call() -> None:
+                with pytest.raises(RedisError):
+                    script(["a"], ["b"])
+                failed.append(1)
+
+            threads = [threading.Thread(target=call) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(failed) == 6
+            server.process.send_signal(signal.SIGCONT)
+            with Redis.from_url(server.url) as patient:
+                patient.ping()
+            assert script(["a"], ["b"]) == [b"a", b"b"]
+    finally:
+        server.kill()
+
+
+def test_a_failure_is_told_to_whom_it_befell(redis: Redis, source: Path) -> None:
+    script, told = RedisScript(redis, source), set()
+
+    def call(word: str) -> None:
+        for _ in range(50):
+            try:
+                told.add((word, bool(script(["a"], [word]))))
+            except ResponseError:
+                told.add((word, False))
+
+    threads = [threading.Thread(target=call, args=(word,)) for word in ("fail", "b", "c")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == {("fail", False), ("b", True), ("c", True)}
 
 
 def test_a_script_that_is_gone_leaves_its_connections_to_the_next_one(redis: Redis, source: Path) -> None:
