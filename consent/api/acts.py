@@ -16,7 +16,7 @@ from consent import instants, receipts
 from consent.api.callers import own_site
 from consent.api.services import services
 from consent.audit_query import MOST
-from consent.fields import Matching, site_id
+from consent.fields import Instant, Matching, site_id
 from consent.ledger.acts import KINDS
 from consent.ledger.merkle import leaf_hash
 from consent.store.act_log import ActRow
@@ -29,6 +29,8 @@ class ActsSchema(Schema):
 
     kind = fields.String(validate=validate.OneOf(KINDS))
     site = site_id()
+    from_ = Instant(data_key="from", metadata={"description": "the first moment, RFC 3339"})
+    to = Instant(metadata={"description": "the moment after the last, RFC 3339"})
     cursor = Matching(r"[0-9]{1,18}", "the `next` of the page before", load_default=None)
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
@@ -49,7 +51,9 @@ def acts(query: dict[str, Any]) -> dict[str, Any]:
     """List what was done, a page at a time."""
     before = None if query["cursor"] is None else int(query["cursor"])
     site = own_site() or query.get("site")
-    rows = services().act_log.page(query["limit"] + 1, before, query.get("kind"), site)
+    rows = services().act_log.page(
+        query["limit"] + 1, before, query.get("kind"), site, query.get("from_"), query.get("to")
+    )
     shown = rows[: query["limit"]]
     return {"acts": [told(row) for row in shown], "next": str(shown[-1].index) if len(rows) > len(shown) else None}
 

@@ -46,8 +46,8 @@ class RecordsQuery(PageSchema):
 class ActsQuery(ActsSchema):
     """What the acts page is asked for; `to` is the last day, included."""
 
-    from_ = Day(end=False, data_key="from")
-    to = Day(end=True)
+    from_ = Day(end=False, data_key="from")  # type: ignore[assignment]
+    to = Day(end=True)  # type: ignore[assignment]
 
 
 def calendar_spans(today: date) -> dict[str, dict[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Engine, Select, literal, select, tuple_
 
 from chassis.sql import read
 from consent.store.act_tables import act, act_subject
@@ -43,9 +43,12 @@ class ActLog:
     ) -> list[ActRow]:
         """Return up to `limit` acts, newest first; where given, only those of a kind, of a site, of some days.
 
+        Those of some days are ordered by their time, which an index leads to, and else by their index: where several
+        services write, their clocks are not quite one.
+
         Args:
             limit: how many at most.
-            before: only those of an index below it.
+            before: only those after the one of that index.
             kind: one of `acts.KINDS`.
             site: the site that they are about.
             from_ms: unix ms, included.
@@ -54,10 +57,16 @@ class ActLog:
         wanted = self._rows()
         for column, asked in ((act.c.kind, kind), (act.c.site, site)):
             wanted = wanted if asked is None else wanted.where(column == asked)
-        wanted = wanted if before is None else wanted.where(act.c.idx < before)
+        if from_ms is None and to_ms is None:
+            wanted = wanted if before is None else wanted.where(act.c.idx < before)
+            return self._read(wanted.order_by(act.c.idx.desc()).limit(limit))
         wanted = wanted if from_ms is None else wanted.where(act.c.received_ms >= from_ms)
-        wanted = wanted if to_ms is None else wanted.where(act.c.received_ms < to_ms)
-        return self._read(wanted.order_by(act.c.idx.desc()).limit(limit))
+        # One bound above, not two: SQLite would take the index that has more bounds for the one that finds fewer rows.
+        ends = [(to_ms, -1)] if to_ms is not None else []
+        ends += [(self._time_of(before), before)] if before is not None else []
+        if ends:
+            wanted = wanted.where(tuple_(act.c.received_ms, act.c.idx) < tuple_(*map(literal, min(ends))))
+        return self._read(wanted.order_by(act.c.received_ms.desc(), act.c.idx.desc()).limit(limit))
 
     def one(self, act_id: str) -> ActRow | None:
         """Return an act, None where the ledger has none of that id."""
@@ -68,6 +77,13 @@ class ActLog:
         same = (act_subject.c.log_id == act.c.log_id) & (act_subject.c.idx == act.c.idx)
         wanted = self._rows().join(act_subject, same).where(act_subject.c.subject_ref.in_(references))
         return self._read(wanted.order_by(act.c.idx.desc()).limit(limit))
+
+    def _time_of(self, index: int) -> int:
+        """Return the time of an act, or of the newest before it where none has that index; -1 where there is none."""
+        at = select(act.c.received_ms).where(act.c.log_id == self._log, act.c.idx <= index)
+        with read(self._engine) as connection:
+            found = connection.execute(at.order_by(act.c.idx.desc()).limit(1)).scalar_one_or_none()
+        return -1 if found is None else int(found)
 
     def _rows(self) -> Select[Any]:
         names = ("idx", "act_id", "kind", "site", "received_ms", "salt", "body")

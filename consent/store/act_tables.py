@@ -17,6 +17,8 @@ act = keyed(
     Column("body", LargeBinary, nullable=False),
     Index("act_id_once", "log_id", "act_id", unique=True),
     Index("act_by_kind", "log_id", "kind", "idx"),
+    Index("act_by_time", "log_id", "received_ms", "idx"),
+    Index("act_by_kind_and_time", "log_id", "kind", "received_ms", "idx"),
 )
 
 # Whom an access was about; an erasure takes the row away and leaves the act.

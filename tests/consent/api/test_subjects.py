@@ -297,6 +297,13 @@ def test_acts_are_listed_with_proofs_that_an_outsider_can_check(service: Service
     assert call(service, "GET", f"/v1/audit/acts/{erasure}", "audit:read").status_code == 202
     service.drain()
     [act] = call(service, "GET", "/v1/audit/acts?kind=erased", "audit:read").get_json()["acts"]
+    for days, many in (
+        (f"from={act['at']}", 1),
+        (f"to={act['at']}", 0),
+        (f"from=2020-01-01T00:00:00Z&to={act['at']}", 0),
+    ):
+        listed = call(service, "GET", f"/v1/audit/acts?kind=erased&{days}", "audit:read").get_json()["acts"]
+        assert len(listed) == many, days
     whole = call(service, "GET", f"/v1/audit/acts/{erasure}", "audit:read").get_json()
     assert {name: whole[name] for name in act} == act
     _assert_proved(whole["proof"])
