@@ -7,6 +7,7 @@ is none of ours is the client, and whatever stands before it is the client's own
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,7 @@ def parse(text: str) -> Proxies:
     return Proxies(networks, UNIX in words)
 
 
+@lru_cache(maxsize=1024)  # a request's is read several times
 def address(text: str) -> Address | None:
     """Read an address, with or without its port; None where it is none. An IPv4 address in IPv6's dress is IPv4."""
     text = text.strip()

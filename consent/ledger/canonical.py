@@ -1,15 +1,18 @@
 """Canonical JSON (RFC 8785): used once, when bytes are made; whoever checks them takes the bytes as they are."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
+import orjson
 import rfc8785
 
 LARGEST = 2**53 - 1
-_ATOMS = frozenset({str, bool, type(None)})
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_FLAT = {str, int, bool, type(None)}
+_NESTED = {dict, list}
+_KINDS = _FLAT | _NESTED
+_HOW = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -18,20 +21,21 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     Raises:
         ValueError: it holds what canonical JSON cannot (NaN, integers past 2^53, lone surrogates).
     """
-    # For plain values the standard encoder, in C, writes the very same bytes, fifteen times as fast.
-    return _encode(value).encode() if _plain(value) else rfc8785.dumps(dict(value))
+    if type(value) is dict and _plain(value):
+        # orjson writes the very same bytes, a hundred times as fast
+        with suppress(orjson.JSONEncodeError):  # what it does not write rfc8785 refuses, as a ValueError
+            return orjson.dumps(value, option=_HOW)
+    return rfc8785.dumps(dict(value))
 
 
-def _plain(value: object) -> bool:
+def _plain(value: "dict[str, Any] | list[Any]") -> bool:
     """Tell whether `value` holds nothing on which the two encoders differ: fractions, and names that sort by UTF-16."""
-    kind = type(value)
+    values: Collection[Any] = value
     if isinstance(value, dict):
-        # joined, all names are looked at in one call
-        return "".join(value).isascii() and _all_plain(value.values())
-    if kind is int:
-        return -LARGEST <= value <= LARGEST  # type: ignore[operator]
-    return kind in _ATOMS or (kind is list and _all_plain(value))  # type: ignore[arg-type]
-
-
-def _all_plain(values: Iterable[object]) -> bool:
-    return all(map(_plain, [value for value in values if type(value) not in _ATOMS]))
+        if not "".join(value).isascii():  # joined, all names are looked at in one call
+            return False
+        values = value.values()
+    kinds = set(map(type, values))
+    if kinds <= _FLAT:
+        return True
+    return kinds <= _KINDS and all(_plain(each) for each in values if type(each) in _NESTED)

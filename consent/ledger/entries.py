@@ -6,7 +6,6 @@ Leaf bytes are made here once and kept verbatim from then on; only `t`, the ledg
 
 import hashlib
 import hmac
-import json
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,7 +139,7 @@ def make(
         received_at=choice["received_at"],
         leaf=canonical(leaf),
         choice=canonical(_opening(parts["choice"])),
-        sealed=seal(secrets.ingest, json.dumps(personal).encode(), own_id),
+        sealed=seal(secrets.ingest, canonical(personal), own_id),
         account_ref=references["account_ref"],
     )
 
