@@ -67,6 +67,7 @@ from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
+from consent.store.served_files import ServedFiles
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
 from consent.store.statistics import Statistics
@@ -99,7 +100,8 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     durability = Durability(redis)
     stream = Stream(redis)
     displays = Displays(keys.secret("display-token"))
-    catalogue = Catalogue(Sites(engine), Notices(engine))
+    served_files = ServedFiles(engine, now_ms)
+    catalogue = Catalogue(Sites(engine), Notices(engine), served=served_files.keep)
     ledger = Ledger(engine, configured.log_origin, configured.patience_ms)
     appender = Appender(keys, stream, durability)
     accounts = Accounts(redis, keys.secret("pepper"))
@@ -126,6 +128,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         audit=Audit(engine, configured.log_origin),
         exports=Exports(engine),
         limits=limits.of(configured),
+        served_files=served_files,
         served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),

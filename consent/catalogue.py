@@ -25,12 +25,27 @@ log = logging.getLogger(__name__)
 
 
 class Catalogue:
-    """What is shown where, at most `REFRESH_S` seconds old."""
+    """What is shown where, at most `REFRESH_S` seconds old.
 
-    def __init__(self, sites: Sites, notices: Notices, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        sites: where sites are stored.
+        notices: where notices are.
+        clock: seconds.
+        served: called once with each notice that is found to be current.
+    """
+
+    def __init__(
+        self,
+        sites: Sites,
+        notices: Notices,
+        clock: Callable[[], float] = time.monotonic,
+        served: Callable[[Notice], None] = lambda _notice: None,
+    ) -> None:
         self._sites = sites
         self._notices = notices
         self._clock = clock
+        self._served = served
+        self._told_served: set[str] = set()
         self._lock = threading.Lock()
         self._read_at = float("-inf")
         self._known: dict[str, Site] = {}
@@ -59,7 +74,11 @@ class Catalogue:
         """
         if self.site(site).id not in self._current:
             raise NotFound(f"the site {site!r} has published no notice")
-        return self.notice(self._current[site])
+        notice = self.notice(self._current[site])
+        if notice.sha256 not in self._told_served:
+            self._told_served.add(notice.sha256)
+            self._served(notice)
+        return notice
 
     def notice(self, sha256: str) -> Notice:
         """Return a notice by its name.

@@ -46,7 +46,7 @@ def is_of_this_release(notice: Notice, name: str, sha256: str) -> bool:
     return assets.of(name, notice).sha256 == sha256
 
 
-def page(notice: Notice, language: str, layer: str, left: Left) -> str:
+def page(notice: Notice, language: str, layer: str, left: Left, style: bytes | None = None) -> str:
     """Draw a layer of a notice.
 
     Args:
@@ -54,18 +54,26 @@ def page(notice: Notice, language: str, layer: str, left: Left) -> str:
         language: one of the notice's.
         layer: one of `LAYERS`.
         left: how the reader left it.
+        style: the style sheet that it wears; None for this release's.
     """
-    return _form(notice, language, layer, left) if layer.startswith("form") else _script(notice, language, layer, left)
+    kind = style_of(layer)
+    address = _address(assets.of(kind, notice).body if style is None else style)
+    return (_form if kind == STYLES["form"] else _script)(notice, language, layer, left, address)
 
 
-def _script(notice: Notice, language: str, layer: str, left: Left) -> str:
+def style_of(layer: str) -> str:
+    """Return the name of the style sheet that one of `LAYERS` wears."""
+    return STYLES["form" if layer.startswith("form") else "script"]
+
+
+def _script(notice: Notice, language: str, layer: str, left: Left, style: str) -> str:
     return pages.layers(
         pages.LayersPage(
             notice=notice.document,
             told=notice.told(language),
             language=language,
             direction=direction(language),
-            style_url=_style("script", notice),
+            style_url=style,
             print_url=_address(PRINTED),
             boxes=layer == "boxes",
             asked=tuple(notice.purposes if left.asked is None else left.asked),
@@ -76,7 +84,7 @@ def _script(notice: Notice, language: str, layer: str, left: Left) -> str:
     )
 
 
-def _form(notice: Notice, language: str, layer: str, left: Left) -> str:
+def _form(notice: Notice, language: str, layer: str, left: Left, style: str) -> str:
     exceptions = records.exceptions(left.purposes, left.vendors, notice)
     asked = notice.optional if left.asked is None else tuple(left.asked)
     boxes = layer == "form-boxes"
@@ -87,7 +95,7 @@ def _form(notice: Notice, language: str, layer: str, left: Left) -> str:
             direction=direction(language),
             display="",
             choose_url="#",
-            style_url=_style("form", notice),
+            style_url=style,
             open=() if boxes else asked,
             decision=pages.Decision(left.purposes, exceptions, left.at, "#") if boxes else None,
             gpc=left.gpc,
@@ -97,10 +105,6 @@ def _form(notice: Notice, language: str, layer: str, left: Left) -> str:
     return drawn.replace('<input type="checkbox"', '<input inert type="checkbox"')
 
 
-def _style(layer: str, notice: Notice) -> str:
-    """Return the style sheet as an address that holds it: a frame in a sandbox is of no origin and fetches nothing."""
-    return _address(assets.of(STYLES[layer], notice).body)
-
-
 def _address(style: bytes) -> str:
+    """Return an address that holds a style sheet: a frame in a sandbox is of no origin and fetches nothing."""
     return "data:text/css;base64," + base64.b64encode(style).decode()

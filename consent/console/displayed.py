@@ -10,9 +10,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from chassis.errors import NotFound
 from chassis.problems import against_schema
 from chassis.sign_in import session
+from consent.api.services import services
 from consent.banner import drawn
 from consent.banner.drawn import LAYERS, STYLES, Left
 from consent.console import notices
+from consent.fields import Matching
 from consent.notices import Notice
 
 # No script runs, nothing is fetched and nothing sent: the style sheet comes in the page.
@@ -34,19 +36,24 @@ class LeftSchema(Schema):
     allowed = Ids(load_default=frozenset())
     asked = Ids(load_default=None)
     gpc = fields.Boolean(load_default=False)
+    style = Matching(r"[0-9a-f]{64}", "the SHA-256 of a style sheet", load_default=None)
     at = fields.Integer(load_default=0, validate=validate.Range(0, 1 << 43))
+
+
+#: Where a file is that a record names: it is this release's, it was kept when it was served, or it is not here.
+WHERE = RELEASE, KEPT, NOWHERE = "release", "kept", "nowhere"
 
 
 class Shown(NamedTuple):
     """A record's display: the addresses of the frames that draw it again, None where nothing here can.
 
-    `style` and `script` say whether the files that the record names are those of this release; None: it names none.
+    `style` and `script` say of the files that the record names where they are (`WHERE`); None: it names none.
     """
 
     question: str | None
     boxes: str | None
-    style: bool | None
-    script: bool | None
+    style: str | None
+    script: str | None
 
 
 @session.signed_in
@@ -67,7 +74,8 @@ def layer(sha256: str, layer: str) -> Response:
         gpc=query["gpc"],
         at=datetime.fromtimestamp(query["at"] / 1000, UTC),
     )
-    response = Response(drawn.page(notice, language, layer, left), content_type="text/html; charset=utf-8")
+    style = _style(notice, layer, query["style"])
+    response = Response(drawn.page(notice, language, layer, left, style), content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
@@ -82,15 +90,16 @@ def again(notice: Notice, language: str, choice: Mapping[str, Any] | None) -> Sh
     """
     if choice is None or choice["layer"] not in STYLES or language not in notice.languages:
         return Shown(None, None, None, None)
-    style = drawn.is_of_this_release(notice, STYLES[choice["layer"]], choice["style"] or "")
-    script = None if choice["script"] is None else drawn.is_of_this_release(notice, "banner.js", choice["script"])
-    if not style:
+    style = _where(notice, STYLES[choice["layer"]], choice["style"] or "")
+    script = None if not choice["script"] else _where(notice, "banner.js", choice["script"])
+    if style == NOWHERE:
         return Shown(None, None, style, script)
     question, boxes = ("question", "boxes") if choice["layer"] == "script" else ("form", "form-boxes")
     around = {
         "language": language,
         **({"asked": ",".join(choice["asked"])} if choice.get("asked") is not None else {}),
         **({"gpc": "true"} if choice["gpc"] else {}),
+        **({"style": choice["style"]} if style == KEPT else {}),
     }
     left = {
         "given": ",".join(each for each, given in choice["purposes"].items() if given),
@@ -98,6 +107,23 @@ def again(notice: Notice, language: str, choice: Mapping[str, Any] | None) -> Sh
         "at": str(choice["received_at"]),
     }
     return Shown(address(notice, question, **around), address(notice, boxes, **around, **left), style, script)
+
+
+def _where(notice: Notice, name: str, sha256: str) -> str:
+    if drawn.is_of_this_release(notice, name, sha256):
+        return RELEASE
+    return KEPT if services().served_files.has(name, sha256) else NOWHERE
+
+
+def _style(notice: Notice, layer: str, sha256: str | None) -> bytes | None:
+    """Return the style sheet of that hash; None for this release's."""
+    name = drawn.style_of(layer)
+    if sha256 is None or drawn.is_of_this_release(notice, name, sha256):
+        return None
+    kept = services().served_files.body(name, sha256)
+    if kept is None:
+        raise NotFound(f"The style sheet {sha256} was not kept.")
+    return kept
 
 
 def address(notice: Notice, layer: str, **left: str) -> str:

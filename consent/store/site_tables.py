@@ -29,6 +29,16 @@ notice = Table(
     Column("created_ms", BigInteger, nullable=False),
 )
 
+# The banner's files by content, gzipped: what records of earlier releases were drawn with.
+served_file = Table(
+    "served_file",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("kept_ms", BigInteger, nullable=False),
+)
+
 # Which notice a site showed from when on; a notice may become current again.
 publication = Table(
     "publication",

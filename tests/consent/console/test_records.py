@@ -1,12 +1,16 @@
+import base64
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
+from sqlalchemy import delete
 
 from consent import notices
 from consent.banner import assets
 from consent.roles import ROLES
 from consent.store.notices import Notices
+from consent.store.site_tables import served_file
 from tests.consent.console.officer import OWN, RECORDS, make_token, read, sign_in
 from tests.consent.factories import document
 from tests.consent.service import Service
@@ -92,15 +96,26 @@ def test_a_layer_is_drawn_for_who_may_see_its_site_and_for_nothing_else(service:
     assert service.app.test_client().get(f"{layers}/question", base_url=OWN).status_code == 302
 
 
-def test_without_the_style_that_drew_it_a_notice_is_told_plainly(
+def test_a_notice_wears_the_style_that_drew_it_in_later_releases_and_without_it_is_told_plainly(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken = service.browser().choose("agree")
     withdrawn = service.browser().choose("withdraw")
     service.drain()
     client, _ = sign_in(service)
-    later = replace(assets.of("banner.css", notices.of(document())), body=b"/* of a later release */")
+    drew = assets.of("banner.css", notices.of(document()))
+    later = replace(drew, body=b"/* of a later release */")
     monkeypatch.setattr(assets, "of", lambda name, notice: later)
+    page = read(client, f"{RECORDS}/{taken['record']}")
+    frame = re.search(r'<iframe sandbox src="([^"]+layers/question[^"]+)"', page)
+    assert frame is not None and page.count("of another release, kept here") == 2
+    drawn = read(client, unescape(frame[1]))
+    assert base64.b64encode(drew.body).decode() in drawn
+    assert client.get(unescape(frame[1]).replace(drew.sha256, "0" * 64), base_url=OWN).status_code == 404
+    assert client.get(unescape(frame[1]).replace(drew.sha256, "../x"), base_url=OWN).status_code == 422
+    with service.engine.begin() as connection:
+        connection.execute(delete(served_file))
+    assert client.get(unescape(frame[1]), base_url=OWN).status_code == 404
     page = read(client, f"{RECORDS}/{taken['record']}")
     assert (
         "<iframe" not in page and "their look is not" in page and page.count("of another release, not kept here") == 2
