@@ -62,6 +62,13 @@ class Deployment:
         self._display: str | None = None
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
+    def move_to(self, database_url: str) -> None:
+        """Let what is started from now on use another database, which need not be there yet."""
+        self.environ["CONSENT_DATABASE_URL"] = database_url
+        self.engine.dispose()
+        self.engine = sql.connect(database_url)
+        self.ledger = Ledger(self.engine, ORIGIN)
+
     def client(self) -> "Redis":
         """Connect to its Redis; to be closed by the caller."""
         return Redis.from_url(self.redis.url, socket_timeout=5)
@@ -93,9 +100,9 @@ class Deployment:
             held = self.ledger.checkpoint(), signs.checkpoint(redis)
         return {*map(json.loads, written), *(note for note in held if note)}
 
-    def append(self, count: int) -> list[str]:
-        """Append choices past the service, one behind the other; returns their records."""
-        person, context = {"subject": str(uuid.uuid4()), "account": None}, {"page": "/en/a"}
+    def append(self, count: int, subject: str | None = None) -> list[str]:
+        """Append choices of one reader past the service, one behind the other; returns their records."""
+        person, context = {"subject": subject or str(uuid.uuid4()), "account": None}, {"page": "/en/a"}
         made = [
             entries.make("newsroom", str(uuid.uuid4()), choice(), person, context, self.keys.secrets())
             for _ in range(count)
