@@ -76,8 +76,8 @@ def openid() -> Response:
 
 def openid_again() -> Response:
     """Send the browser to the provider to authenticate again, with what it was about to send elsewhere."""
-    provider, who = _provider(), session.who()
     session.check_form()
+    provider, who = _provider(), session.who()
     if who is None or "iss" not in who.identity:
         return redirect(url_for(f"{here().name}.sign_in"), 303)
     form = {name: text for name, text in request.form.items() if name != "csrf"}
