@@ -5,6 +5,7 @@ client is left out, because it costs as much as the call.
 """
 
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from hashlib import sha1
@@ -16,6 +17,9 @@ from redis.exceptions import ConnectionError as Away
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 Word = bytes | str | int
+
+# What answered just now has not been closed since: a server takes longer to come back.
+TRUSTED_S = 0.01
 
 
 class RedisScript:
@@ -34,6 +38,7 @@ class RedisScript:
         self._lock = threading.Lock()
         self._waiting: list[_Call] = []
         self._is_led = False
+        self._answered_at = float("-inf")
         weakref.finalize(self, _give_back, self._pool, self._kept).atexit = False
 
     def __call__(self, keys: Sequence[str], args: Sequence[Word]) -> Any:
@@ -76,11 +81,13 @@ class RedisScript:
         if not self._kept:
             self._kept.append(self._pool.get_connection())
         [connection] = self._kept
-        _leave_if_closed(connection)
+        if time.monotonic() - self._answered_at > TRUSTED_S:
+            _leave_if_closed(connection)
         packed = [chunk for call in calls for chunk in connection.pack_command("EVALSHA", self._name, *call.words)]
         connection.send_packed_command([b"".join(packed)])
         for call in calls:
             call.take(connection)
+        self._answered_at = time.monotonic()
         for call in calls:
             if isinstance(call.error, NoScriptError):
                 connection.send_command("EVAL", self._source, *call.words)

@@ -28,6 +28,11 @@ def canonical(value: Mapping[str, Any]) -> bytes:
     return rfc8785.dumps(dict(value))
 
 
+def plain(value: Mapping[str, Any]) -> bytes:
+    """Return the same of what the caller has made of ASCII names, texts and whole numbers within 53 bits."""
+    return orjson.dumps(value, option=_HOW)
+
+
 def _plain(value: "dict[str, Any] | list[Any]") -> bool:
     """Tell whether `value` holds nothing on which the two encoders differ: fractions, and names that sort by UTF-16."""
     values: Collection[Any] = value

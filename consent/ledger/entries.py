@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from consent.event_ids import led
-from consent.ledger.canonical import canonical
+from consent.ledger.canonical import canonical, plain
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.sealing import IngestKey, seal
 
@@ -137,9 +137,9 @@ def make(
         record_id=own_id,
         fingerprint=fingerprint(site, event_id, choice),
         received_at=choice["received_at"],
-        leaf=canonical(leaf),
-        choice=canonical(_opening(parts["choice"])),
-        sealed=seal(secrets.ingest, canonical(personal), own_id),
+        leaf=plain(leaf),
+        choice=plain(_opening(parts["choice"])),
+        sealed=seal(secrets.ingest, plain(personal), own_id),
         account_ref=references["account_ref"],
     )
 

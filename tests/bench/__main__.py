@@ -1,5 +1,7 @@
 """`make bench`: measure a cached page and a durable choice against the least that the same server could do.
 
+`python -m tests.bench choice` measures one of them alone.
+
 Server and load have one core each where there are two. Subject and yardstick take turns, so that whatever else the
 machine does falls on both; the median of the turns counts.
 """
@@ -128,8 +130,12 @@ def main() -> None:
         with urllib.request.urlopen(f"{consent}/v1/sites/newsroom/notice?lang=en") as answer:
             token = json.load(answer)["display"]
         choice = ["-s", str(Path(__file__).with_name("choice.lua")), "--", token, origin, "SEED"]
-        measure(Pair("cached page", publisher + PAGE, bare_page + PAGE, [], 0.80))
-        measure(Pair("durable choice", f"{consent}/v1/consents", f"{parsing}/v1/consents", choice, 0.40))
+        for pair in (
+            Pair("cached page", publisher + PAGE, bare_page + PAGE, [], 0.80),
+            Pair("durable choice", f"{consent}/v1/consents", f"{parsing}/v1/consents", choice, 0.40),
+        ):
+            if all(word in pair.name for word in sys.argv[1:]):
+                measure(pair)
 
 
 def set_up(environ: dict[str, str], origin: str) -> None:
