@@ -95,16 +95,19 @@ def openid_again() -> Response:
 def openid_callback() -> Response:
     """Open a session for whom the provider sends back, and send the browser on."""
     provider = _provider()
-    whose = session.attempt()
-    kept = _Kept()
+    begun, kept = _begun()
+    # who is signed in guesses nothing; many whom the provider has signed out must not shut the door for their office
+    whose = () if kept.renews else session.attempt()
     try:
-        begun, kept = _begun()
+        if begun is None:
+            raise Refused("no sign-in was begun in this browser within ten minutes: begin again")
         user = code_flow.finish(provider, begun, request.args, _redirect_uri(), kept.max_age_s)
         _open(user, provider, kept)
     except (Refused, Away) as error:
         answer = _refuse(error) if kept.session is None else _unchanged(error, kept)
     else:
-        here().attempts.succeeded(whose)
+        if whose:
+            here().attempts.succeeded(whose)
         answer = _onward(kept)
     answer.delete_cookie(_cookie(), **_attributes(here()))
     return answer
@@ -202,12 +205,13 @@ def _keep(answer: Response, begun: Begun, kept: _Kept) -> Response:
     return answer
 
 
-def _begun() -> tuple[Begun, _Kept]:
+def _begun() -> tuple[Begun | None, _Kept]:
+    """Return what this browser began, and what it keeps; None where it has begun nothing of late."""
     try:
         begun, kept = _serializer().loads(request.cookies.get(_cookie(), ""), max_age=BEGUN_S)
         return Begun(*begun), _Kept(*kept)
-    except (BadData, TypeError, ValueError) as error:
-        raise Refused("no sign-in was begun in this browser within ten minutes: begin again") from error
+    except (BadData, TypeError, ValueError):
+        return None, _Kept()
 
 
 def _is_below(address: str) -> bool:

@@ -255,13 +255,15 @@ def test_rights_are_asked_for_again_unseen_and_come_back_to_the_page_with_the_se
 
 
 def test_rights_that_the_provider_does_not_give_again_end_the_session(serve: Serve, configured: dict[str, Any]) -> None:
-    client, _ = sign_in(serve(**configured), "ada")
+    service = serve(limit_sign_ins=1, **configured)
+    client, _ = sign_in(service, "ada")
     let_rights_grow_old(client, 3700)
     away = str(client.get(client.get(RECORDS, base_url=OWN).location, base_url=OWN).location)
     ended = come_back(client, sign_in_at(away, "nobody is asked", OWN + CALLBACK))  # signed out there meanwhile
     assert ended.status_code == 403 and "login_required" in ended.text
     assert 'href="/console/sign-in/openid?back=/console/records"' in ended.text
     assert client.get(RECORDS, base_url=OWN).location == "/console/sign-in"
+    assert officer.sign_in(service)[1].status_code == 303  # it was no attempt at a sign-in
 
 
 def test_rights_that_were_not_asked_for_in_time_allow_no_form(serve: Serve, configured: dict[str, Any]) -> None:
