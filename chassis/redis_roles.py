@@ -1,8 +1,10 @@
 """Redis by role: durable (choices), broker (Celery), cache (pages). Each may be a server of its own."""
 
+import socket
+import struct
 from typing import Any, cast
 
-from redis import Redis
+from redis import Connection, Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
@@ -20,9 +22,25 @@ DURABLE = {
 }
 
 
-def durable(settings: ServiceSettings) -> Redis:
-    """Connect to the Redis that choices are fsynced to."""
-    return _connect(settings.redis_durable_url)
+class KernelTimed(Connection):
+    """A TCP connection whose waits the kernel ends; for commands that Redis answers at once.
+
+    Where Python counts the time it polls before each wait, and lets go of the interpreter once more.
+    """
+
+    def _connect(self) -> socket.socket:
+        connected: socket.socket = super()._connect()  # type: ignore[no-untyped-call]
+        limit_s = self.socket_timeout or 0
+        timeval = struct.pack("ll", int(limit_s), int(limit_s % 1 * 1_000_000))
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            connected.setsockopt(socket.SOL_SOCKET, option, timeval)
+        connected.settimeout(None)
+        return connected
+
+
+def durable(settings: ServiceSettings, blocks: bool = True) -> Redis:
+    """Connect to the Redis that choices are fsynced to; `blocks`: commands that wait for something are sent."""
+    return _connect(settings.redis_durable_url, blocks=blocks)
 
 
 def broker(settings: ServiceSettings) -> Redis:
@@ -30,12 +48,13 @@ def broker(settings: ServiceSettings) -> Redis:
     return _connect(settings.redis_broker_url)
 
 
-def cache(settings: ServiceSettings, timeout_s: float = TIMEOUT_S) -> Redis:
-    """Connect to the Redis that holds what can be made again."""
-    return _connect(settings.redis_cache_url, timeout_s)
+def cache(settings: ServiceSettings, timeout_s: float = TIMEOUT_S, blocks: bool = True) -> Redis:
+    """Connect to the Redis that holds what can be made again; `blocks` as for `durable`."""
+    return _connect(settings.redis_cache_url, timeout_s, blocks)
 
 
-def _connect(url: str, timeout_s: float = TIMEOUT_S) -> Redis:
+def _connect(url: str, timeout_s: float = TIMEOUT_S, blocks: bool = True) -> Redis:
+    at_once = {} if blocks or not url.startswith("redis://") else {"connection_class": KernelTimed}
     # No retries in the client: whether an XADD may be repeated is for its caller to know, not for the connection.
     return Redis.from_url(
         url,
@@ -43,6 +62,7 @@ def _connect(url: str, timeout_s: float = TIMEOUT_S) -> Redis:
         socket_connect_timeout=timeout_s,
         retry=Retry(NoBackoff(), 0),
         health_check_interval=15,
+        **at_once,
     )
 
 

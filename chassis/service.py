@@ -48,7 +48,7 @@ def make_service(
         PROPAGATE_EXCEPTIONS=False,
     )
     telemetry.observe(app, service)
-    limits.init(app, Limiter(redis_roles.cache(settings, LIMITER_TIMEOUT_S)))
+    limits.init(app, Limiter(redis_roles.cache(settings, LIMITER_TIMEOUT_S, blocks=False)))
     app.extensions["token failures"] = Limit("token-failures", settings.limit_token_failures)
     api = DocumentedApi(app)
     problems.init(app, api, extra_problems)

@@ -95,7 +95,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     app, api = make_service(__name__, configured, TITLE, PROBLEMS)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # purposes keep the notice's order
     engine = sql.connect(configured.database_url)
-    redis = redis_roles.durable(configured)
+    redis = redis_roles.durable(configured, blocks=False)
     keys = Keys(configured.keys_dir)
     durability = Durability(redis)
     stream = Stream(redis)
