@@ -33,7 +33,7 @@ def upgrade(package: str, url: str, step: str = "head") -> None:
         raise Unavailable(
             f"the database of {package} is away: {' '.join(str(error).split())}", retry_after_s=2
         ) from error
-    engine = connect(url)
+    engine = connect(url, reflects=True)
     config = _config(package)
     with write(engine) as connection:
         if target.get_backend_name() == "postgresql":

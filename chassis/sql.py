@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -15,12 +16,13 @@ WRITER_CACHE_KIB = 131_072
 WRITER_WAL_PAGES = 16_384
 
 
-def connect(url: str, writes_much: bool = False) -> Engine:
+def connect(url: str, writes_much: bool = False, reflects: bool = False) -> Engine:
     """Make an engine for `sqlite:///…` or `postgresql+psycopg://…`; opens nothing yet.
 
     Args:
         url: the database.
         writes_much: for the one process that writes all the time: SQLite then keeps more in memory.
+        reflects: for migrations, which read PostgreSQL's catalogue: SQLAlchemy understands it in text only.
     """
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
@@ -29,7 +31,30 @@ def connect(url: str, writes_much: bool = False) -> Engine:
             event.listen(engine, "connect", _prepare_sqlite_writer)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    event.listen(engine, "connect", _prepare_postgres)
+    if not reflects:
+        event.listen(engine, "connect", _read_binary)
+    return engine
+
+
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """Reads values as the server holds them: in hexadecimal a leaf takes twice the bytes, and longer still."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.format = psycopg.pq.Format.BINARY
+
+
+def _read_binary(connection: Any, _record: Any) -> None:
+    connection.cursor_factory = _BinaryCursor
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    # To compile a statement, or to start processes for it, takes longer than any of ours.
+    connection.execute("SET jit = off")
+    connection.execute("SET max_parallel_workers_per_gather = 0")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -5,12 +5,13 @@ and named, it neither blocks the entries after it nor gets lost.
 """
 
 import hashlib
-import json
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
+
+import orjson
 
 from consent.events import EVENTS
 from consent.ledger import acts
@@ -59,6 +60,12 @@ class Accepted:
     context: Opening | None
     answers: bool
 
+    @cached_property
+    def alike(self) -> tuple[Any, ...]:
+        """What tells whether two records have the same site and terms."""
+        words = [self.terms[name] for name in (*WORDS, "regulation", "region", "gpc")]
+        return (self.site, *words, *self.terms["purposes"].items(), None, *self.terms["vendors"].items())
+
     def conflict_leaf(self) -> bytes:
         """Return the leaf that tells of this choice where its event id is taken by another content."""
         return canonical(
@@ -105,17 +112,17 @@ def take(
 def _accept(fields: Mapping[bytes, bytes], find_key: Callable[[str], IngestKey | None]) -> Accepted | Act:
     leaf_bytes = fields[b"l"]
     record_id = _word("record id", fields[b"i"].decode("ascii"))
-    leaf = json.loads(leaf_bytes.decode())
+    leaf = orjson.loads(leaf_bytes)
     _expect(len(leaf_bytes) <= MAX_LEAF_SIZE, "the leaf is too large")
     _expect(leaf["v"] == LEAF_VERSION and leaf["k"] in KINDS, "no leaf of a choice or an act")
     _expect(type(leaf["t"]) is int and 0 <= leaf["t"] < 1 << 53, "the leaf's time is none")
     _expect(leaf["id"] == record_tag(record_id), "the leaf is of another record")
     if leaf["k"] in acts.KINDS:
         return _act(fields, leaf, find_key)
-    choice = _opening(json.loads(fields[b"c"].decode()))
+    choice = _opening(orjson.loads(fields[b"c"]))
     _expect(choice.opens("choice", leaf["choice"]), "the leaf does not commit to the choice")
     person, context = _personal(fields[b"s"], record_id, leaf, find_key)
-    body = json.loads(choice.body.decode())
+    body = orjson.loads(choice.body)
     until_ms, supersedes = body["valid_until"], body["supersedes"]
     _expect(type(until_ms) is int and 0 <= until_ms < 1 << 53, "the end of validity is none")
     _expect(supersedes is None or type(supersedes) is str, "what it supersedes is no id")
@@ -160,8 +167,8 @@ def _terms(terms: Mapping[str, Any], leaf: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decisions(of: str, decided: Mapping[str, Any]) -> dict[str, bool]:
-    _expect(all(type(given) is bool for given in decided.values()), "a decision is neither true nor false")
-    return {_known_word(of, name): given for name, given in decided.items()}
+    _expect(set(map(type, decided.values())) <= {bool}, "a decision is neither true nor false")
+    return _known_decisions(of, *decided.items())
 
 
 def _word(name: str, value: Any) -> str:
@@ -174,13 +181,18 @@ def _word(name: str, value: Any) -> str:
 _known_word = lru_cache(maxsize=10_000)(_word)
 
 
+@lru_cache(maxsize=10_000)
+def _known_decisions(of: str, *decided: tuple[str, bool]) -> dict[str, bool]:
+    return {_word(of, name): given for name, given in decided}
+
+
 def _personal(
     sealed: bytes, record_id: str, leaf: Mapping[str, Any], find_key: Callable[[str], IngestKey | None]
 ) -> tuple[Person | None, Opening | None]:
     key = find_key(key_id(sealed))
     if key is None:  # erased by the key's age: the choice stands all the same
         return None, None
-    parts = json.loads(unseal(key, sealed, record_id).decode())
+    parts = orjson.loads(unseal(key, sealed, record_id))
     person, context = _opening(parts["person"]), _opening(parts["context"])
     _expect(person.opens("person", leaf["person"]), "the leaf does not commit to the person")
     _expect(context.opens("context", leaf["context"]), "the leaf does not commit to the context")
@@ -193,7 +205,7 @@ def _reference(part: Mapping[str, Any], name: str) -> str | None:
 
 
 def _opening(value: Mapping[str, str]) -> Opening:
-    return Opening(b64decode(value["salt"], validate=True), value["body"].encode())
+    return Opening(a2b_base64(value["salt"], strict_mode=True), value["body"].encode())
 
 
 def _expect(holds: bool, otherwise: str) -> None:

@@ -6,6 +6,7 @@ a reader who stays. Nothing but an erasure or a hold changes what lies below a t
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, case, func, select
@@ -134,4 +135,8 @@ class RecordWalk:
             some = table.terms_id.in_(unknown[at : at + _TERMS_AT_ONCE])
             found = connection.execute(select(*columns).where(table.log_id == self._log_id(connection), some))
             for number, *told in found:
-                self.terms[number] = Terms(*told[:-2], *map(json.loads, told[-2:]))
+                self.terms[number] = Terms(*told[:-2], *map(_decisions, told[-2:]))
+
+
+# Shared: many terms decide alike.
+_decisions = lru_cache(maxsize=4096)(json.loads)

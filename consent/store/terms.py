@@ -49,7 +49,7 @@ class Numbering:
 
     def prepare(self, records: Iterable[Accepted]) -> None:
         """Look up at once what is not known yet of the terms of many records."""
-        unknown = {key: it for it in records if (key := _key(it)) not in self._known}
+        unknown = {key: it for it in records if (key := it.alike) not in self._known}
         digests = {_digest({"site": it.site, **it.terms}): key for key, it in unknown.items()}
         table, asked = tables.terms, list(digests)
         for at in range(0, len(asked), _FOUND_AT_ONCE):  # databases limit the parameters of one statement
@@ -61,7 +61,7 @@ class Numbering:
 
     def number(self, record: Accepted) -> int:
         """Return the number of a record's terms, a new one where nobody has had them yet."""
-        key = _key(record)
+        key = record.alike
         number = self._known.get(key) or self._fresh.get(key)
         if number is None:
             number = self._fresh[key] = self._find_or_make({"site": record.site, **record.terms})
@@ -116,12 +116,6 @@ class Numbering:
 
 def _digest(terms: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(canonical(terms)).digest()
-
-
-def _key(record: Accepted) -> Key:
-    terms = record.terms
-    words = [terms[name] for name in COLUMNS]
-    return (record.site, *words, *terms["purposes"].items(), None, *terms["vendors"].items())
 
 
 def count_in(connection: Connection, log_id: int, placed: Iterable[tuple[int, int]], times: int = 1) -> None:

@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from consent.event_ids import led
+from consent.event_ids import fresh, led
 from consent.ledger.commitments import Opening, commit
-from consent.ledger.entries import fingerprint, record_tag, subject_ref
+from consent.ledger.entries import Entry, Secrets, fingerprint, make, record_tag, subject_ref
 from consent.ledger.intake import Accepted, Person
 from consent.statistics import answers
 
@@ -89,6 +89,14 @@ def _arrival(chance: random.Random, at: int, drawn: Mapping[str, Any]) -> Accept
     subject = reader(chance.randrange(READERS))
     own_id = str(led(uuid.UUID(int=(START_MS >> 12) + at // SAME_TIME << 92), chance.getrandbits(128)))
     return accepted(site, own_id, choice, subject, f"/en/article-{at % 5000}", chance)
+
+
+def entries(secrets: Secrets, count: int, first: int = 0) -> Iterator[Entry]:
+    """Yield entries as a service makes them of the same choices, for the stream."""
+    for it in arrivals(count, first):
+        subject = reader(int(it.record_id[-6:], 16) % READERS)
+        person, context = {"account": None, "subject": subject}, {"page": "/en/article"}
+        yield make(it.site, str(fresh()), json.loads(it.choice.body), person, context, secrets)
 
 
 def accepted(

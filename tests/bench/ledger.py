@@ -5,7 +5,6 @@ filled for another run. The servers run as in production: SQLite with `synchrono
 """
 
 import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from redis import Redis
 from sqlalchemy import Engine, text
 
 from chassis import sql
@@ -25,17 +25,21 @@ from consent.exports.making import Making
 from consent.keys import Keys
 from consent.ledger.entries import subject_ref
 from consent.ledger.merkle import leaf_hash
+from consent.ledger.stream import Stream
 from consent.ledger.tree import Edge
 from consent.store.audit import Audit
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
-from tests.bench.arrivals import NOTICE_LIFE, PEPPER, START_MS, arrivals, notice, reader
+from tests.bench.arrivals import NOTICE_LIFE, PEPPER, START_MS, arrivals, entries, notice, reader
 from tests.servers.postgres_server import PostgresServer
+from tests.servers.redis_server import RedisServer
+from worker.drain import Drain
 
 SIZES = "10000,100000,1000000,10000000"
 BATCH = 2000
 ORIGIN = "bench.example/log"
 ASKED = 40
+DRAINED = 60_000
 
 
 def main() -> None:
@@ -81,6 +85,7 @@ def measure(kind: str, url: str, keys_dir: Path, sizes: list[int]) -> None:
         if engine.dialect.name == "postgresql":
             with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.execute(text("ANALYZE"))
+        told.append(drain(ledger, keys))
         told += [*searches(engine, size), proofs(ledger, engine), export(engine, size), verify(ledger, size)]
         told.append(f"on disk        {on_disk(engine) / size:8.0f} bytes a record")
         print("\n  ".join(told), flush=True)
@@ -101,6 +106,27 @@ def fill(ledger: Ledger, size: int) -> str:
             ledger.make_room()
     added = size - start
     return f"append         {added / spent:8.0f} records/s, {used / added * 1e6:.0f} µs of processor each"
+
+
+def drain(ledger: Ledger, keys: Keys) -> str:
+    """Take choices as services make them out of a Redis that fsyncs each, all the way into the ledger."""
+    with tempfile.TemporaryDirectory(prefix="bench-redis-") as made:
+        server = RedisServer(Path(made)).start()
+        try:
+            redis = Redis.from_url(server.url)
+            stream, drain = Stream(redis), Drain(redis, ledger, keys)
+            stream.create()
+            for first in range(0, DRAINED, BATCH):
+                stream.append_all(list(entries(keys.secrets(), BATCH, ledger.size + first)))
+            drain.start()
+            wall, cpu = time.perf_counter(), time.process_time()
+            while drain.step():
+                pass
+            spent, used = time.perf_counter() - wall, time.process_time() - cpu
+            redis.close()
+        finally:
+            server.kill()
+    return f"drain          {DRAINED / spent:8.0f} records/s, {used / DRAINED * 1e6:.0f} µs of processor each"
 
 
 def searches(engine: Engine, size: int) -> Iterator[str]:
@@ -154,12 +180,12 @@ def export(engine: Engine, size: int) -> str:
     form = FORMS["jsonl"]("https://consent.example/v1/receipts/")
     walk = Audit(engine, ORIGIN).walk(Filter(), size)
     making = Making(form, walk, {"epoch": walk.epoch()}, [], lambda *_: None, lambda _: None)
-    wall, cpu, before = time.perf_counter(), time.process_time(), _memory_mb()
+    wall, cpu, before, peak = time.perf_counter(), time.process_time(), _memory_mb(), 0.0
     for _ in making.bytes_from(0):
-        pass
+        peak = max(peak, _memory_mb())
     spent, used = time.perf_counter() - wall, time.process_time() - cpu
     rate = f"{size / spent:8.0f} rows/s, {used / size * 1e6:.0f} µs of processor each"
-    return f"export         {rate}, {_memory_mb() - before:.0f} MB more at its peak"
+    return f"export         {rate}, {peak - before:.0f} MB more at its peak"
 
 
 def verify(ledger: Ledger, size: int) -> str:
@@ -183,7 +209,7 @@ def on_disk(engine: Engine) -> int:
 
 
 def _memory_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":
