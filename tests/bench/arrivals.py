@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from consent.event_ids import fresh, led
+from consent.ledger.canonical import plain
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import Entry, Secrets, fingerprint, make, record_tag, subject_ref
 from consent.ledger.intake import Accepted, Person
@@ -108,7 +109,7 @@ def accepted(
         "person": {"account": None, "subject": subject},
         "context": {"page": page},
     }
-    parts = {name: Opening(chance.randbytes(32), _text(body)) for name, body in bodies.items()}
+    parts = {name: Opening(chance.randbytes(32), plain(body)) for name, body in bodies.items()}
     leaf = {
         "v": 1,
         "k": choice["event"],
@@ -125,7 +126,7 @@ def accepted(
         fingerprint=fingerprint(site, own_id, choice),
         site=site,
         received_ms=choice["received_at"],
-        leaf=_text(leaf),
+        leaf=plain(leaf),
         choice=parts["choice"],
         terms={**{name: choice[name] for name in words}, **decided},
         until_ms=choice["valid_until"],
@@ -150,8 +151,3 @@ def _decide(chance: random.Random, action: str) -> dict[str, bool]:
     if action == "preferences":
         return {purpose: chance.random() < 0.4 for purpose in PURPOSES}
     return dict.fromkeys(PURPOSES, action == "agree")
-
-
-def _text(value: Mapping[str, Any]) -> bytes:
-    # Canonical for what stands in it: small whole numbers and ASCII.
-    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
