@@ -77,7 +77,7 @@ TITLE = "Imprimatur consent"
 PROBLEMS = {
     "notice-refused": (422, "The notice breaks a rule of consent"),
     "display-token": (422, "The display token does not vouch for this choice"),
-    "display-token-expired": (422, "The display token is too old"),
+    "display-token-expired": (422, "The display token does not hold any more"),
     "event-conflict": (409, "The event id belongs to another choice"),
     "held": (409, "A legal hold keeps the records"),
 }

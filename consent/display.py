@@ -13,7 +13,7 @@ from chassis.errors import Problem
 
 SALT = "imprimatur/display/v1"
 LIFE_MS = 24 * 3_600_000
-# Two servers' clocks differ; a token from further ahead than this was not made by one of them.
+# Two servers' clocks differ; a token from further ahead than this was made before one of them was set back.
 SKEW_MS = 60_000
 
 
@@ -42,7 +42,7 @@ class NotShown(Problem):
 
 
 class ShownTooLongAgo(Problem):
-    """The display token was good, but is too old."""
+    """The display token was good, but is too old, or the clock was set back."""
 
     kind = "display-token-expired"
 
@@ -71,14 +71,14 @@ class Displays:
 
         Raises:
             NotShown: it is not ours.
-            ShownTooLongAgo: it is more than a day old.
+            ShownTooLongAgo: it is more than a day old, or of a time that has not come.
         """
         try:
             *shown, issued_ms = self._serializer.loads(token)
         except BadSignature:
             raise NotShown("display: expected a token that this service gave with the notice") from None
         if issued_ms > now_ms + SKEW_MS:
-            raise NotShown("display: expected a token of the past")
+            raise ShownTooLongAgo("display: expected a token of the past; fetch the notice again")
         if issued_ms + LIFE_MS <= now_ms:
             raise ShownTooLongAgo("display: expected a token not older than 24 hours; fetch the notice again")
         try:

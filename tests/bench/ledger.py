@@ -33,7 +33,7 @@ from consent.store.ledger import Ledger
 from tests.bench.arrivals import NOTICE_LIFE, PEPPER, START_MS, arrivals, entries, notice, reader
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
-from worker.drain import Drain
+from worker.drain import Drain, collect_seldom
 
 SIZES = "10000,100000,1000000,10000000"
 BATCH = 2000
@@ -72,6 +72,7 @@ def database(kind: str, directory: Path) -> Iterator[str]:
 
 def measure(kind: str, url: str, keys_dir: Path, sizes: list[int]) -> None:
     """Fill one ledger step by step, and print a line for each thing measured at each size."""
+    collect_seldom()
     upgrade("consent", url)
     keys = Keys.create(keys_dir, ORIGIN)
     engine = sql.connect(url, writes_much=True)
