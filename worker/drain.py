@@ -40,7 +40,7 @@ from worker.displays import Displays
 from worker.housekeeping import Housekeeping
 from worker.lag import measure, report
 
-BATCH = 2000
+BATCH = 4000
 BLOCK_MS = 200
 HOUSEKEEPING_S = 1.0
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0)

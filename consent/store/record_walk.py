@@ -84,7 +84,7 @@ class RecordWalk:
                 statement = self._lines(connection, window)
                 if asked:
                     statement = statement.where(record.c.terms_id.in_(list(present)))
-                lines = [Line(*row) for row in connection.execute(statement)]
+                lines = [Line(*row) for row in connection.execute(statement)][::-1]
                 self._learn(connection, lines)
             if lines:
                 yield lines
@@ -98,7 +98,7 @@ class RecordWalk:
                 block = indexes[0] // WIDTH
                 indexes = [index for index in indexes if index // WIDTH == block]
                 statement = self._lines(connection, Span(indexes[-1], indexes[0])).where(among(connection, indexes))
-                lines = [Line(*row) for row in connection.execute(statement)]
+                lines = [Line(*row) for row in connection.execute(statement)][::-1]
                 self._learn(connection, lines)
             yield block, lines
             highest = indexes[-1] - 1
@@ -111,6 +111,7 @@ class RecordWalk:
         return int(connection.execute(select(state.log_id).where(state.origin == self._origin)).scalar_one())
 
     def _lines(self, connection: Connection, within: Span) -> Select[Any]:
+        """Select records, oldest first: no disk reads ahead of whom goes backward."""
         log_id = self._log_id(connection)
         person: list[Any] = [tables.person.c.body, tables.person.c.salt]
         if not self._wanted.sees_held:
@@ -125,7 +126,7 @@ class RecordWalk:
             # The span is told of each table: PostgreSQL infers that indexes are equal, not that both lie in it.
             same = (table.c.log_id == log_id) & (table.c.idx == record.c.idx) & table.c.idx.between(*within)
             joined = joined.join(table, same, isouter=table is not tables.leaf)
-        return joined.where(record.c.log_id == log_id, record.c.idx.between(*within)).order_by(record.c.idx.desc())
+        return joined.where(record.c.log_id == log_id, record.c.idx.between(*within)).order_by(record.c.idx)
 
     def _learn(self, connection: Connection, lines: Sequence[Line]) -> None:
         table = tables.terms.c
