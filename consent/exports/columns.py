@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consent.exports import parquet
-from consent.exports.lines import Line, Terms, client_ms, of_terms, part, strings
+from consent.exports.lines import Line, Terms, client_ms, forget, of_terms, part, strings
 from consent.exports.parquet import Cells, Column, Row, RowGroup
 from consent.ledger.merkle import leaf_hash
 
@@ -57,6 +57,7 @@ class Parquet:
 
     def write(self, lines: Sequence[Line], terms: Mapping[int, Terms]) -> bytes:
         """Keep records, newest first as they come: their columns are written once the segment is whole."""
+        forget(self._told)
         self._group.add([Row(self._own(line), self._common(line, terms)) for line in lines])
         return b""
 

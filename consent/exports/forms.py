@@ -12,7 +12,7 @@ from typing import Any
 
 from consent.audit import COLUMNS, cell
 from consent.exports.columns import Parquet
-from consent.exports.lines import Line, Terms, client_ms, moment, of_terms, part, strings
+from consent.exports.lines import Line, Terms, client_ms, forget, moment, of_terms, part, strings
 from consent.ledger.merkle import leaf_hash
 from consent.verify import STATUS
 
@@ -39,6 +39,7 @@ class JsonLines:
 
     def write(self, lines: Sequence[Line], terms: Mapping[int, Terms]) -> bytes:
         """Return records, newest first as they come."""
+        forget(self._told)
         return "".join([self._line(line, terms) for line in lines]).encode()
 
     def end(self) -> tuple[bytes, str]:
@@ -88,6 +89,7 @@ class Csv:
 
     def write(self, lines: Sequence[Line], terms: Mapping[int, Terms]) -> bytes:
         """Return rows, newest first as they come."""
+        forget(self._told)
         return "".join([self._row(line, terms) for line in lines]).encode()
 
     def end(self) -> tuple[bytes, str]:
@@ -136,6 +138,7 @@ class JsonLd:
 
     def write(self, lines: Sequence[Line], terms: Mapping[int, Terms]) -> bytes:
         """Return nodes, newest first as they come."""
+        forget(self._told)
         return "".join([self._node(line, terms) for line in lines]).encode()
 
     def end(self) -> tuple[bytes, str]:

@@ -11,6 +11,9 @@ from consent import instants
 FROM_TERMS = ("site", "event", "action", "notice", "language", "regulation", "region", "layer", "writer")
 DECISIONS = ("purposes", "vendors", "gpc")
 
+#: How many terms an export remembers: its memory does not grow with the log.
+KEPT_TERMS = 4096
+
 # Made once: `json.loads` looks for white space that is not there.
 _decode = json.JSONDecoder().raw_decode
 
@@ -72,6 +75,12 @@ class Form(Protocol):
             about: tells of the export as its manifest does.
             groups: of each segment that left a note its first byte and the note.
         """
+
+
+def forget(told: dict[Any, Any]) -> None:
+    """Forget what was told of terms, once it is of many: it can be told again."""
+    if len(told) > KEPT_TERMS:
+        told.clear()
 
 
 def client_ms(choice: bytes | None) -> int | None:

@@ -5,7 +5,8 @@ a reader who stays. Nothing but an erasure or a hold changes what lies below a t
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select, case, func, select
 
 from chassis.sql import read
 from consent.audit import Filter
-from consent.exports.lines import Line, Terms
+from consent.exports.lines import KEPT_TERMS, Line, Terms
 from consent.ledger.acts import ERASED, HELD, RELEASED
 from consent.store import ledger_tables as tables
 from consent.store.act_tables import act, hold
@@ -38,7 +39,13 @@ class RecordWalk:
         self._origin = origin
         self._wanted = wanted
         self._size = size
-        self.terms: dict[int, Terms] = {}
+        self._terms: dict[int, Terms] = {}
+        self._terms_before: dict[int, Terms] = {}
+
+    @property
+    def terms(self) -> Mapping[int, Terms]:
+        """The terms of the records that were yielded last, and of those read ahead."""
+        return ChainMap(self._terms, self._terms_before)
 
     def lines(self, below: int | None = None) -> Iterator[tuple[int, list[Line]]]:
         """Yield some records at a time and the block that they lie in, newest first; their terms are in `terms`.
@@ -129,14 +136,18 @@ class RecordWalk:
         return joined.where(record.c.log_id == log_id, record.c.idx.between(*within)).order_by(record.c.idx)
 
     def _learn(self, connection: Connection, lines: Sequence[Line]) -> None:
-        table = tables.terms.c
-        unknown = list({line.terms_id for line in lines} - self.terms.keys())
+        """Know the terms of these records; of others as many as a log of any length leaves room for."""
+        if len(self._terms) > KEPT_TERMS:
+            self._terms, self._terms_before = {}, self._terms
+        table, named = tables.terms.c, {line.terms_id for line in lines}
+        self._terms |= {each: self._terms_before[each] for each in named & self._terms_before.keys()}
+        unknown = list(named - self._terms.keys())
         for at in range(0, len(unknown), _TERMS_AT_ONCE):
             columns = (table.terms_id, *(table[name] for name in Terms._fields))
             some = table.terms_id.in_(unknown[at : at + _TERMS_AT_ONCE])
             found = connection.execute(select(*columns).where(table.log_id == self._log_id(connection), some))
             for number, *told in found:
-                self.terms[number] = Terms(*told[:-2], *map(_decisions, told[-2:]))
+                self._terms[number] = Terms(*told[:-2], *map(_decisions, told[-2:]))
 
 
 # Shared: many terms decide alike.

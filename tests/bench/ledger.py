@@ -87,7 +87,9 @@ def measure(kind: str, url: str, keys_dir: Path, sizes: list[int]) -> None:
             with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
                 connection.execute(text("ANALYZE"))
         told.append(drain(ledger, keys))
-        told += [*searches(engine, size), proofs(ledger, engine), export(engine, size), verify(ledger, size)]
+        reader = sql.connect(url)
+        told += [*searches(reader, size), proofs(ledger, reader), export(reader, size), verify(ledger, size)]
+        reader.dispose()
         told.append(f"on disk        {on_disk(engine) / size:8.0f} bytes a record")
         print("\n  ".join(told), flush=True)
     engine.dispose()
