@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test faults check bench bench-banner engines lock settings bench-ledger
+.PHONY: run test faults check bench bench-banner engines lock settings bench-ledger audit
 
 run: .venv/installed
 	@$(PYTHON) -m dev.packages run
@@ -21,6 +21,11 @@ test: .venv/installed-for-tests
 faults: .venv/installed-for-tests
 	@$(PYTHON) -m dev.packages faults
 	$(BIN)/python -m pytest tests/faults $$($(BIN)/python -m tests.faults.table) --faults=full
+
+# Known weaknesses of what is locked; it asks PyPI about each package, so it is no part of the tests. To waive one: --ignore-vuln.
+audit:
+	@$(PYTHON) -m venv .audit && .audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@.audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 # What needs no server and no browser.
 check: .venv/installed-for-tests
