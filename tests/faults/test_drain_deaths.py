@@ -2,17 +2,17 @@
 
 import random
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from consent.ledger.notes import parse_checkpoint
-from consent.ledger.stream import Stream
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
 from tests.faults.promises import Count, assert_in_order, assert_kept
+from tests.faults.without_drain import deployment
 from worker.drain import Drain
+
+__all__ = ["deployment"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -30,15 +30,6 @@ FULL = [
     (PUBLISH, "after"),
     (TRIM, "before"),
 ]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
-def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
-    running = Deployment(tmp_path, request.getfixturevalue(f"{request.param}_url"))
-    with running.client() as redis:
-        Stream(redis).create()
-    yield running
-    running.stop()
 
 
 def test_wherever_a_drain_dies_no_size_is_signed_with_two_roots(

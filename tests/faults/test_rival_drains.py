@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,14 @@ from sqlalchemy import func, select, text
 from chassis.sql import read
 from consent import signs
 from consent.ledger.notes import parse_checkpoint
-from consent.ledger.stream import Stream
 from consent.store import ledger_tables as tables
 from consent.store.ledger import Ledger
 from tests.consent.ledger.waiting import until
 from tests.faults.deployment import Deployment
 from tests.faults.promises import Count, assert_in_order, assert_kept
+from tests.faults.without_drain import deployment
+
+__all__ = ["deployment"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -31,15 +32,6 @@ PAUSES = [
     ("consent.signs parse_checkpoint", "before"),  # having asked Redis what it knows, to tell it something newer
 ]
 INSIDE = "consent.store.ledger grow", "before"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.full)])
-def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
-    running = Deployment(tmp_path, request.getfixturevalue(f"{request.param}_url"))
-    with running.client() as redis:
-        Stream(redis).create()
-    yield running
-    running.stop()
 
 
 def test_a_drain_that_stood_still_while_another_went_on_writes_nothing(
