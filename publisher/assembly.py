@@ -177,19 +177,23 @@ class Assembly:
 
     def thumbnails(self, view: ArticlePage) -> list[PlainPicture]:
         """The first picture as other sites may show it: its crops, and the whole in each width as JPEG."""
-        first = next(iter(view.article.pictures.values()), None)
+        path, first = next(iter(view.article.pictures.items()), ("", None))
         made = media.renditions(self.connection, {first.media}) if first else {}
         plain = [each for of_one in made.values() for each in of_one if each.content_type == "image/jpeg"]
-        return [*view.crops, *(PlainPicture(address(each), each.width, each.height) for each in plain)]
+        return [*view.crops.get(path, ()), *(PlainPicture(address(each), each.width, each.height) for each in plain)]
 
-    def _crops(self, article: Article) -> tuple[PlainPicture, ...]:
-        first = next(iter(article.pictures.values()), None)
-        picture = media.load(self.connection, first.media) if first else None
-        if first is None or picture is None:
-            return ()
-        names = [each.name for each in crops.crops_of(picture.width, picture.height, first.focus)]
-        made = media.crops_of(self.connection, first.media, names)
-        return tuple(PlainPicture(address(each), each.width, each.height) for each in made)
+    def _crops(self, article: Article) -> dict[str, tuple[PlainPicture, ...]]:
+        """The crops that are made, of each picture by its path."""
+        there = media.pictures(self.connection, set(picture_hashes(article)))
+        made = media.crops_of(self.connection, there)
+        found = {}
+        for path, shown in article.pictures.items():
+            if picture := there.get(shown.media):
+                of_one = made.get(shown.media, {})
+                wanted = crops.crops_of(picture.width, picture.height, shown.focus)
+                files = [of_one[each.name] for each in wanted if each.name in of_one]
+                found[path] = tuple(PlainPicture(address(each), each.width, each.height) for each in files)
+        return found
 
 
 def picture_hashes(article: Article) -> list[str]:

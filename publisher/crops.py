@@ -1,4 +1,4 @@
-"""The shapes in which other sites show an article's first picture, each around the point that must stay in sight.
+"""The shapes in which other sites show an article's pictures, each around the point that must stay in sight.
 
 Google's article guidelines ask for 16:9, 4:3 and 1:1 of at least 50,000 pixels; social cards take the first.
 """

@@ -1,4 +1,4 @@
-"""What follows from a change for an article's pictures: crops of the first one; of a killed article, none are left."""
+"""What follows from a change for an article's pictures: their crops; of a killed article, none are left."""
 
 import logging
 from collections.abc import Iterator
@@ -34,27 +34,37 @@ def illustrate(house: House, article_id: str) -> None:
     if revision.state == KILLED:
         _take_away(house, revision)
     else:
-        _crop(house, revision)
+        _crop_all(house, revision)
 
 
-def _crop(house: House, revision: Revision) -> None:
-    shown = next(iter(revision.article.pictures.values()), None)
-    if shown is None:
-        return
+def _crop_all(house: House, revision: Revision) -> None:
+    """Make the crops that are missing of each picture, around each focus that it has in the article."""
+    shown = revision.article.pictures.values()
+    hashes = {each.media for each in shown}
     with read(house.engine) as connection:
-        picture = media.load(connection, shown.media)
-        wanted = crops.crops_of(picture.width, picture.height, shown.focus) if picture else ()
-        there = {each.name for each in media.crops_of(connection, shown.media, [each.name for each in wanted])}
-    missing = [each for each in wanted if each.name not in there]
-    if picture is None or not missing:
-        return
+        there, made = media.pictures(connection, hashes), media.crops_of(connection, hashes)
+    missing: dict[str, dict[str, Crop]] = {}
+    for each in shown:
+        if picture := there.get(each.media):
+            wanted = crops.crops_of(picture.width, picture.height, each.focus)
+            new = {crop.name: crop for crop in wanted if crop.name not in made.get(each.media, {})}
+            missing.setdefault(each.media, {}).update(new)
+    done = [
+        _crop(house, revision, there[sha256], list(of_one.values())) for sha256, of_one in missing.items() if of_one
+    ]
+    if any(done):
+        _purge(house, article_tag(revision.article_id))
+
+
+def _crop(house: House, revision: Revision, picture: Media, missing: list[Crop]) -> bool:
+    """Make crops of a picture; False where it cannot be read."""
     original = house.media_dir / pictures.relative_path(picture.sha256, f"original.{pictures.extension_of(picture)}")
     try:
         image = imaging.upright(original)
     except OSError as error:
         # a file that is gone or spoilt gets no better by being asked again
         log.error("no crops: %s", error, extra={"article": revision.article_id, "media": picture.sha256})
-        return
+        return False
     with _on_disk():
         made = list(_make(house.media_dir, picture, image, missing))
     with write(house.engine) as connection:
@@ -63,7 +73,7 @@ def _crop(house: House, revision: Revision) -> None:
             media.put_crops(connection, picture.sha256, made)
     if not still:
         pictures.take_away(house.media_dir, picture.sha256)
-    _purge(house, article_tag(revision.article_id))
+    return True
 
 
 def _make(directory: Path, picture: Media, image: Image.Image, wanted: list[Crop]) -> Iterator[Rendition]:

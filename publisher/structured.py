@@ -65,9 +65,9 @@ def _news_article(view: ArticlePage) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "image": [
             _image(site.url, form, shown)
-            for number, shown in enumerate(article.pictures.values())
+            for path, shown in article.pictures.items()
             if shown.media in view.pictures
-            for form in (view.crops if number == 0 and view.crops else (view.pictures[shown.media],))
+            for form in view.crops.get(path) or (view.pictures[shown.media],)
         ],
         "correction": [_correction(each) for each in article.corrections],
         "workTranslation": _translations(view),

@@ -88,7 +88,7 @@ class Frame:
 class ArticlePage:
     """An article's page: ``article`` as shown, in the language of ``text``; ``state`` is a variant's state.
 
-    ``crops``: the first picture in 16:9, 4:3 and 1:1, once they are made.
+    ``crops``: pictures in 16:9, 4:3 and 1:1, once they are made, by their paths (``Article.pictures``).
     ``disclaimer`` names the words that say who translated.
     ``corrected``: the last change that readers are told of is a correction. ``preview``: it is not public.
     """
@@ -108,7 +108,7 @@ class ArticlePage:
     modified_ms: int
     section: Link
     pictures: Mapping[str, Picture]
-    crops: tuple[PlainPicture, ...]
+    crops: Mapping[str, tuple[PlainPicture, ...]]
     contents: tuple[Link, ...]
     related: tuple["Teaser", ...]
     share: tuple[Link, ...]

@@ -134,12 +134,15 @@ def renditions(connection: Connection, hashes: Collection[str]) -> dict[str, lis
     return found
 
 
-def crops_of(connection: Connection, sha256: str, names: Collection[str]) -> list[Rendition]:
-    """Load those of a picture's crops that have these names, in their order."""
+def crops_of(connection: Connection, hashes: Collection[str]) -> dict[str, dict[str, Rendition]]:
+    """Load the crops of pictures, by hash and then by name."""
     columns = rendition_table.c
-    rows = connection.execute(select(rendition_table).where(columns.media == sha256, columns.name.in_(list(names))))
-    found = {row.name: Rendition(*_values(row, Rendition._fields)) for row in rows}
-    return [found[name] for name in names if name in found]
+    rows = connection.execute(select(rendition_table).where(columns.media.in_(list(hashes))))
+    found: dict[str, dict[str, Rendition]] = {}
+    for row in rows:
+        if _is_crop(row.name):
+            found.setdefault(row.media, {})[row.name] = Rendition(*_values(row, Rendition._fields))
+    return found
 
 
 def files(connection: Connection, hashes: Collection[str]) -> dict[str, list[Rendition]]:
