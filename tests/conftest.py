@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser
 from redis import Redis
 
 from tests.servers import chromium as chromium_browser
+from tests.servers import memory
 from tests.servers.ports import free_port as find_free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
@@ -27,6 +29,10 @@ hypothesis.settings.load_profile("imprimatur")
 # each test leaves an app in circles behind: looking for them as often as usual took a seventh of the time
 USUAL_COLLECTION = gc.get_threshold()
 gc.set_threshold(100_000, 20, 20)
+
+# for what the tests start, too; the workers of xdist inherit it
+if directory := memory.directory():
+    os.environ["TMPDIR"] = tempfile.tempdir = directory
 
 _numbers = itertools.count()
 
