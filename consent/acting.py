@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from chassis.errors import Unavailable
-from consent.appending import RETRY_S, Durability, Stream
 from consent.keys import Keys
 from consent.ledger import acts, entries
+from consent.recording.appending import RETRY_S, Durability, Stream
 
 _log = logging.getLogger(__name__)
 

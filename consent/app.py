@@ -19,8 +19,6 @@ from chassis.sign_in.place import SignIn
 from chassis.sign_in.place import init as init_sign_in
 from chassis.tokens import Tokens
 from consent import frameworks, limits, served
-from consent.account_choices import AccountChoices
-from consent.account_sync import AccountSync
 from consent.acting import Acting
 from consent.api import accounts as accounts_api
 from consent.api import (
@@ -44,18 +42,20 @@ from consent.api import (
 )
 from consent.api.choice_door import ChoiceDoor
 from consent.api.services import Services
-from consent.appending import Appender
 from consent.catalogue import Catalogue
+from consent.choice.display import Displays
 from consent.configuring import Configuring
 from consent.console import routes as console
-from consent.display import Displays
 from consent.durability import Durability
 from consent.erasures import Erasures
-from consent.intake import Intake
 from consent.keys import Keys
-from consent.known_records import KnownRecords
 from consent.ledger.stream import Stream
-from consent.rectification import Rectification
+from consent.recording.account_choices import AccountChoices
+from consent.recording.account_sync import AccountSync
+from consent.recording.appending import Appender
+from consent.recording.intake import Intake
+from consent.recording.known_records import KnownRecords
+from consent.recording.rectification import Rectification
 from consent.roles import ROLES, SCOPES
 from consent.settings import Settings
 from consent.store.accounts import Accounts

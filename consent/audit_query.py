@@ -6,10 +6,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from consent.audit import UNKNOWN, Filter
-from consent.events import EVENTS
+from consent.choice.events import EVENTS
+from consent.choice.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 from consent.fields import Instant, Matching, Uuid, account_id, site_id, small_id
 from consent.ledger.entries import account_ref, subject_ref
-from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
 MOST = 500
 _AS_ASKED = (

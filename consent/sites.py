@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chassis.errors import FieldError, Invalid
+from consent.choice.traces import KINDS
 from consent.regulations.region import CODE
-from consent.traces import KINDS
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,62}")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\]")
@@ -19,7 +19,7 @@ class Site:
     """A site; `cookie_domain` None binds its cookies to the host that sets them.
 
     `region`: where its readers are taken to be when the edge does not say (ISO 3166); None: nobody knows.
-    `traces`: what is kept of where a choice came from, beside the page (`consent.traces`).
+    `traces`: what is kept of where a choice came from, beside the page (`consent.choice.traces`).
     """
 
     id: str

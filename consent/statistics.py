@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from consent.display import Shown
-from consent.events import CONSENTING
+from consent.choice.display import Shown
+from consent.choice.events import CONSENTING
+from consent.choice.records import OWN_ACTIONS
 from consent.notices import DAY_MS
-from consent.records import OWN_ACTIONS
 from consent.regulations.region import CODE
 
 # The states and provinces that have rules of their own: elsewhere a country says all that the law asks.

@@ -10,10 +10,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publisher import inline
-from publisher.block_reading import MOST_BLOCKS, read_blocks
-from publisher.block_texts import Text, block_texts, with_texts
-from publisher.blocks import Block, Correction, Picture, block_json, load_block, pictures_of
+from publisher.body import inline
+from publisher.body.block_reading import MOST_BLOCKS, read_blocks
+from publisher.body.block_texts import Text, block_texts, with_texts
+from publisher.body.blocks import Block, Correction, Picture, block_json, load_block, pictures_of
 from publisher.faults import Fault, checked_text, refusal
 from publisher.states import Timing, is_public
 from publisher.tags import article_path

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from publisher.articles import Article
-from publisher.blocks import Correction
+from publisher.body.blocks import Correction
 from publisher.faults import Fault, refusal
 
 NOTICED_KINDS = ("correction", "retraction")

@@ -5,7 +5,7 @@ Google's article guidelines ask for 16:9, 4:3 and 1:1 of at least 50,000 pixels;
 
 from typing import NamedTuple
 
-from publisher.blocks import Focus
+from publisher.body.blocks import Focus
 
 RATIOS = {"16x9": (16, 9), "4x3": (4, 3), "1x1": (1, 1)}
 WIDEST = 1200

@@ -12,10 +12,10 @@ from typing import Any
 
 from chassis.errors import Conflict
 from publisher.articles import SLUG
-from publisher.block_reading import read_blocks
-from publisher.blocks import Block, block_json
+from publisher.body.block_reading import read_blocks
+from publisher.body.blocks import Block, block_json
+from publisher.body.markdown import Manuscript
 from publisher.faults import Fault, checked_text, refusal
-from publisher.markdown import Manuscript
 
 KINDS = ("paragraph", "heading", "list", "quote", "table", "divider", "link", "code")
 """Blocks that a document may have; pictures and embeds are none of a contract's."""

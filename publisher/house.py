@@ -13,14 +13,15 @@ from sqlalchemy import Engine
 from chassis import redis_roles, sql
 from chassis.errors import Unavailable
 from chassis.queue import TaskQueue
-from publisher import outbox, pages, wording
+from publisher import outbox, wording
 from publisher.cache.pages import PageCache
 from publisher.following import Offer
-from publisher.rendering import Renderer
+from publisher.page import pages
+from publisher.page.rendering import Renderer
+from publisher.page.syndication import Syndicator
 from publisher.settings import Settings
-from publisher.site_file import read_site
-from publisher.sites import Site
-from publisher.syndication import Syndicator
+from publisher.site.site_file import read_site
+from publisher.site.sites import Site
 from publisher.tags import LISTS, article_tag
 from publisher.trends import Rules, Trends
 

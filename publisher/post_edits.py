@@ -8,8 +8,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publisher import inline
-from publisher.block_texts import Text
+from publisher.body import inline
+from publisher.body.block_texts import Text
 from publisher.faults import Fault, checked_text
 
 EDITED = "edited"

@@ -6,8 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from publisher import sites
 from publisher.post_edits import REVIEWED
+from publisher.site import sites
 
 ORIGINAL = "original"
 QUEUED = "queued"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from publisher.articles import Article
-from publisher.blocks import Block, Focus
+from publisher.body.blocks import Block, Focus
 from publisher.search.asked import Asked
 from publisher.search.highlights import Run
-from publisher.sites import Site
+from publisher.site.sites import Site
 from publisher.wording import Wording
 
 DESCRIBED = 3

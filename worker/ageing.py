@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from consent import expiry
+from consent.choice import expiry
 from consent.keys import Keys
 from consent.ledger import acts, entries
 from consent.ledger.stream import Stream

@@ -1,6 +1,6 @@
 """The clock's work on articles: what is due is done, readers see it at once."""
 
-from publisher.clockwork import run_due
+from publisher.editing.clockwork import run_due
 from worker.workshop import Workshop
 
 

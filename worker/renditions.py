@@ -7,10 +7,10 @@ from PIL import Image
 
 from chassis.errors import NotFound
 from chassis.sql import read
+from publisher.editing.refreshing import keep_renditions
 from publisher.house import House
 from publisher.imaging import ENCODERS, encoded, upright
 from publisher.pictures import CONTENT_TYPES, extension_of, relative_path, write_file
-from publisher.refreshing import keep_renditions
 from publisher.store import media
 from publisher.store.media import Media, Rendition
 

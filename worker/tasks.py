@@ -4,7 +4,8 @@ from celery import Celery
 from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
-from publisher import effects, messages, refreshing, trending
+from publisher import messages
+from publisher.editing import effects, refreshing, trending
 from worker import anchoring, deliver, due, polling, relay, translate_job
 from worker.renditions import make_and_keep
 from worker.workshop import Workshop

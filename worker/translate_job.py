@@ -12,7 +12,7 @@ import structlog
 
 from chassis.sql import read, write
 from publisher.articles import Revision, article_texts
-from publisher.block_texts import Text
+from publisher.body.block_texts import Text
 from publisher.post_edits import by_hand
 from publisher.store import articles, jobs, memory, post_edits, translating
 from publisher.variants import is_pseudo

@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from consent.api.choice_schema import ChoiceSchema
-from consent.cookies import SUBJECT
+from consent.choice.cookies import SUBJECT
+from consent.choice.records import ACTIONS
 from consent.fields import Flag, Matching, Uuid, account_id
-from consent.records import ACTIONS
 
 LONGEST_COOKIE = 4096
 

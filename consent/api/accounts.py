@@ -10,10 +10,7 @@ from marshmallow import Schema, fields
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Forbidden, Invalid
-from consent import cookies, instants, reasking, records
-from consent.account_choices import Elsewhere
-from consent.account_sync import Device, Synced
-from consent.accounts import Standing
+from consent import instants
 from consent.api import reader
 from consent.api.account_schema import AccountChoiceSchema, SyncSchema
 from consent.api.callers import caller
@@ -22,9 +19,13 @@ from consent.api.own import LONGEST, told
 from consent.api.services import services
 from consent.api.subjects import AcceptedSchema, DemandSchema
 from consent.audit import Filter
+from consent.choice import cookies, reasking, records
+from consent.choice.records import Choice
 from consent.erasures import Demand
 from consent.fields import ACCOUNT, ACCOUNT_EXPECTED
-from consent.records import Choice
+from consent.recording.account_choices import Elsewhere
+from consent.recording.account_sync import Device, Synced
+from consent.recording.accounts import Standing
 from consent.sites import Site
 
 SCOPE = "accounts:write"

@@ -15,9 +15,9 @@ from chassis.limits.answers import Gate
 from chassis.limits.limiter import Limit, Outcome
 from chassis.limits.partitions import of_address
 from chassis.telemetry import BEGAN, Requests
-from consent import asked
 from consent.api import choice_schema, choosing, origins
 from consent.api.services import Services
+from consent.choice import asked
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, missing, validate, validates_schema
 from werkzeug.datastructures import MultiDict
 
+from consent.choice.records import ACTIONS
 from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
-from consent.records import ACTIONS
 
 LONGEST_TOKEN = 2000
 LONGEST_STRING = 8000

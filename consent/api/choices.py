@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import strict_json
 from chassis.errors import MediaType
 from chassis.limits.answers import RateLimited, charge
-from consent import asked
 from consent.api import choice_schema, choosing, origins, pages, reader
 from consent.api.choice_door import FAULT, MAX_BYTES, Fault
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
 from consent.api.services import services
-from consent.asked import Asked
-from consent.display import ShownTooLongAgo
-from consent.records import Choice
+from consent.choice import asked
+from consent.choice.asked import Asked
+from consent.choice.display import ShownTooLongAgo
+from consent.choice.records import Choice
 
 blueprint = Blueprint("choices", __name__, description="A reader's choices")
 origins.govern(blueprint)

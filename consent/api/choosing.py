@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from chassis.limits.limiter import Limit
-from consent import cookies, instants, traces
+from consent import instants
 from consent.api import origins
 from consent.api.services import Services
-from consent.asked import Asked
-from consent.cookies import Jar
+from consent.choice import cookies, traces
+from consent.choice.asked import Asked
+from consent.choice.cookies import Jar
+from consent.choice.records import Choice
 from consent.iab.signals import Sent
-from consent.intake import Sender, Taken
-from consent.records import Choice
+from consent.recording.intake import Sender, Taken
 from consent.regulations import region
 from consent.sites import Site
 

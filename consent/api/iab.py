@@ -7,9 +7,9 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from chassis.errors import NotFound, Unavailable
-from consent import gpc
 from consent.api import origins, regions
 from consent.api.services import services
+from consent.choice import gpc
 from consent.iab import gpp, gpp_string, tcf
 from consent.iab.signals import RETRY_S
 from consent.iab.vendor_list import VendorList

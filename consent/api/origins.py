@@ -7,10 +7,10 @@ A frame around the no-script form needs `allow-same-origin` if it is sandboxed a
 from flask import Blueprint, Response, request
 
 from chassis.errors import Forbidden
-from consent import asked
 from consent.api.services import services
-from consent.asked import Asked
 from consent.catalogue import Catalogue
+from consent.choice import asked
+from consent.choice.asked import Asked
 from consent.sites import Site
 
 PREFLIGHT_S = 600

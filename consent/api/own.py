@@ -18,12 +18,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import strict_json
 from chassis.errors import Forbidden, MediaType
 from chassis.limits.answers import charge
-from consent import cookies, instants, notices
+from consent import instants, notices
 from consent.api import origins, reader
 from consent.api.services import services
 from consent.api.subjects import everything
 from consent.audit import Filter, Row, tell
 from consent.banner import assets, pages
+from consent.choice import cookies
 from consent.erasures import Demand
 from consent.fields import site_id
 from consent.ledger.entries import subject_ref

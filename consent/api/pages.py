@@ -10,13 +10,14 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, fields
 
 from chassis.limits.answers import RateLimited, charge
-from consent import gpc, notices, statistics
+from consent import notices, statistics
 from consent.api import reader, regions
 from consent.api.notices import LanguageSchema
 from consent.api.services import services
 from consent.banner import assets, pages
-from consent.cookies import State
-from consent.display import Shown
+from consent.choice import gpc
+from consent.choice.cookies import State
+from consent.choice.display import Shown
 from consent.fields import Uuid
 from consent.notices import Notice
 from consent.regulations import Mode

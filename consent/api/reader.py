@@ -2,9 +2,9 @@
 
 from flask import request
 
-from consent import cookies, reasking
 from consent.api.services import services
-from consent.cookies import Jar, State
+from consent.choice import cookies, reasking
+from consent.choice.cookies import Jar, State
 from consent.notices import Notice
 from consent.sites import Site
 

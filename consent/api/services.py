@@ -9,18 +9,18 @@ from flask import current_app
 from redis import Redis
 
 from consent import served
-from consent.account_choices import AccountChoices
-from consent.account_sync import AccountSync
 from consent.acting import Acting
 from consent.catalogue import Catalogue
+from consent.choice.display import Displays
 from consent.configuring import Configuring
-from consent.display import Displays
 from consent.erasures import Erasures
 from consent.iab.signals import Framework
-from consent.intake import Intake
 from consent.ledger.stream import Stream
 from consent.limits import Limits
-from consent.rectification import Rectification
+from consent.recording.account_choices import AccountChoices
+from consent.recording.account_sync import AccountSync
+from consent.recording.intake import Intake
+from consent.recording.rectification import Rectification
 from consent.settings import Settings
 from consent.store.accounts import Accounts
 from consent.store.act_log import ActLog

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import request
 
-from consent import cookies, gpc, instants, notices, records, statistics
+from consent import instants, notices, statistics
 from consent.api import regions
 from consent.api.reader import open_to
 from consent.api.services import services
 from consent.banner import assets
-from consent.display import LIFE_MS, Shown
+from consent.choice import cookies, gpc, records
+from consent.choice.display import LIFE_MS, Shown
 from consent.notices import Notice
 from consent.regulations.region import Rules
 from consent.sites import Site

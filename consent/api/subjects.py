@@ -17,7 +17,7 @@ from consent.api.services import services
 from consent.audit import Filter, Row
 from consent.erasures import Demand
 from consent.fields import Flag, Text, Uuid, site_id, small_id
-from consent.rectification import Correction
+from consent.recording.rectification import Correction
 
 blueprint = Blueprint("subjects", __name__, url_prefix="/v1/subjects", description="A person's rights")
 

@@ -3,7 +3,7 @@
 from flask import Response, jsonify
 from flask_smorest import Blueprint
 
-from consent.gpc import SUPPORT
+from consent.choice.gpc import SUPPORT
 
 blueprint = Blueprint("wellknown", __name__, description="Addresses fixed by standards")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from consent import records
 from consent.banner import assets, pages
+from consent.choice import records
 from consent.instants import EPOCH
 from consent.notices import Notice, direction
 

@@ -12,8 +12,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from consent import event_ids
 from consent.banner import texts
+from consent.choice import event_ids
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 

@@ -7,8 +7,8 @@ import click
 
 from chassis import sql
 from consent.catalogue import Catalogue
+from consent.choice.preview import Reader, lines, see
 from consent.commands import configured
-from consent.preview import Reader, lines, see
 from consent.regulations.region import CODE, Region, decide
 from consent.store.notices import Notices
 from consent.store.sites import Sites

@@ -14,13 +14,13 @@ from chassis.problems import against_schema
 from consent import frameworks, invalidation, linter, notice_schema, notices, sites
 from consent.banner import assets, texts
 from consent.catalogue import Catalogue
+from consent.choice.traces import KINDS
 from consent.commands import BY, configured, configuring, rights
 from consent.iab import drafting
 from consent.iab.signals import Framework
 from consent.notices import CONFLICTS, Notice
 from consent.store.notices import Notices
 from consent.store.sites import Sites
-from consent.traces import KINDS
 from consent.vendor_lists import Unreachable, VendorLists
 
 

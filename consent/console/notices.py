@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.sign_in import session
-from consent import invalidation, notice_changes
+from consent import invalidation
 from consent.api.callers import caller
 from consent.api.services import services
 from consent.audit import Filter
+from consent.choice import notice_changes
 from consent.console import confirming, consequences
 from consent.console.confirming import Question
 from consent.ledger.acts import INVALIDATED

@@ -16,11 +16,11 @@ from consent.api import access
 from consent.api import audit as api
 from consent.api.services import services
 from consent.audit import Row
+from consent.choice.events import EVENTS
+from consent.choice.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 from consent.console import displayed, sight
 from consent.console.query import RecordsQuery, calendar_spans, filled
-from consent.events import EVENTS
 from consent.notices import direction
-from consent.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 
 READ, RECTIFY = "audit:read", "records:write"
 #: Filters that are seldom asked for, and what they are called.

@@ -20,7 +20,7 @@ from consent.console import confirming, consequences, records
 from consent.console.confirming import Question
 from consent.console.records import READ, RECTIFY
 from consent.notices import Notice
-from consent.rectification import Correction
+from consent.recording.rectification import Correction
 
 WORDS = {"given": True, "refused": False}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from consent.event_ids import led
+from consent.choice.event_ids import led
 from consent.ledger.canonical import canonical, plain
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.sealing import IngestKey, seal
@@ -58,7 +58,7 @@ class Entry:
 def record_id(record_key: bytes, site: str, event_id: str) -> str:
     """Return the record id (UUIDv8) of an event: the same event has the same id, however late it is repeated.
 
-    It begins with the time of an event id that does (`consent.event_ids`); 86 bits or more are not to be guessed.
+    It begins with the time of an event id that does (`consent.choice.event_ids`); 86 bits and more are beyond guessing.
     """
     digest = hmac.digest(record_key, f"{site}\0{event_id}".encode(), "sha256")[:16]
     own, event = UUID(bytes=digest), UUID(event_id)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from consent.events import EVENTS
+from consent.choice.events import EVENTS
 from consent.ledger import acts
 from consent.ledger.acts import Act
 from consent.ledger.canonical import canonical

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, select
 
 from consent.audit import UNKNOWN, Filter
-from consent.events import CONSENTING
+from consent.choice.events import CONSENTING
 from consent.store.ledger_tables import decision, terms
 
 _WORDS = ("site", "event", "action", "notice", "language", "layer", "writer", "regulation", "gpc")

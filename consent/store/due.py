@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Select, insert, select, tuple_, update
 
 from chassis.sql import read, write
-from consent.events import CONSENTING
+from consent.choice.events import CONSENTING
 from consent.store.act_tables import sweep
 from consent.store.deeds import choices_due, contexts_due
 from consent.store.known import newest

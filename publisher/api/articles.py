@@ -28,9 +28,9 @@ from publisher.api.schemas import (
 )
 from publisher.articles import ID, Article, article_json, read_article, section_slug
 from publisher.comparison import changes
+from publisher.editing.moving import Published
+from publisher.editing.publishing import Writing, publish, withdraw
 from publisher.faults import Fault, refusal
-from publisher.moving import Published
-from publisher.publishing import Writing, publish, withdraw
 from publisher.shown import as_shown
 from publisher.states import KILLED
 from publisher.store import articles, listing, variants

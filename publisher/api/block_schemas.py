@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from publisher.block_reading import MOST_PICTURES, MOST_ROWS
-from publisher.blocks import CORRECTION_KINDS, HEADERS, RATIOS
+from publisher.body.block_reading import MOST_PICTURES, MOST_ROWS
+from publisher.body.blocks import CORRECTION_KINDS, HEADERS, RATIOS
 
 
 class Closed(Schema):

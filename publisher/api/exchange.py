@@ -9,11 +9,12 @@ from marshmallow import RAISE
 
 from chassis.authorisation import require
 from chassis.errors import NotFound
-from publisher import clock, newsml, ninjs
+from publisher import clock
 from publisher.api.block_schemas import Closed
 from publisher.api.forms import find, the_house
 from publisher.api.schemas import Word
-from publisher.items import Item
+from publisher.exchange import newsml, ninjs
+from publisher.exchange.items import Item
 
 NEWSML = "application/vnd.iptc.g2.newsmessage+xml"
 

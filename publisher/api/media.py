@@ -10,9 +10,9 @@ from chassis.authorisation import require
 from chassis.errors import MediaType
 from chassis.sql import read
 from publisher.api.schemas import MediaOut
+from publisher.editing.receiving import receive
 from publisher.house import House
 from publisher.pictures import CONTENT_TYPES, MOST_BYTES, NAME, extension_of, relative_path
-from publisher.receiving import receive
 from publisher.store import media
 from publisher.tags import media_tag
 

@@ -10,13 +10,13 @@ from marshmallow import RAISE
 from chassis.authorisation import require
 from chassis.sql import read
 from publisher import clock
-from publisher.answers import page_headers
 from publisher.api.forms import article_form, article_headers, find, hand, milliseconds, moment, the_house
 from publisher.api.idempotency import HEADER, idempotent
 from publisher.api.preconditions import expected_version
 from publisher.api.schemas import ArticleOut, HistoryOut, HistoryQuery, MoveIn, PreviewIn, PreviewOut, ScheduleIn
+from publisher.editing.moving import ANY_VERSION, move
 from publisher.faults import Fault, refusal
-from publisher.moving import ANY_VERSION, move
+from publisher.page.answers import page_headers
 from publisher.previews import SECRET, Preview, sign, verify
 from publisher.store import transitions
 from publisher.store.secrets import obtain

@@ -5,10 +5,10 @@ from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from publisher import pages
-from publisher.answers import Rendered, page_headers
 from publisher.api.moves import show_preview
 from publisher.house import House
+from publisher.page import pages
+from publisher.page.answers import Rendered, page_headers
 from publisher.variants import is_pseudo
 
 

@@ -4,7 +4,7 @@ import re
 
 from flask import request
 
-from publisher.moving import ANY_VERSION
+from publisher.editing.moving import ANY_VERSION
 
 NO_VERSION = -1
 """A header that names no version of ours; matches nothing."""

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from publisher.api.block_schemas import ANY_OF_BLOCKS, AnyBlock, Closed
 from publisher.articles import ID, KINDS, SLUG
-from publisher.block_reading import MOST_BLOCKS
+from publisher.body.block_reading import MOST_BLOCKS
 from publisher.post_edits import EDITED, REVIEWED
 from publisher.previews import LONGEST_S
 from publisher.states import STATES

@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from publisher.answers import page_headers
 from publisher.api.forms import the_house
 from publisher.api.pages import preferred_language
-from publisher.opensearch import description
+from publisher.exchange.opensearch import description
+from publisher.page.answers import page_headers
 from publisher.search.asked import read
 from publisher.search.query import LONGEST_QUERY
 

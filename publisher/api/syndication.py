@@ -5,9 +5,9 @@ import re
 from flask import Blueprint, Response
 from werkzeug.routing import BaseConverter
 
-from publisher.answers import Rendered, page_headers
 from publisher.api.forms import the_house
-from publisher.feeds import FORMS
+from publisher.exchange.feeds import FORMS
+from publisher.page.answers import Rendered, page_headers
 
 
 class FeedConverter(BaseConverter):

@@ -9,15 +9,16 @@ import click
 
 from chassis import command_line, sql
 from chassis.errors import Invalid, NotFound, Problem
-from publisher import importing, indexing
+from publisher import indexing
 from publisher.articles import article_json, section_slug
 from publisher.commands import each_article, hand, moment, progress, the_house
+from publisher.editing import importing
+from publisher.editing.moving import move
+from publisher.editing.publishing import offer_missing
 from publisher.house import House
 from publisher.ingest.files import read_file
 from publisher.ingest.formats import SUFFIXES
 from publisher.ingest.taking import Outcome, Taking, take_all
-from publisher.moving import move
-from publisher.publishing import offer_missing
 from publisher.states import STATES
 from publisher.store import articles, search_words, transitions
 from publisher.store.listing import Selection

@@ -8,11 +8,12 @@ import click
 
 from chassis import sql
 from chassis.errors import Invalid, Problem
-from publisher import clock, keeping_documents
+from publisher import clock
+from publisher.body.markdown import Manuscript, read_manuscript
 from publisher.commands import moment, the_house
 from publisher.documents import in_force, path_of
-from publisher.importing import text_of
-from publisher.markdown import Manuscript, read_manuscript
+from publisher.editing import keeping_documents
+from publisher.editing.importing import text_of
 from publisher.store import documents as stored
 
 

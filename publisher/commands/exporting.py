@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from chassis import command_line
-from publisher import clock, newsml, ninjs
+from publisher import clock
 from publisher.commands import each_article, progress, the_house
-from publisher.items import Item
+from publisher.exchange import newsml, ninjs
+from publisher.exchange.items import Item
 from publisher.store.listing import Selection
 
 FORMS: dict[str, tuple[str, Callable[[Item], str]]] = {

@@ -4,8 +4,8 @@ import click
 from redis.exceptions import RedisError
 
 from chassis import sql
-from publisher import trending
 from publisher.commands import hand, moment, the_house
+from publisher.editing import trending
 from publisher.house import House
 from publisher.store import trend_choices
 

@@ -11,12 +11,12 @@ from chassis.errors import NotFound
 from chassis.sign_in import session
 from chassis.sql import read
 from publisher import clock
-from publisher.answers import page_headers
 from publisher.api.forms import find, the_house
 from publisher.articles import Revision
 from publisher.desk import moments
 from publisher.desk.frame import zone
 from publisher.desk.rights import open_moves
+from publisher.page.answers import page_headers
 from publisher.states import KILLED
 from publisher.store import transitions, variants
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from publisher.articles import Article, article_json
-from publisher.blocks import Block
+from publisher.body.blocks import Block
 from publisher.comparison import changes
 from publisher.desk.plain import block_text, field_text
 from publisher.desk.word_changes import Piece, pieces

@@ -18,8 +18,8 @@ from publisher.desk.merging import meet, merged
 from publisher.desk.rearranging import rearrange
 from publisher.desk.rights import require_writing
 from publisher.desk.words import BLOCKS, STATES
-from publisher.publishing import Writing, publish
-from publisher.receiving import receive
+from publisher.editing.publishing import Writing, publish
+from publisher.editing.receiving import receive
 from publisher.store import articles, transitions
 from publisher.views import Picture
 

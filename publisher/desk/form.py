@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol
 
-from publisher import inline_markdown
 from publisher.articles import Article
-from publisher.blocks import (
+from publisher.body import inline_markdown
+from publisher.body.blocks import (
     Block,
     Code,
     Correction,

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from publisher import inline_markdown
+from publisher.body import inline_markdown
+from publisher.body.inline import InlineError
+from publisher.body.markdown import slug_of
 from publisher.corrections import NOTICED_KINDS
 from publisher.desk.form import ON, ArticleForm, BlockForm, PictureForm
 from publisher.faults import Fault
-from publisher.inline import InlineError
-from publisher.markdown import slug_of
 
 NOTICE = "notice"
 _MEDIA = re.compile(r"[0-9a-f]{64}")

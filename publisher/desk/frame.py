@@ -10,7 +10,7 @@ from chassis import staff_pages
 from chassis.sign_in import session
 from publisher import wording
 from publisher.api.forms import the_house
-from publisher.credits import Credit, format_line
+from publisher.body.credits import Credit, format_line
 from publisher.desk import moments
 from publisher.desk.words import ACTIONS, STATES, VARIANTS
 from publisher.following import Hand

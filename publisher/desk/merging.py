@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from publisher.articles import Article, article_json
-from publisher.blocks import Block
+from publisher.body.blocks import Block
 from publisher.desk.plain import block_text, field_text
 from publisher.desk.word_changes import Piece, pieces
 

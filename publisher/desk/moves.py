@@ -16,10 +16,10 @@ from publisher.desk.editing import Faults
 from publisher.desk.frame import hand, zone
 from publisher.desk.rights import open_moves
 from publisher.desk.words import STATES
+from publisher.editing.moving import move as make
+from publisher.editing.publishing import Writing, publish
 from publisher.faults import Fault, refusal
-from publisher.moving import move as make
 from publisher.previews import LONGEST_S, SECRET, Preview, sign
-from publisher.publishing import Writing, publish
 from publisher.states import MOVES
 from publisher.store.secrets import obtain
 

@@ -10,7 +10,7 @@ from chassis.errors import Problem
 from chassis.sign_in import session
 from chassis.sql import read
 from publisher.api.forms import the_house
-from publisher.receiving import receive
+from publisher.editing.receiving import receive
 from publisher.store import articles, media
 
 PER_PAGE = 24

@@ -1,7 +1,7 @@
 """Blocks and fields as text that people compare: line by line, inline HTML as Markdown."""
 
-from publisher.blocks import Block, Picture, pictures_of
-from publisher.credits import format_line
+from publisher.body.blocks import Block, Picture, pictures_of
+from publisher.body.credits import format_line
 from publisher.desk.form import ON, block_values
 
 _NAMED = ("level", "ordered", "header", "kind", "date", "url", "frame", "provider", "category", "ratio", "syntax")

@@ -15,7 +15,7 @@ from publisher.desk.comparing import compare
 from publisher.desk.frame import hand
 from publisher.desk.rights import may_write, require_writing
 from publisher.desk.words import BLOCKS
-from publisher.publishing import Writing, publish
+from publisher.editing.publishing import Writing, publish
 from publisher.store import articles, transitions
 
 RESTORED_KINDS = ("update", "minor")

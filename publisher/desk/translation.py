@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 from chassis.errors import Conflict, Invalid, NotFound
 from chassis.sign_in import session
 from chassis.sql import read
-from publisher import clock, inline_markdown
+from publisher import clock
 from publisher.api.forms import find, the_house
 from publisher.articles import Article, Revision, article_texts
-from publisher.block_texts import Text
+from publisher.body import inline_markdown
+from publisher.body.block_texts import Text
+from publisher.body.inline import InlineError
 from publisher.desk.article import around
 from publisher.desk.frame import hand
 from publisher.desk.word_changes import Piece, pieces
 from publisher.desk.words import BLOCKS
-from publisher.inline import InlineError
-from publisher.post_editing import EDITABLE, Overtaken, Sent, edit, retranslate, texts_so_far
+from publisher.editing.post_editing import EDITABLE, Overtaken, Sent, edit, retranslate, texts_so_far
 from publisher.post_edits import PostEdit, source_key
 from publisher.shown import as_shown, engine_name
 from publisher.store import articles, post_edits, variants

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from chassis.errors import Invalid
 from chassis.sign_in import session
 from chassis.sql import read
-from publisher import trending
 from publisher.api.forms import the_house
 from publisher.desk.frame import hand
+from publisher.editing import trending
 from publisher.store import trend_choices
 
 ACTS = (trend_choices.PIN, trend_choices.HIDE, "back")

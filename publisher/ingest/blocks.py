@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from publisher.credits import Credit
+from publisher.body.credits import Credit
 
 CATEGORY = "media"
 """The purpose that a player taken in waits for."""

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from publisher.credit_texts import is_credit, read_credit, split_credit
-from publisher.credits import Credit
+from publisher.body.credit_texts import is_credit, read_credit, split_credit
+from publisher.body.credits import Credit
 from publisher.ingest.copied_lines import Line, address_of, is_sentence, key
 
 LEAST_WORDS = 4

@@ -5,7 +5,7 @@ from collections import Counter
 from html import escape
 from typing import Any
 
-from publisher.credit_texts import is_credit
+from publisher.body.credit_texts import is_credit
 from publisher.ingest.blocks import credit_json
 from publisher.ingest.captions import Caption
 from publisher.ingest.copied_lines import MOST_HEADING_WORDS, Line, is_sentence, key

@@ -2,7 +2,7 @@
 
 import re
 
-from publisher.credit_texts import is_agency
+from publisher.body.credit_texts import is_agency
 from publisher.ingest.copied_lines import MOST_HEADING_WORDS, is_date, is_sentence, key
 from publisher.ingest.copied_page import CopiedPage, source_of
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from publisher.credit_texts import is_agency, read_credit
+from publisher.body.credit_texts import is_agency, read_credit
 from publisher.ingest.captions import Caption, by_line, find_captions, labels_joined
 from publisher.ingest.copied_lines import Line, is_sentence, opens_tail, why_around
 from publisher.ingest.received import LeftOut

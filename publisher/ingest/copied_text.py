@@ -3,13 +3,13 @@
 No word is lost: each is in the item, or in its ``left_out`` with why.
 """
 
+from publisher.body.markdown import slug_of
 from publisher.faults import Fault, refusal
 from publisher.ingest.copied_body import write_body
 from publisher.ingest.copied_head import Head
 from publisher.ingest.copied_lines import key, lines_of
 from publisher.ingest.copied_page import CopiedPage
 from publisher.ingest.received import Received
-from publisher.markdown import slug_of
 
 MOST_LINES = 4000
 

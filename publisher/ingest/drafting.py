@@ -9,12 +9,12 @@ from typing import Any
 
 from chassis.sql import read
 from publisher.articles import Revision
+from publisher.body.markdown import DEFAULT_SECTION, slug_of
 from publisher.faults import Fault, refusal
 from publisher.house import House
 from publisher.ingest.fetching import Fetcher
 from publisher.ingest.gathering import Pictures, as_text
 from publisher.ingest.received import LeftOut, Received
-from publisher.markdown import DEFAULT_SECTION, slug_of
 from publisher.states import LIVE
 from publisher.store import slugs
 from publisher.variants import is_pseudo

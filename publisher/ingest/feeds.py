@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 
-from publisher.credit_texts import read_credit, split_credit
+from publisher.body.credit_texts import read_credit, split_credit
 from publisher.faults import Fault, refusal
 from publisher.ingest.blocks import credit_json
 from publisher.ingest.html_body import plain_words, read_html

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from chassis.errors import Problem
 from chassis.sql import read
 from publisher import pictures
-from publisher.credits import Credit, format_line
+from publisher.body.credits import Credit, format_line
+from publisher.editing.receiving import receive
 from publisher.house import House
 from publisher.ingest.fetching import Fetcher, Unfetchable
-from publisher.receiving import receive
 from publisher.store import ingested, media
 
 MOST_TRIED = 3

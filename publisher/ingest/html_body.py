@@ -12,10 +12,11 @@ from typing import Any
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from publisher import inline
-from publisher.credit_texts import read_credit, split_credit
-from publisher.credits import Credit
-from publisher.embeds import player_of
+from publisher.body import inline
+from publisher.body.credit_texts import read_credit, split_credit
+from publisher.body.credits import Credit
+from publisher.body.embeds import player_of
+from publisher.body.inline import Node
 from publisher.faults import Fault
 from publisher.ingest.blocks import CATEGORY, credit_json
 from publisher.ingest.inline_html import (
@@ -32,7 +33,6 @@ from publisher.ingest.inline_html import (
 )
 from publisher.ingest.marked_html import KINDS, SOURCE, read_marked
 from publisher.ingest.received import LeftOut
-from publisher.inline import Node
 
 FRAMES = {"iframe", "video", "audio", "object", "embed"}
 PLAYERS = ("YouTube", "Vimeo")

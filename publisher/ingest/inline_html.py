@@ -6,8 +6,8 @@ from urllib.parse import urljoin
 
 from lxml.etree import _Element as Element
 
-from publisher import inline
-from publisher.inline import Node
+from publisher.body import inline
+from publisher.body.inline import Node
 
 MARKS = {"em": "em", "i": "em", "strong": "strong", "b": "strong", "code": "code", "kbd": "code", "a": "a"}
 UNSEEN = {"script", "style", "template", "noscript", "head", "link", "meta", "base", "input", "button", "select", "svg"}

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from publisher.body.markdown import read_manuscript
 from publisher.ingest.received import Received
-from publisher.markdown import read_manuscript
 
 Beside = Callable[[str], bytes | None]
 

@@ -5,9 +5,9 @@ from typing import Any, get_args
 
 from lxml.etree import _Element as Element
 
-from publisher import inline
-from publisher.blocks import Block
-from publisher.credits import Credit, split_caption
+from publisher.body import inline
+from publisher.body.blocks import Block
+from publisher.body.credits import Credit, split_caption
 from publisher.ingest.blocks import CATEGORY, credit_json
 from publisher.ingest.inline_html import InlineReader, tag_of, texts_of
 

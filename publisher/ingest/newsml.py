@@ -13,8 +13,8 @@ from typing import Any
 from lxml.etree import _Element as Element
 
 from chassis.errors import Problem
-from publisher.credit_texts import read_credit, split_credit
-from publisher.credits import Credit
+from publisher.body.credit_texts import read_credit, split_credit
+from publisher.body.credits import Credit
 from publisher.faults import Fault, refusal
 from publisher.ingest.blocks import credit_json
 from publisher.ingest.html_body import Body, read_html

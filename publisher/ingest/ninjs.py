@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.errors import Problem
 from publisher.articles import KINDS
-from publisher.credit_texts import read_credit, split_credit
+from publisher.body.credit_texts import read_credit, split_credit
 from publisher.faults import Fault, refusal
 from publisher.ingest.blocks import credit_json
 from publisher.ingest.html_body import Body, plain_words, read_html

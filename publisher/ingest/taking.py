@@ -15,8 +15,10 @@ from chassis.errors import Conflict, Problem, Unavailable
 from chassis.sql import read, write
 from publisher import clock, wording
 from publisher.articles import Revision, read_article
-from publisher.blocks import block_json
+from publisher.body.blocks import block_json
 from publisher.corrections import NOTICED_KINDS
+from publisher.editing.moving import ANY_VERSION, Published, moved
+from publisher.editing.publishing import Writing, check_not_killed, publish
 from publisher.following import NOBODY, Hand
 from publisher.house import House
 from publisher.ingest.drafting import CORRECTED, Drafted, draft
@@ -24,8 +26,6 @@ from publisher.ingest.fetching import Fetcher
 from publisher.ingest.gathering import Pictures
 from publisher.ingest.received import CANCELED, PACKAGE, PICTURE, WITHHELD, LeftOut, Reading, Received, Refused
 from publisher.ingest.versions import OLDER, SAME, compare, digest
-from publisher.moving import ANY_VERSION, Published, moved
-from publisher.publishing import Writing, check_not_killed, publish
 from publisher.states import DRAFT, LIVE
 from publisher.store import articles, ingested
 from publisher.store.ingested import Ingested, key_of

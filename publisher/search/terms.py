@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from publisher.articles import Article
-from publisher.block_texts import plain_texts
+from publisher.body.block_texts import plain_texts
 from publisher.search.forms import forms
 from publisher.search_text import words
 

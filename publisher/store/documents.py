@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, func, insert, select
 
 from publisher.articles import SLUG
-from publisher.blocks import load_block
+from publisher.body.blocks import load_block
 from publisher.documents import Text, Version, text_json
 from publisher.store.tables import document_text, document_version
 

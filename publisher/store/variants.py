@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, false, insert, or_, select, true, update
 
-from publisher import sites
 from publisher.articles import Revision
 from publisher.messages import POLICY
 from publisher.post_edits import REVIEWED
+from publisher.site import sites
 from publisher.store.tables import translation_job
 from publisher.store.tables import variant as variant_table
 from publisher.variants import FAILED, MACHINE, ORIGINAL, PENDING, QUEUED, Variant

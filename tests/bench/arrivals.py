@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from consent.event_ids import fresh, led
+from consent.choice.event_ids import fresh, led
 from consent.ledger.canonical import plain
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.entries import Entry, Secrets, fingerprint, make, record_tag, subject_ref

@@ -10,9 +10,9 @@ from PIL import Image as Pillow
 from sqlalchemy import select
 
 from chassis import sql
-from publisher import indexing, refreshing
+from publisher import indexing
 from publisher.articles import Article, Revision, article_texts
-from publisher.blocks import (
+from publisher.body.blocks import (
     Block,
     Code,
     Correction,
@@ -29,12 +29,13 @@ from publisher.blocks import (
     Quote,
     Table,
 )
-from publisher.credits import Credit
+from publisher.body.credits import Credit
+from publisher.editing import refreshing
+from publisher.editing.moving import ANY_VERSION, Published, move
+from publisher.editing.publishing import Writing, publish
+from publisher.editing.receiving import receive
 from publisher.following import Hand
 from publisher.house import House
-from publisher.moving import ANY_VERSION, Published, move
-from publisher.publishing import Writing, publish
-from publisher.receiving import receive
 from publisher.store import articles, media, transitions, translating
 from publisher.store.tables import outbox, translation_job
 from publisher.store.transitions import Transition

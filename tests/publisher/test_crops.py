@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher.blocks import Focus
+from publisher.body.blocks import Focus
 from publisher.crops import NAME, RATIOS, WIDEST, crops_of
 
 sides = st.integers(1, 9_000)

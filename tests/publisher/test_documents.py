@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from chassis import sql
 from chassis.errors import Conflict, Invalid
-from publisher import keeping_documents
+from publisher.body.markdown import read_manuscript
 from publisher.documents import Version, content_hash, in_force
+from publisher.editing import keeping_documents
 from publisher.house import House
-from publisher.markdown import read_manuscript
 from publisher.store import documents as stored
 from tests.publisher.commands.test_commands import Invoke, invoke
 from tests.publisher.newsroom import now_ms

@@ -10,15 +10,16 @@ from sqlalchemy import delete, select
 
 from chassis import sql
 from chassis.errors import Problem
-from publisher import clockwork, indexing, post_editing
+from publisher import indexing
 from publisher.articles import article_texts
-from publisher.block_texts import plain_texts
-from publisher.blocks import Paragraph
+from publisher.body.block_texts import plain_texts
+from publisher.body.blocks import Paragraph
+from publisher.editing import clockwork, post_editing
+from publisher.editing.moving import ANY_VERSION, move
+from publisher.editing.post_editing import Sent
+from publisher.editing.publishing import Writing, publish, withdraw
 from publisher.following import Hand
 from publisher.house import House
-from publisher.moving import ANY_VERSION, move
-from publisher.post_editing import Sent
-from publisher.publishing import Writing, publish, withdraw
 from publisher.search.asked import Filter
 from publisher.search.query import read
 from publisher.search_text import normalised

@@ -9,12 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from publisher import keeping_documents
 from publisher.api import events
 from publisher.app import create_app
-from publisher.blocks import Heading, Paragraph
+from publisher.body.blocks import Heading, Paragraph
+from publisher.body.markdown import read_manuscript
+from publisher.editing import keeping_documents
 from publisher.house import House
-from publisher.markdown import read_manuscript
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, an_article, picture
 

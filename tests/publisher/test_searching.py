@@ -6,7 +6,7 @@ import pytest
 
 from chassis import sql
 from publisher import searching
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
 from publisher.house import House
 from publisher.search.asked import Filter, Place
 from publisher.searching import Found

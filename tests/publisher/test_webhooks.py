@@ -7,9 +7,9 @@ import pytest
 
 from chassis import sql
 from chassis.errors import Invalid
-from publisher.clockwork import run_due
+from publisher.editing.clockwork import run_due
+from publisher.editing.publishing import withdraw
 from publisher.house import House
-from publisher.publishing import withdraw
 from publisher.store import webhooks
 from publisher.webhooks import EVENTS, check_webhook, headers, is_public_address
 from tests.publisher.newsroom import Newsroom, an_article, now_ms

@@ -15,11 +15,11 @@ import yaml
 from flask.testing import FlaskClient
 
 from consent.banner.engines import ROOT, Unbuildable, install
-from publisher import keeping_documents
 from publisher.app import create_app
+from publisher.body.markdown import read_manuscript
+from publisher.editing import keeping_documents
+from publisher.editing.illustrating import illustrate
 from publisher.house import House
-from publisher.illustrating import illustrate
-from publisher.markdown import read_manuscript
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 

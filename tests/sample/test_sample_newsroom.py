@@ -7,7 +7,7 @@ from PIL import Image
 
 from consent import linter, notice_schema, notices
 from dev import searches
-from publisher.markdown import Manuscript, read_manuscript
+from publisher.body.markdown import Manuscript, read_manuscript
 from sample.drawing.paint import HEIGHT, WIDTH, Canvas
 
 SAMPLE = Path(__file__).parents[2] / "sample"

@@ -6,10 +6,10 @@ from sqlalchemy import Engine, select
 
 from chassis import sql
 from publisher.articles import Article
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
+from publisher.editing.moving import ANY_VERSION
+from publisher.editing.publishing import Writing, publish
 from publisher.following import Offer
-from publisher.moving import ANY_VERSION
-from publisher.publishing import Writing, publish
 from publisher.store.tables import translation_job, variant
 
 

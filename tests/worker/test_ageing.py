@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text
 
 from chassis.sql import read
-from consent import expiry, notices
+from consent import notices
 from consent.audit import Filter
+from consent.choice import expiry
 from consent.keys import Keys
 from consent.ledger.stream import Stream
 from consent.store.audit import Audit

@@ -3,8 +3,8 @@
 import pytest
 
 from publisher import clock
+from publisher.editing.moving import move
 from publisher.following import Hand
-from publisher.moving import move
 from tests.worker.newsroom import publish_article
 from tests.worker.test_relay import waiting
 from worker import due, relay

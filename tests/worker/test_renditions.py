@@ -8,7 +8,7 @@ from PIL import Image, ImageCms
 
 from chassis import sql
 from chassis.errors import NotFound
-from publisher.receiving import receive
+from publisher.editing.receiving import receive
 from publisher.store import media
 from publisher.store.media import Media
 from tests.worker.conftest import Make

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from chassis import sql
+from publisher.editing.moving import ANY_VERSION
+from publisher.editing.post_editing import Sent, edit, retranslate
+from publisher.editing.publishing import withdraw
 from publisher.following import Hand, Offer
-from publisher.moving import ANY_VERSION
-from publisher.post_editing import Sent, edit, retranslate
-from publisher.publishing import withdraw
 from publisher.store import articles, jobs, variants
 from publisher.store.tables import outbox, translation_job
 from publisher.variants import Variant

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from publisher import inline
-from publisher.block_texts import Text
+from publisher.body import inline
+from publisher.body.block_texts import Text
 from worker.engines.segment import Segment
 from worker.translation.segments import Template, put_together, slots, take_apart
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from publisher.inline import Element, Node, plain_text
+from publisher.body.inline import Element, Node, plain_text
 from worker.engines.segment import Piece, Segment, joined, to_xliff
 from worker.translation.sentences import sentences
 

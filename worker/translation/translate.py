@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publisher.block_texts import Text
+from publisher.body.block_texts import Text
 from worker.engines.protocol import Engine, EngineError
 from worker.engines.segment import Segment, decode, kept_marks, to_xliff
 from worker.translation.chain import Chain

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from chassis.errors import Conflict
 from chassis.tokens import Tokens
 from publisher.app import create_app
-from publisher.blocks import block_json
+from publisher.body.blocks import block_json
 from publisher.house import House
 from publisher.store import idempotency
 from publisher.store.tables import api_token

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from publisher.blocks import Correction
-from publisher.credits import Credit, parse_line
+from publisher.body.blocks import Correction
+from publisher.body.credits import Credit, parse_line
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 NAMES = {"g": "http://iptc.org/std/nar/2006-10-01/", "x": "http://www.w3.org/1999/xhtml"}

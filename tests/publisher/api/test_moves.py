@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from publisher.answers import page_headers
 from publisher.cache.layer import make_page
+from publisher.page.answers import page_headers
 from tests.publisher.api.test_articles import Token, put
 from tests.publisher.newsroom import Newsroom, an_article, now_ms, sent_article
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from publisher.illustrating import illustrate
+from publisher.editing.illustrating import illustrate
 from tests.publisher.newsroom import Newsroom, an_article, picture
 
 SITE = "https://news.example"

@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from chassis import sql
-from publisher import trending
 from publisher.app import create_app
-from publisher.blocks import Focus, Heading, Paragraph, Table
+from publisher.body.blocks import Focus, Heading, Paragraph, Table
+from publisher.editing import trending
 from publisher.following import Hand
 from publisher.settings import Settings
 from publisher.store.tables import variant

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from flask.testing import FlaskClient
 
 from publisher import searching
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
 from tests.publisher.api.test_pages import main_of
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 

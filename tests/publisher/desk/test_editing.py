@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from publisher.articles import Revision
-from publisher.blocks import Correction, Image, Paragraph
+from publisher.body.blocks import Correction, Image, Paragraph
 from publisher.desk.form import of_article
 from tests.publisher.desk.editor import Editor, said
 from tests.publisher.newsroom import Newsroom, an_article, picture

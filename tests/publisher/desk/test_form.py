@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from publisher.articles import read_article
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
 from publisher.desk import form_reading
 from publisher.desk.form import ArticleForm, BlockForm, empty, of_article, read
 from publisher.desk.rearranging import rearrange

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
 from publisher.desk.merging import meet, merged
 from publisher.desk.word_changes import pieces
 from tests.publisher.newsroom import an_article

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flask.testing import FlaskClient
 
-from publisher.blocks import Divider, Paragraph
+from publisher.body.blocks import Divider, Paragraph
 from publisher.desk.comparing import compare
 from tests.publisher.desk.editor import Editor, said
 from tests.publisher.newsroom import Newsroom, an_article

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from publisher.articles import Article
-from publisher.blocks import Paragraph
+from publisher.body.blocks import Paragraph
 from publisher.desk.translation import label
 from tests.publisher.desk.editor import Editor, said
 from tests.publisher.newsroom import Newsroom, an_article

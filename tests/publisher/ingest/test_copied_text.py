@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from publisher.credits import Credit, format_line
+from publisher.body.credits import Credit, format_line
 from publisher.ingest.copied_text import read_copied
 from publisher.ingest.received import Received
 from tests.publisher.ingest.copied import ARTICLES, Copied

@@ -9,14 +9,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from publisher import newsml, ninjs, wording
+from publisher import wording
 from publisher.articles import Article, Revision, article_json, read_article
+from publisher.exchange import newsml, ninjs
+from publisher.exchange.items import File, Item
+from publisher.exchange.plain_html import body_html
 from publisher.house import House
 from publisher.ingest.drafting import draft
 from publisher.ingest.formats import Given, read_items
 from publisher.ingest.received import Received
-from publisher.items import File, Item
-from publisher.plain_html import body_html
 from publisher.states import PUBLISHED, Timing
 from publisher.views import Picture as Shown
 from tests.publisher.newsroom import Newsroom, picture

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from chassis import sql
-from publisher.moving import ANY_VERSION
-from publisher.publishing import withdraw
+from publisher.editing.moving import ANY_VERSION
+from publisher.editing.publishing import withdraw
 from publisher.store import jobs
 from tests.worker.newsroom import job_id, job_row, publish_article
 

@@ -1,4 +1,4 @@
-from publisher.block_texts import Text
+from publisher.body.block_texts import Text
 from worker.engines.segment import Segment
 from worker.translation.manuscript import Manuscript
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publisher import inline
-from publisher.inline import Element, Node
+from publisher.body import inline
+from publisher.body.inline import Element, Node
 from worker.engines.segment import Segment, to_xliff
 from worker.translation.segments import put_together, segment_hash, slots, take_apart
 

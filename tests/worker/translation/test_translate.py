@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import pytest
 
-from publisher.block_texts import Text
+from publisher.body.block_texts import Text
 from tests.azure_server.pretence import original
 from tests.azure_server.server import AzureServer
 from worker.engines.azure import Azure
