@@ -10,7 +10,7 @@
 -- Returns "new", "repeat", "conflict" (another fingerprint), "missing" (no stream) or "moved" (the account holds
 -- something else). O(1).
 -- The leaf's `t` is set here, from this server's clock and never below that of the entry before: several processes take
--- choices at once, and only here is their order known.
+-- choices at once, and only here is their order known. It is the time that the entry's own id begins with.
 
 local known = redis.call('GET', KEYS[2])
 if known then
@@ -23,18 +23,27 @@ if ARGV[11] and (redis.call('GET', KEYS[3]) or '') ~= ARGV[11] then
   return 'moved'
 end
 
+local function add(t, at)
+  local leaf = string.gsub(ARGV[7], '"t":%d+', string.format('"t":%.0f', t), 1)
+  return redis.pcall('XADD', KEYS[1], 'NOMKSTREAM', at,
+    'e', ARGV[4], 'i', ARGV[5], 'f', ARGV[6], 'l', leaf, 'c', ARGV[8], 's', ARGV[9])
+end
+
 local now = redis.call('TIME')
 local t = now[1] * 1000 + math.floor(now[2] / 1000)
-local stream = redis.call('XINFO', 'STREAM', KEYS[1])
-for at = 1, #stream, 2 do
-  if stream[at] == 'last-generated-id' then
-    t = math.max(t, tonumber(string.match(stream[at + 1], '^%d+')))
+local id = add(t, string.format('%.0f-*', t))
+if type(id) == 'table' then -- the clock was set back, or this is Redis before 7.0: ask for the last entry's time
+  local stream = redis.call('XINFO', 'STREAM', KEYS[1])
+  for at = 1, #stream, 2 do
+    if stream[at] == 'last-generated-id' then
+      t = math.max(t, tonumber(string.match(stream[at + 1], '^%d+')))
+    end
   end
+  id = add(t, '*')
 end
-local leaf = string.gsub(ARGV[7], '"t":%d+', string.format('"t":%.0f', t), 1)
-
-local id = redis.call('XADD', KEYS[1], 'NOMKSTREAM', '*',
-  'e', ARGV[4], 'i', ARGV[5], 'f', ARGV[6], 'l', leaf, 'c', ARGV[8], 's', ARGV[9])
+if type(id) == 'table' then
+  return id
+end
 redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. id, 'PX', ARGV[3])
 if KEYS[3] then
   redis.call('SET', KEYS[3], ARGV[5] .. ' ' .. id, 'PX', ARGV[10])
