@@ -47,7 +47,7 @@ class RedisScript:
         Raises:
             redis.exceptions.RedisError: Redis is away, or the script failed.
         """
-        call = _Call([len(keys), *keys, *args])
+        call = _Call((len(keys), *keys, *args))
         with self._lock:
             self._waiting.append(call)
             leads, self._is_led = not self._is_led, True

@@ -1,8 +1,9 @@
 """A choice that was sent as JSON becomes the answer that it is on disk: the same with Flask, and before it."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+
+import orjson
 
 from chassis.limits.limiter import Limit
 from consent import instants
@@ -69,7 +70,7 @@ def from_script(parts: Services, data: Mapping[str, Any], asked: Asked, charge: 
         "valid_until": instants.text(taken.valid_until_ms),
     }
     kept = to_keep(taken, Jar(site.cookie_domain, parts.settings.secure, asked.cross_site))
-    return Answer(json.dumps(body).encode(), [("Location", receipt), *kept])
+    return Answer(orjson.dumps(body), [("Location", receipt), *kept])
 
 
 def charge_for(parts: Services, choice: Choice, charge: Charge) -> None:

@@ -59,12 +59,12 @@ class Displays:
 
     def __init__(self, *keys: bytes) -> None:
         derived = [Signer(key, salt=SALT).derive_key() for key in keys[::-1]]  # once, not with every token
-        how = {"key_derivation": "none", "algorithm": _OneShot()}
-        self._serializer = URLSafeSerializer(derived, signer_kwargs=how)
+        self._signer = Signer(derived, key_derivation="none", algorithm=_OneShot())
+        self._serializer = URLSafeSerializer(derived)
 
     def issue(self, shown: Shown, now_ms: int) -> str:
         """Sign what is about to be shown."""
-        return str(self._serializer.dumps([*astuple(shown), now_ms]))
+        return self._signer.sign(self._serializer.dump_payload([*astuple(shown), now_ms])).decode()
 
     def read(self, token: str, now_ms: int) -> Shown:
         """Return what `token` says was shown.
@@ -74,7 +74,7 @@ class Displays:
             ShownTooLongAgo: it is more than a day old, or of a time that has not come.
         """
         try:
-            *shown, issued_ms = self._serializer.loads(token)
+            *shown, issued_ms = self._serializer.load_payload(self._signer.unsign(token))
         except BadSignature:
             raise NotShown("display: expected a token that this service gave with the notice") from None
         if issued_ms > now_ms + SKEW_MS:

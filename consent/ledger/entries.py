@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from consent.choice.event_ids import led
-from consent.ledger.canonical import canonical, plain
+from consent.ledger.canonical import plain
 from consent.ledger.commitments import Opening, commit
 from consent.ledger.sealing import IngestKey, seal
 
@@ -87,7 +87,7 @@ def fingerprint(site: str, event_id: str, choice: Mapping[str, Any]) -> str:
     """Return what makes two requests with one event id the same request, in hex."""
     decided = {key: choice[key] for key in ("action", "purposes", "vendors", "notice")}
     same = {"site": site, "event_id": event_id, **decided}
-    return hashlib.sha256(canonical(same)).hexdigest()
+    return hashlib.sha256(plain(same)).hexdigest()
 
 
 def kind(action: str, event: str) -> str:
@@ -115,7 +115,7 @@ def make(
     """
     own_id = record_id(secrets.record, site, event_id)
     parts = {
-        name: Opening.fresh(canonical(body))
+        name: Opening.fresh(plain(body))
         for name, body in (("choice", choice), ("person", person), ("context", context))
     }
     leaf = {
