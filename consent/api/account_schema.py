@@ -1,10 +1,11 @@
-"""What a site's own server sends of its signed-in readers; closed."""
+"""What a site's own server sends of its signed-in readers, closed, and what it is told of them."""
 
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from consent.api.choice_schema import ChoiceSchema
+from consent.api.subjects import DemandSchema
 from consent.choice.cookies import SUBJECT
 from consent.choice.records import ACTIONS
 from consent.fields import Flag, Matching, Uuid, account_id
@@ -78,3 +79,69 @@ class AccountChoiceSchema(ChoiceSchema):
     def _notice_was_shown(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("action") != "withdraw" and data.get("notice") is None:
             raise ValidationError("expected the notice that was shown; only a withdrawal needs none", "notice")
+
+
+class CookieSchema(Schema):
+    """A cookie for the site's server to set; `header` is the whole of its `Set-Cookie`."""
+
+    name = fields.String()
+    value = fields.String()
+    max_age = fields.Integer(allow_none=True, metadata={"description": "seconds; null: until the browser closes"})
+    domain = fields.String(allow_none=True)
+    path = fields.String()
+    same_site = fields.String()
+    secure = fields.Boolean()
+    http_only = fields.Boolean()
+    header = fields.String()
+
+
+class StateSchema(Schema):
+    """What stands."""
+
+    record = fields.UUID()
+    receipt = fields.Url()
+    notice = fields.String()
+    event = fields.String(metadata={"enum": ["given", "refused", "withdrawn"]})
+    purposes = fields.Dict(keys=fields.String(), values=fields.Boolean())
+    vendors = fields.Dict(
+        keys=fields.String(),
+        values=fields.Boolean(),
+        metadata={"description": "decided against what the purposes imply"},
+    )
+    decided_at = fields.String(metadata={"format": "date-time"})
+    valid_until = fields.String(metadata={"format": "date-time"})
+
+
+class SyncedSchema(Schema):
+    """What stands on the device now, and what the server has to do about it."""
+
+    site = fields.String()
+    account = fields.String()
+    outcome = fields.String(metadata={"enum": ["account", "device", "both", "signal", "none"]})
+    state = fields.Nested(StateSchema, allow_none=True)
+    ask = fields.Raw(metadata={"description": "all, none, or the purposes that are open"})
+    tell = fields.Boolean(metadata={"description": "the device is new to the account: show `text`"})
+    text = fields.String()
+    written = fields.List(fields.UUID())
+    cookies = fields.List(fields.Nested(CookieSchema))
+
+
+class WhySchema(DemandSchema):
+    """Why an account is erased."""
+
+    class Meta:
+        """The address names the site."""
+
+        exclude = ("site",)
+
+
+class SignedOutSchema(Schema):
+    """What the device goes back to."""
+
+    cookies = fields.List(fields.Nested(CookieSchema))
+
+
+class DevicesSchema(Schema):
+    """How many devices were signed out."""
+
+    devices = fields.Integer()

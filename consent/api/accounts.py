@@ -5,19 +5,25 @@ from typing import Any
 
 from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
 
 from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Forbidden, Invalid
 from consent import instants
 from consent.api import reader
-from consent.api.account_schema import AccountChoiceSchema, SyncSchema
+from consent.api.account_schema import (
+    AccountChoiceSchema,
+    DevicesSchema,
+    SignedOutSchema,
+    SyncedSchema,
+    SyncSchema,
+    WhySchema,
+)
 from consent.api.callers import caller
 from consent.api.choices import TakenSchema
 from consent.api.own import LONGEST, told
 from consent.api.services import services
-from consent.api.subjects import AcceptedSchema, DemandSchema
+from consent.api.subjects import AcceptedSchema
 from consent.audit import Filter
 from consent.choice import cookies, reasking, records
 from consent.choice.records import Choice
@@ -38,72 +44,6 @@ blueprint = Blueprint("accounts", __name__, description="Choices of signed-in re
 @blueprint.before_request
 def _limit() -> None:
     request.max_content_length = MAX_BYTES
-
-
-class CookieSchema(Schema):
-    """A cookie for the site's server to set; `header` is the whole of its `Set-Cookie`."""
-
-    name = fields.String()
-    value = fields.String()
-    max_age = fields.Integer(allow_none=True, metadata={"description": "seconds; null: until the browser closes"})
-    domain = fields.String(allow_none=True)
-    path = fields.String()
-    same_site = fields.String()
-    secure = fields.Boolean()
-    http_only = fields.Boolean()
-    header = fields.String()
-
-
-class StateSchema(Schema):
-    """What stands."""
-
-    record = fields.UUID()
-    receipt = fields.Url()
-    notice = fields.String()
-    event = fields.String(metadata={"enum": ["given", "refused", "withdrawn"]})
-    purposes = fields.Dict(keys=fields.String(), values=fields.Boolean())
-    vendors = fields.Dict(
-        keys=fields.String(),
-        values=fields.Boolean(),
-        metadata={"description": "decided against what the purposes imply"},
-    )
-    decided_at = fields.String(metadata={"format": "date-time"})
-    valid_until = fields.String(metadata={"format": "date-time"})
-
-
-class SyncedSchema(Schema):
-    """What stands on the device now, and what the server has to do about it."""
-
-    site = fields.String()
-    account = fields.String()
-    outcome = fields.String(metadata={"enum": ["account", "device", "both", "signal", "none"]})
-    state = fields.Nested(StateSchema, allow_none=True)
-    ask = fields.Raw(metadata={"description": "all, none, or the purposes that are open"})
-    tell = fields.Boolean(metadata={"description": "the device is new to the account: show `text`"})
-    text = fields.String()
-    written = fields.List(fields.UUID())
-    cookies = fields.List(fields.Nested(CookieSchema))
-
-
-class WhySchema(DemandSchema):
-    """Why an account is erased."""
-
-    class Meta:
-        """The address names the site."""
-
-        exclude = ("site",)
-
-
-class SignedOutSchema(Schema):
-    """What the device goes back to."""
-
-    cookies = fields.List(fields.Nested(CookieSchema))
-
-
-class DevicesSchema(Schema):
-    """How many devices were signed out."""
-
-    devices = fields.Integer()
 
 
 @blueprint.route("/v1/sites/<site>/accounts/sync", methods=["POST"])
