@@ -1,7 +1,19 @@
 """The desk's pages by address. A further page is a module of its own, and a line here."""
 
 from chassis.sign_in import pages
-from publisher.desk import activity, article, articles, editing, frame, moves, pictures, revisions, translation, trends
+from publisher.desk import (
+    activity,
+    article,
+    articles,
+    editing,
+    frame,
+    moves,
+    pasting,
+    pictures,
+    revisions,
+    translation,
+    trends,
+)
 
 blueprint = frame.blueprint
 pages.add_to(blueprint)
@@ -20,6 +32,7 @@ for address, view, methods in (
     ("/pictures", pictures.pictures, ("GET", "POST")),
     ("/activity", activity.activity, ("GET",)),
     ("/trends", trends.trends, ("GET", "POST")),
+    ("/new/paste", pasting.paste, ("GET", "POST")),
     ("/new", editing.new_article, ("GET", "POST")),
     ("/articles/<article_id>/edit", editing.edit, ("GET", "POST")),
     ("/articles/<article_id>/rendering", editing.rendering, ("POST",)),

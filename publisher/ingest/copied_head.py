@@ -12,7 +12,7 @@ TITLE_LINES = 8
 HEAD_LINES = 8
 """Lines after the title in which a byline and dates stand."""
 _NAMES = r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){0,14}"
-_BYLINE = re.compile(
+BYLINE = re.compile(
     rf"(?:by|por|per|von|par|di|بقلم|text(?:o|e)?\s*:|words by|story by|reporting by)\s+"
     rf"({_NAMES}(?:,\s*[^.]{{2,80}})?)",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ class Head:
         rest = lines[at + 1 :]
         if len(self.title) > LONGEST_TITLE:
             # a text without a title is called by its first words, which stay where they are
-            self.title, rest = _first_words(self.title), lines[at:]
+            self.title, rest = first_words(self.title), lines[at:]
         while rest and _is_title_again(self.title, rest[0].text):
             # a window's title has the site's name behind it
             shorter, longer = sorted((self.title, rest[0].text), key=len)
@@ -80,7 +80,7 @@ class Head:
             words = len(line.text.split())
             if named and _is_title_again(text, line.text):
                 return True
-            if is_date(line.text) or is_sentence(line.text) or _BYLINE.fullmatch(line.text):
+            if is_date(line.text) or is_sentence(line.text) or BYLINE.fullmatch(line.text):
                 return True
             if words > 3 and len(line.text) <= LONGEST_TITLE and " | " not in line.text:
                 return False
@@ -143,7 +143,7 @@ class Head:
         if len(text) > 160:
             return None
         plain, _, rest = text.partition(" | ")
-        found = _BYLINE.fullmatch(plain.strip())
+        found = BYLINE.fullmatch(plain.strip())
         if (found and not is_sentence(plain) and not found[1][:1].islower()) or (
             found and not found[1][:1].islower() and len(plain.split()) <= 6
         ):
@@ -159,12 +159,13 @@ class Head:
     def _is_standfirst(self, text: str, after: str) -> bool:
         if len(text) > 400 or not after or self._page.lines[0].bullet:
             return False
-        head_follows = is_date(after) or _BYLINE.fullmatch(after.partition(" | ")[0]) or _NAME_ALONE.fullmatch(after)
+        head_follows = is_date(after) or BYLINE.fullmatch(after.partition(" | ")[0]) or _NAME_ALONE.fullmatch(after)
         unended = not is_sentence(text) and len(text.split()) > MOST_HEADING_WORDS and len(after) > len(text)
         return bool(head_follows) or unended
 
 
-def _first_words(text: str) -> str:
+def first_words(text: str) -> str:
+    """What a text without a title is called by."""
     sentence = re.match(r".{10,160}?[.!?…](?=\s)", text)
     return sentence[0] if sentence else " ".join(text.split()[:12])[:160] + " …"
 

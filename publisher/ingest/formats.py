@@ -1,5 +1,6 @@
 """Which reader a format has, by the media type that it is sent under or the name of its file."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from chassis import strict_json
 from chassis.errors import Malformed, MediaType
 from publisher.ingest.copied_text import read_copied
 from publisher.ingest.feeds import read_feed, read_json_feed
+from publisher.ingest.html_page import read_page
 from publisher.ingest.markdown import read_markdown
 from publisher.ingest.newsml import NAR, read_newsml
 from publisher.ingest.ninjs import read_ninjs
@@ -66,6 +68,11 @@ def _copied(data: bytes, given: Given) -> list[Reading]:
     return [with_pictures(item, given.pictures)]
 
 
+def _html(data: bytes, given: Given) -> list[Reading]:
+    item = read_page(utf8(data), given.uri, given.language, given.section)
+    return [with_pictures(item, given.pictures)]
+
+
 def utf8(data: bytes) -> str:
     """Read a text; raise Malformed when it is not UTF-8."""
     try:
@@ -86,6 +93,7 @@ READERS: dict[str, Reader] = {
     "application/xml": _xml,
     "text/xml": _xml,
     "text/markdown": _markdown,
+    "text/html": _html,
     "text/plain": _copied,
 }
 SUFFIXES = {
@@ -94,8 +102,30 @@ SUFFIXES = {
     ".rss": "application/xml",
     ".atom": "application/xml",
     ".md": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
     ".txt": "text/plain",
 }
+
+
+def media_type_of(text: str) -> str:
+    """Tell what a text is by how it begins; what has no sign of its own is text copied from a page."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith(("{", "[")) and start.rstrip().endswith(("}", "]")):
+        return "application/ninjs+json"
+    if _PAGE.match(start):
+        return "text/html"
+    if start.startswith("<"):
+        return "application/xml"
+    return "text/markdown" if _MANUSCRIPT.match(start) else "text/plain"
+
+
+_PAGE = re.compile(
+    r"<(?:!doctype html|(?:html|head|body|meta|main|article|section|div|span|p|h[1-6]|ul|ol|figure|blockquote|table|b|"
+    r"strong|em|i|a|img|br)[\s>/]|!--StartFragment)",
+    re.IGNORECASE,
+)
+_MANUSCRIPT = re.compile(r"---[ \t]*\n|# \S")
 
 
 def read_items(media_type: str, data: bytes, given: Given) -> list[Reading]:

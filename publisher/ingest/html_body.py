@@ -63,17 +63,23 @@ def read_html(html: str, base: str = "", headline: str = "") -> Body:
         base: the address that relative ones go out from.
         headline: of the article; a first heading that repeats it is left out.
     """
-    root = _tree(html)
-    return _Reader(base, headline).read(root) if root is not None else Body()
+    root = parse_html(html)
+    return read_tree(root, base, headline) if root is not None else Body()
+
+
+def read_tree(root: Element, base: str = "", headline: str = "") -> Body:
+    """Read a body that is parsed; see ``read_html``."""
+    return _Reader(base, headline).read(root)
 
 
 def plain_words(html: str) -> str:
     """Text of some HTML, without its markup, in one line."""
-    root = _tree(html)
+    root = parse_html(html)
     return " ".join("".join(texts_of(root)).split()) if root is not None else ""
 
 
-def _tree(html: str) -> Element | None:
+def parse_html(html: str) -> Element | None:
+    """Parse a document or a piece of one; None where there is nothing."""
     if not html.strip():
         return None
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)

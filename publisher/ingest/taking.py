@@ -24,7 +24,7 @@ from publisher.house import House
 from publisher.ingest.drafting import CORRECTED, Drafted, draft
 from publisher.ingest.fetching import Fetcher
 from publisher.ingest.gathering import Pictures
-from publisher.ingest.received import CANCELED, PACKAGE, PICTURE, WITHHELD, LeftOut, Reading, Received, Refused
+from publisher.ingest.received import CANCELED, PACKAGE, PICTURE, TEXT, WITHHELD, LeftOut, Reading, Received, Refused
 from publisher.ingest.versions import OLDER, SAME, compare, digest
 from publisher.states import DRAFT, LIVE
 from publisher.store import articles, ingested
@@ -39,13 +39,15 @@ class Taking(NamedTuple):
     """How to take items in.
 
     ``dry_run``: only tell what would be. ``overwrite``: also what was changed here. ``adopt``: an article of the same
-    id that did not come this way becomes the item's.
+    id that did not come this way becomes the item's. ``as_draft``: somebody here decides about everything: what is new
+    waits as a draft, and what is here already is not changed.
     """
 
     hand: Hand = NOBODY
     dry_run: bool = False
     overwrite: bool = False
     adopt: bool = False
+    as_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,11 @@ def take(house: House, item: Reading, taking: Taking, fetcher: Fetcher | None) -
                 return _unchanged(item, known, current)
             if order == OLDER:
                 raise Conflict(_older(item, known))
+        if taking.as_draft and item.type == TEXT:
+            if current is not None:
+                return Outcome(item.uri, "unchanged", current, notes=("what is here already was not changed",))
+            if item.status == CANCELED:
+                raise Conflict("its source has taken it back")
         if item.type == PACKAGE:
             return Outcome(item.uri, "unchanged", notes=item.notes)
         if item.type == PICTURE:
@@ -129,11 +136,11 @@ def _take_text(
         return Outcome(
             item.uri, outcome, current, None, tuple(drafted.notes), tuple(drafted.left_out), None, drafted.data
         )
-    status = WANTING if wanting else item.status
+    status = WANTING if wanting and not taking.as_draft else item.status
     writing = Writing(
         kind,
         ANY_VERSION if current else None,
-        _wanted(item, known, current, wanting),
+        _wanted(item, known, current, wanting or taking.as_draft),
         item.times,
         _hand(taking, item),
         also=lambda connection, done: _note(connection, item, known, status, done.revision),

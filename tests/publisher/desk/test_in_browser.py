@@ -75,7 +75,16 @@ def test_every_page_is_for_everybody(chromium: Browser, url: str, desk: Newsroom
         (PHONE, ("", one, "/articles/every/edit", f"{one}/revisions", f"{one}/kill", f"{one}/translations/ar")),
         (
             DESKTOP,
-            ("?state=killed", "/pictures", "/trends", "/activity", one, f"{one}/translations/es", "/articles/nothing"),
+            (
+                "?state=killed",
+                "/new/paste",
+                "/pictures",
+                "/trends",
+                "/activity",
+                one,
+                f"{one}/translations/es",
+                "/articles/nothing",
+            ),
         ),
     ):
         context = chromium.new_context(**screen)  # type: ignore[arg-type]
