@@ -18,6 +18,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -201,10 +202,9 @@ def describe(leaf: Any, choice: Any, notice: Any, proof: Mapping[str, Any]) -> d
                 "dpv:hasPurpose": texts[each["id"]]["title"], "dct:description": texts[each["id"]]["body"],
                 "dpv:hasNecessity": "dpv:Required" if each["required"] else "dpv:Optional",
                 "given": choice["purposes"][each["id"]], **_state(each["id"], choice)} for each in notice["purposes"]],
-            "dpv:hasRecipient": [{
-                "dct:identifier": each["id"], "dpv:hasName": each["name"], "dpv:hasPolicy": each["privacy_policy"],
-                "purposes": each["purposes"], "given": choice["vendors"][each["id"]]} for each in notice["vendors"]]},
-        "proof": proof}  # fmt: skip
+            "dpv:hasRecipient": [{"dct:identifier": each["id"], "dpv:hasName": each["name"],
+                "dpv:hasPolicy": each["privacy_policy"], "purposes": each["purposes"],
+                "given": choice["vendors"][each["id"]]} for each in notice["vendors"]]}, "proof": proof}  # fmt: skip
 
 
 def _state(purpose: str, choice: Any) -> dict[str, Any]:
@@ -221,20 +221,18 @@ def _moment(ms: int) -> str:
 def check_bundle(file: Any, keys: Sequence[str] = ()) -> Iterator[str]:
     """Check a bundle (docs/contracts/bundle.md), given as a path or an open file; raises what `zipfile` raises."""
     with zipfile.ZipFile(file) as archive:
-        with archive.open("manifest.json") as member:
-            manifest = _members(_object(member.read(LARGEST), "manifest.json"), "manifest.json", MANIFEST)
+        data = archive.open("manifest.json").read(LARGEST)
+        manifest = _members(_object(data, "manifest.json"), "manifest.json", MANIFEST)
         hashes, names = manifest["members"], archive.namelist()
         if manifest["format"] != "imprimatur/bundle/v1" or sorted(names) != sorted([*hashes, "manifest.json"]):
             raise Fault("manifest.json", "not of the form imprimatur/bundle/v1, or not naming every other member once")
         for name in hashes:
-            with archive.open(name) as member:
-                if hashlib.file_digest(member, "sha256").hexdigest() != hashes[name]:  # type: ignore[arg-type]
-                    raise Fault(name, "its bytes are not those that the manifest names")
+            if hashlib.file_digest(archive.open(name), "sha256").hexdigest() != hashes[name]:  # type: ignore[arg-type]
+                raise Fault(name, "its bytes are not those that the manifest names")
         if keys and not any(key in manifest["keys"] for key in keys):
             raise Fault("manifest.json", f"the bundle names other keys than {' '.join(keys)}")
-        with archive.open("checkpoint") as member:
-            note, own = member.read(LARGEST).decode(errors="replace"), [*manifest["keys"], *manifest["witnesses"]]
-        checkpoint = open_checkpoint(note, own, "checkpoint", closed=True)
+        note = archive.open("checkpoint").read(LARGEST).decode(errors="replace")
+        checkpoint = open_checkpoint(note, [*manifest["keys"], *manifest["witnesses"]], "checkpoint", closed=True)
         above, count, notices = checkpoint.size, 0, set()
         with archive.open("records.jsonl") as lines:
             for count, line in enumerate(iter(lambda: lines.readline(LARGEST), b""), start=1):
@@ -274,7 +272,7 @@ def check_log(address: str, keys: Sequence[str] = (), since: str | None = None) 
             raise Fault(f"entry {n * 256 + len(hashes)}", f"tile/entries/{_path(n)} ends inside or before it")
         if b"".join(hashes) != tile:
             wrong = next((i for i, each in enumerate(hashes) if each != tile[i * 32 : i * 32 + 32]), 256)
-            raise Fault(f"entry {n * 256 + wrong}", f"tile/0/{_path(n)} has another hash for it: one was changed")
+            raise Fault(f"entry {n * 256 + wrong}", f"tile/0/{_path(n)} lacks its hash, or one of both was changed")
         edges[0] = hashes if len(hashes) < 256 else []
         uppers += [] if len(hashes) < 256 else [root(hashes)]
         edges_then[0] = hashes[: older.size % 256] if n == older.size // 256 else edges_then[0]
@@ -301,8 +299,11 @@ def check_log(address: str, keys: Sequence[str] = (), since: str | None = None) 
 
 def _bundles(address: str, size: int) -> Iterator[tuple[int, list[bytes]]]:
     def read(n: int) -> list[bytes]:
-        path, of = _path(n, min(256, size - n * 256)), f"entry {n * 256} and those after it"
-        return [_fetch(f"{address}/tile/{kind}/{path}", of) for kind in ("entries", "0")]
+        width, of, had, bundle = min(256, size - n * 256), f"entry {n * 256} and those after it", 0, b""
+        for step in (width, 128, 64, 32, 16, 8, 4, 2, 1):  # where it is not whole, shorter ones tell what is missing
+            longer = had + step <= width and _fetch(f"{address}/tile/entries/{_path(n, had + step)}", of)
+            had, bundle = (had + step, longer) if longer else (had, bundle)
+        return [bundle, _fetch(f"{address}/tile/0/{_path(n, width)}", of)]
 
     with ThreadPoolExecutor(8) as pool:
         for start in range(0, -(-size // 256), 128):
@@ -322,6 +323,8 @@ def _fetch(address: str, of: str = "") -> bytes:
             return bytes(answer.read(LARGEST))
     except (OSError, http.client.HTTPException, ValueError) as error:
         getattr(error, "close", int)()  # an answer such as 404 is an open one
+        if of and getattr(error, "code", 0) == 404:
+            return b""
         raise Fault(of or address, f"not to be had: {error}{of and f' for {address}'}") from None
 
 
@@ -347,13 +350,11 @@ def _members(value: Any, where: str, kinds: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _base64(text: Any, where: str, size: int | None = None) -> bytes:
-    try:
+    with suppress(ValueError, TypeError):
         data = base64.b64decode(text, validate=True)
-    except (ValueError, TypeError):
-        data = None
-    if data is None or base64.b64encode(data).decode() != text or size not in (None, len(data)):
-        raise Fault(where, f"not canonical base64{f' of {size} bytes' if size else ''}")
-    return data
+        if base64.b64encode(data).decode() == text and size in (None, len(data)):
+            return data
+    raise Fault(where, f"not canonical base64{f' of {size} bytes' if size else ''}")
 
 
 def _number(text: str, where: str) -> int:
@@ -379,8 +380,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             data = sys.stdin.buffer.read() if given.what == "-" else Path(given.what).read_bytes()
             check = check_receipt(data, given.key)
-        for line in check:
-            _show(line)
+        list(map(_show, check))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 2

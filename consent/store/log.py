@@ -1,10 +1,12 @@
 """One log in SQL, as whoever checks it sees it: its keys, leaves, tiles, checkpoints and proofs."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Select, select
 
+from chassis.errors import NotFound
 from chassis.sql import read
 from consent.ledger.commitments import Opening
 from consent.ledger.publication import Published, arrange
@@ -16,6 +18,8 @@ from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
 from consent.store import log_keys, published
 from consent.store.tree_tiles import read_tile
+
+_log = logging.getLogger(__name__)
 
 
 class LogState(NamedTuple):
@@ -79,9 +83,23 @@ class Log:
             return read_tile(connection, self.log_id, tile)
 
     def entries_tile(self, n: int, width: int = WIDTH) -> bytes | None:
-        """Return an entry bundle, or None where the log has not come that far."""
-        leaves = list(self.leaves(n * WIDTH, n * WIDTH + width))
-        return encode_bundle(leaves) if len(leaves) == width else None
+        """Return an entry bundle, or None where the log has not come that far.
+
+        Raises:
+            NotFound: the log has come that far, and an entry of it is gone.
+        """
+        size, start, leaf = self.size, n * WIDTH, tables.leaf.c
+        within = (leaf.log_id == self.log_id) & (leaf.idx >= start) & (leaf.idx < start + width)
+        with read(self.engine) as connection:
+            rows = connection.execute(select(leaf.idx, leaf.body).where(within).order_by(leaf.idx)).all()
+        if len(rows) == width:
+            return encode_bundle(bytes(body) for _, body in rows)
+        if size < start + width:
+            return None
+        there = {index for index, _ in rows}
+        missing = next(index for index in range(start, start + width) if index not in there)
+        _log.error("an entry of the log is gone", extra={"index": missing})
+        raise NotFound(f"entry {missing} is gone: the log has had it, and somebody has deleted it")
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the leaves from index `start` to before `end`."""

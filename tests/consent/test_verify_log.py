@@ -93,7 +93,7 @@ def swap_leaves(one: int, other: int) -> Callable[[bytes], bytes]:
         ("tile/entries/001", lambda data: data[:-1], "entry 512:"),
         ("tile/entries/001", lambda data: data[:-11], "entry 511:"),
         ("tile/entries/001", lambda data: data + b"\0\0", "entry 513:"),
-        ("tile/entries/001", lambda _: b"", "entry 256:"),
+        ("tile/entries/001", lambda _: b"", "entry 256 and those after it: not to be had"),
         ("tile/0/001", flip(32 * 7), "entry 263:"),
         ("tile/0/001", lambda data: data + bytes(32), "entry 512:"),
         ("tile/0/001", lambda data: data[:-32], "entry 511:"),

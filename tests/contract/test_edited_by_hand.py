@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from redis import Redis
 from sqlalchemy import Connection, text
@@ -107,8 +108,9 @@ def test_every_edit_is_named(prefix: str, log: Log, keys: Keys) -> None:
         (flip("tile", "hashes", "level = 0 AND n = 1", 32 * 100), "entry 356: "),
         (swap, "entry 301: "),
         (flip("leaf", "body", "idx = 290"), "entry 290: "),
-        (run("DELETE FROM leaf WHERE idx = 270"), "entry 256 and those after it: not to be had"),
-        (run("DELETE FROM tile WHERE level = 0 AND n = 0"), "entry 0 and those after it: not to be had"),
+        (run("DELETE FROM leaf WHERE idx = 270"), "entry 270: tile/entries/001 ends inside or before it"),
+        (run("DELETE FROM leaf WHERE idx = 256"), "entry 256: tile/entries/001 ends inside or before it"),
+        (run("DELETE FROM tile WHERE level = 0 AND n = 0"), "entry 0: tile/0/000 lacks its hash"),
         (flip("checkpoint", "note", f"size = {SIZE}", 25), "checkpoint"),
     ]
     for change, told in edits:  # each is met before those that were made before it
@@ -193,3 +195,15 @@ def test_a_receipt_from_an_edited_record_says_what_does_not_hold(
     with pytest.raises(Fault) as raised:
         list(check_receipt(serialise(build(evidence, NOTICE))))
     assert raised.value.args[0] == where
+
+
+@pytest.mark.slow
+def test_the_service_says_which_entry_is_gone(prefix: str, log: Log) -> None:
+    log.grow(300)
+    edit(log.ledger, run("DELETE FROM leaf WHERE idx = 270", "DELETE FROM leaf WHERE idx = 280"))
+    answers = {path: httpx.get(f"{prefix}/tile/entries/{path}") for path in ("001.p/44", "001.p/14", "001", "000")}
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        "001.p/44": 404, "001.p/14": 200, "001": 404, "000": 200,
+    }  # fmt: skip
+    assert answers["001.p/44"].json()["detail"].startswith("entry 270 is gone")
+    assert answers["001"].json()["detail"] == "the log has not come that far"
