@@ -43,7 +43,7 @@ def read_tile(connection: Connection, log_id: int | None, tile: Tile) -> bytes |
         tables.edge.c.log_id == log_id, tables.edge.c.level == tile.level, tables.edge.c.n == tile.n
     )
     wanted = tile.width * HASH_SIZE
-    for statement in (full, edge, full):  # the third where the tile became full between the first two
+    for statement in (full, edge):
         hashes = connection.execute(statement).scalar()
         if hashes is not None and len(hashes) >= wanted:
             return bytes(hashes[:wanted])

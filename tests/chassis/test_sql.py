@@ -67,6 +67,24 @@ def test_readers_that_write_wait_for_each_other(sql_url):
     engine.dispose()
 
 
+def test_a_reader_sees_nothing_that_is_committed_after_its_first_statement(sql_url):
+    engine = connect(sql_url)
+    with write(engine) as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        connection.execute(text("INSERT INTO t VALUES (1)"))
+    count = text("SELECT count(*) FROM t")
+    with read(engine) as reader:
+        before = reader.execute(count).scalar_one()
+        with write(engine) as connection:
+            connection.execute(text("INSERT INTO t VALUES (2)"))
+        assert (before, reader.execute(count).scalar_one()) == (1, 1)
+    with read(engine) as reader:
+        assert reader.execute(count).scalar_one() == 2
+    with write(engine) as connection:  # the connection that was read with writes again
+        connection.execute(text("INSERT INTO t VALUES (3)"))
+    engine.dispose()
+
+
 def test_a_database_that_is_away_is_unavailable(free_port):
     engine = connect(f"postgresql+psycopg://nobody@127.0.0.1:{free_port}/none")
     with pytest.raises(Unavailable), read(engine):
