@@ -22,6 +22,9 @@ ENGINES = HERE / "built-engines"
 #: Stands in a built script where the first digits of its site's current notice go.
 NOTICE_MARK = "@notice@"
 
+#: Stands where the kinds of the notice's purposes go.
+KINDS_MARK = "@kinds@"
+
 #: Stand where the hashed names of files go that the banner fetches on some sites only.
 MARKS = {"COMPAT_NAME": "@compat.js@", "COOKIES_NAME": "@cookies.js@", "PLACEHOLDER_NAME": "@placeholder.js@"}
 
@@ -118,7 +121,7 @@ def of(name: str, notice: Notice) -> Asset:
     """
     theme = notice.document.get("theme")
     colours = theme and tuple((part, theme["light"][part], theme["dark"][part]) for part in COLOURS)
-    return _made(name, notice.sha256, colours)
+    return _made(name, notice.sha256, colours, " ".join(f"{purpose}:{kind}" for purpose, kind in notice.kinds.items()))
 
 
 def iab(cmp_id: int, tcf: bool, gpp: bool) -> Asset:
@@ -153,11 +156,11 @@ def _engine(name: str, _changed_ns: int) -> Asset:
 
 
 @lru_cache(maxsize=1024)
-def _made(name: str, notice: str, theme: tuple[tuple[str, str, str], ...] | None) -> Asset:
-    text = (FILES[name] / name).read_text().replace(NOTICE_MARK, notice[:16])
+def _made(name: str, notice: str, theme: tuple[tuple[str, str, str], ...] | None, kinds: str) -> Asset:
+    text = (FILES[name] / name).read_text().replace(NOTICE_MARK, notice[:16]).replace(KINDS_MARK, kinds)
     for mark in MARKS.values():
         if mark in text:
-            text = text.replace(mark, _made(mark.strip("@"), notice, theme).hashed_name)
+            text = text.replace(mark, _made(mark.strip("@"), notice, theme, kinds).hashed_name)
     for part, light, dark in theme or ():
         text = text.replace(COLOURS[part], f"light-dark({light}, {dark})")
     return Asset(name, text.encode())

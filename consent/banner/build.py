@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 import minify
 
-from consent.banner.assets import BUILT, CMP_MARK, GPP_MARK, HERE, MARKS, NOTICE_MARK, TCF_MARK
+from consent.banner.assets import BUILT, CMP_MARK, GPP_MARK, HERE, KINDS_MARK, MARKS, NOTICE_MARK, TCF_MARK
 from consent.iab import gpp_string
 
 #: Every module stands after those it imports.
 BANNER = (
-    "state", "store", "service", "consent", "outbox", "blocking", "elements", "surface", "layers", "banner",
+    "state", "store", "service", "consent", "outbox", "elements", "blocking", "surface", "layers", "banner",
 )  # fmt: skip
 PLACEHOLDER = ("elements", "placeholder")
 COOKIES = ("cookies",)
@@ -37,7 +37,7 @@ def files() -> dict[str, str]:
         "cookies.js": _module(COOKIES, "deleteCookies", {}),
         "iab.js": _classic(_joined(IAB, _of_stubs())),
         "placeholder.js": _module(PLACEHOLDER, "place", {"STYLE": _sheet("placeholder")}),
-        "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK})),
+        "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK, "KINDS": KINDS_MARK})),
     }
 
 
@@ -79,7 +79,8 @@ def _sheet(name: str) -> str:
 
 
 def _minified(code: str) -> str:
-    return f"{minify.string('text/javascript', code)}\n"
+    # one word for all declarations compresses better
+    return re.sub(r"\bconst ", "let ", f"{minify.string('text/javascript', code)}\n")
 
 
 if __name__ == "__main__":

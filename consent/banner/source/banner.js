@@ -7,8 +7,8 @@ import { acknowledge, choice, has, keep, load, notice, open, refresh, signalled,
 import { h } from "./elements.js";
 import { firstLayer, panel } from "./layers.js";
 import { openOutbox } from "./outbox.js";
-import { compat, name, nonce, part, receiptUrl, reloads, send, site, wanted } from "./service.js";
-import { decide, uuid } from "./state.js";
+import { compat, name, nonce, part, receiptUrl, reloads, site, wanted } from "./service.js";
+import { decide, from, uuid } from "./state.js";
 import { fit, host, keepClear, mount, say, stage } from "./surface.js";
 
 const listeners = new Set();
@@ -23,6 +23,8 @@ const announce = (type, detail) => document.dispatchEvent(new CustomEvent("conse
 
 const warn = console.error;
 
+const receipt = () => (choice?.record ? receiptUrl(choice.record) : null);
+
 /** Have the notice, and speak its language. */
 const prepare = async (fresh) => {
   const { language, dir } = await load(fresh);
@@ -35,7 +37,7 @@ const admit = () => {
   activate(has, nonce);
   if (waitingFrames(has)[0]) {
     Promise.all([part(PLACEHOLDER_NAME), load()]).then(([{ place }]) => place(waitingFrames(has), notice, (purpose, service) => {
-      const purposes = Object.fromEntries(notice.purposes.map(({ id }) => [id, has(id)]));
+      const purposes = from(notice.purposes, ({ id }) => has(id));
       choose("preferences", service
         ? { purposes, vendors: { ...choice?.vendors, [service]: true } }
         : { purposes: { ...purposes, [purpose]: true }, vendors: choice?.vendors });
@@ -51,8 +53,8 @@ const apply = (action) => {
   if (!action) return;
   const purposes = { ...choice?.purposes };
   revoked = Object.keys(purposes).some((id) => before?.[id] && !purposes[id]);
-  const left = (notice?.purposes || []).filter(({ id }) => !has(id)).flatMap(({ cookies }) => cookies || []);
-  if (left[0]) cleared = part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
+  const left = notice?.purposes.flatMap(({ id, cookies }) => (!has(id) && cookies) || []);
+  if (left?.[0]) cleared = part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
   announce("change", { action, purposes });
   listeners.forEach((listener) => listener(purposes, action));
 };
@@ -61,7 +63,7 @@ const closeLayers = () => {
   dialog?.close();
   if (layer) announce("hide", { layer: "banner" });
   layer?.remove();
-  layer = undefined;
+  layer = null;
   keepClear("");
 };
 
@@ -70,7 +72,7 @@ const showWay = async () => {
   await mount();
   if (way || document.querySelector("[data-consent-open]")) return;
   const label = store.read().labels[wanted()] || (await prepare()).texts.settings;
-  way = h("section", { class: "way", "aria-label": label }, h("button", { type: "button", onclick: preferences }, label));
+  way = h("section", { class: "way", "aria-label": label }, h("button", { onclick: preferences }, label));
   stage.append(way);
 };
 
@@ -89,10 +91,9 @@ const choose = async (action, { purposes: ticked = {}, vendors, asked } = {}, ta
     ...(taken || action === "withdraw" ? taken : { display }),
   };
   if (/^[pi]/.test(action) || asked) {
-    event.purposes = Object.fromEntries(purposes.filter(({ required }) => !required).map(({ id }) => [id, decided.purposes[id]]));
+    event.purposes = from(purposes.filter(({ required }) => !required), ({ id }) => decided.purposes[id]);
     if (vendors) {
-      event.vendors = decided.vendors =
-        Object.fromEntries(known.filter(({ id }) => id in vendors).map(({ id }) => [id, vendors[id]]));
+      event.vendors = decided.vendors = from(known.filter(({ id }) => id in vendors), ({ id }) => vendors[id]);
     }
   }
   announce("choice", event);
@@ -111,9 +112,8 @@ const ask = async (focus) => {
     : choose(action, open === "all" ? {} : { ...choice, asked: open })));
   stage.prepend(layer);
   if (layer.showModal) {
-    layer.onkeydown = layer.oncancel = (event) => {
-      if (event.key === "Escape" || event.type === "cancel") event.preventDefault();
-    };
+    // a close request has no key
+    layer.onkeydown = layer.oncancel = (event) => (event.key || "Escape") === "Escape" && event.preventDefault();
     layer.showModal();
   } else if (focus) layer.focus();
   fit();
@@ -132,10 +132,10 @@ const preferences = async () => {
   apply();
   await (open[0] ? ask() : mount());
   if (dialog) return;
-  dialog = panel(notice, choice, choice?.record && receiptUrl(choice.record), choose);
+  dialog = panel(notice, choice, receipt(), choose);
   dialog.onclose = () => {
     dialog.remove();
-    dialog = undefined;
+    dialog = null;
     announce("hide", { layer: "preferences" });
   };
   stage.append(dialog);
@@ -144,8 +144,7 @@ const preferences = async () => {
   announce("show", { layer: "preferences" });
 };
 
-const flush = openOutbox(store, {
-  send,
+const flush = openOutbox({
   renew: () => prepare(true),
   recorded: (answer, entry) => {
     acknowledge(entry.choice, answer);
@@ -174,10 +173,12 @@ const start = async () => {
   return open[0] ? ask() : showWay();
 };
 
+const decisions = (of) => JSON.stringify([of?.purposes, of?.vendors]);
+
 /** Follow a choice made in another tab. */
 const follow = () => {
-  const before = JSON.stringify([choice?.purposes, choice?.vendors]);
-  if (before === JSON.stringify([refresh()?.purposes, choice?.vendors])) return;
+  const before = decisions(choice);
+  if (before === decisions(refresh())) return;
   apply("sync");
   closeLayers();
   start();
@@ -192,7 +193,7 @@ const resume = () => {
 
 /** A choice by the site's own control counts only as a reader's act: a page cannot agree for its reader. */
 const acting = (action) => (purposes) =>
-  (navigator.userActivation && !navigator.userActivation.isActive ? show() : choose(action, { purposes }));
+  (navigator.userActivation?.isActive === false ? show() : choose(action, { purposes }));
 
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-consent-open]")) {
@@ -206,7 +207,7 @@ addEventListener("storage", ({ key }) => key === name && follow());
 new MutationObserver(() => {
   admit();
   if ((layer || way) && !host.isConnected) mount(open[0]);  // the page has exchanged its body
-}).observe(document, { childList: true, subtree: true, attributeFilter: ["data-category"] });
+}).observe(document, { childList: true, subtree: true, attributeFilter: ["data-category", "data-src"] });
 
 const waiting = window.imprimatur;
 window.imprimatur = {
@@ -217,7 +218,7 @@ window.imprimatur = {
   save: acting("preferences"),
   withdraw: () => choose("withdraw"),
   adopt: (given, at, stands) => {
-    adopted = choice ? undefined : choose("import", { purposes: given }, { at, stands: !!stands }).catch(warn);
+    adopted = choice || choose("import", { purposes: given }, { at, stands: !!stands }).catch(warn);
   },
   has,
   choice: () => choice,
@@ -225,9 +226,9 @@ window.imprimatur = {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
-  receipt: () => (choice?.record ? receiptUrl(choice.record) : null),
+  receipt,
   push: (task) => task(window.imprimatur),
 };
 start().catch(warn).then(() => compat).then(() => announce("ready", window.imprimatur));
 flush();
-if (Array.isArray(waiting)) waiting.forEach(window.imprimatur.push);
+waiting?.forEach?.(window.imprimatur.push);

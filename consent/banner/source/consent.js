@@ -25,7 +25,7 @@ export const load = (fresh) => {
       current = answer.notice.slice(0, 16);
       return notice = answer;
     });
-    loading.catch(() => { loading = undefined; });
+    loading.catch(() => { loading = null; });
   }
   return loading;
 };

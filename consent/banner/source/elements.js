@@ -3,11 +3,11 @@ export const h = (tag, attributes, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node[name] = value;
-    else if (value || value === 0) node.setAttribute(name, value === true ? "" : value);
+    else if (value) node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...children.filter((child) => child));
   return node;
 };
 
 /** A link that leaves the reader's page alone. */
-export const link = (href, text) => h("a", { href, target: "_blank", rel: "noopener" }, text);
+export const link = (href, text) => h("a", { href, target: "_blank" }, text);

@@ -6,7 +6,7 @@ import { h, link } from "./elements.js";
 const buttons = ({ layout, texts }, instead, act) =>
   h("div", { class: "buttons" }, ...layout.buttons.map((action) => {
     const label = instead[action] || action;
-    return h("button", { type: "button", onclick: () => act(label) }, texts[label]);
+    return h("button", { onclick: () => act(label) }, texts[label]);
   }));
 
 /** The reader's browser sends Global Privacy Control: say that it is honoured (11 CCR 7025(c)(6)). */
@@ -62,7 +62,7 @@ export const panel = (notice, choice, receipt, act) => {
   const dialog = h("dialog", { class: "layer panel", "aria-labelledby": "settings" },
     h("header", {},
       h("h2", { id: "settings", tabindex: -1, autofocus: true }, texts.settings),
-      h("button", { type: "button", class: "close", "aria-label": texts.close, onclick: () => dialog.close() }, "✕")),
+      h("button", { class: "close", "aria-label": texts.close, onclick: () => dialog.close() }, "✕")),
     h("div", { class: "told" },
       choice && h("p", { class: "chosen" }, texts.chosen_on.replace("{date}", when), " ",
         receipt && link(receipt, texts.receipt)),

@@ -1,8 +1,11 @@
+import { store } from "./consent.js";
+import { send } from "./service.js";
+
 /**
  * Deliver the stored choices in order, each under its one event id, until the service has them on disk.
  * A display token that lapsed while the page stood open is exchanged for a fresh one of the same notice.
  */
-export const openOutbox = (store, { send, renew, recorded, refused }) => {
+export const openOutbox = ({ renew, recorded, refused }) => {
   let busy = false;
 
   const drop = ({ event }) =>

@@ -30,7 +30,7 @@ const standIn = (frame, notice, purpose, give) => {
   return host;
 };
 
-/** Put a stand-in before each frame; it goes when the frame's `data-src` does. */
+/** Put a stand-in before each frame; it goes when the frame's `data-src` does, or the frame itself. */
 export const place = (frames, notice, give) => {
   for (const frame of frames) {
     const purpose = frame.dataset.category.split(/[\s,]+/).find((id) => notice.texts.purposes[id]);
@@ -39,11 +39,14 @@ export const place = (frames, notice, give) => {
     placed.add(frame);
     frame.before(host);
     frame.style.display = "none";
-    new MutationObserver((_, observer) => {
-      if (frame.dataset.src) return;
+    const observer = new MutationObserver(() => {
+      if (frame.dataset.src && frame.isConnected) return;
       observer.disconnect();
+      placed.delete(frame);
       frame.style.display = "";
       host.remove();
-    }).observe(frame, { attributeFilter: ["data-src"] });
+    });
+    observer.observe(frame, { attributeFilter: ["data-src"] });
+    observer.observe(document, { childList: true, subtree: true });
   }
 };

@@ -2,15 +2,15 @@
  * Consent told to tags that ask for it: Google Consent Mode v2, Microsoft UET and Clarity. Stands before those tags,
  * without async, because the default has to be said first:
  *   <script src="…/v1/sites/{site}/signals.js" data-google data-uet data-clarity></script>
- * data-region="DE,US-CA" limits the default to regions, data-redact and data-passthrough switch Google's options on, and
- * data-ad_storage="ads" names the purpose behind a signal where it is not the usual one.
+ * data-region="DE,US-CA" limits the default to regions, data-redact and data-passthrough switch Google's options on. Behind
+ * a signal stand the notice's purposes of its kind; data-ad_storage="ads" names another one.
  */
 import { readChoice } from "./state.js";
 
 const { dataset, src } = document.currentScript;
 const [, site] = src.match(/\/v1\/sites\/([^/?]+)\//);
 
-const PURPOSES = {
+const SIGNALS = {
   ad_storage: "marketing",
   ad_user_data: "marketing",
   ad_personalization: "marketing",
@@ -20,15 +20,20 @@ const PURPOSES = {
   security_storage: "necessary",
 };
 
+/** The purposes behind a signal: all of them must be given. */
+const purposes = (signal, kind) => {
+  const pairs = KINDS.split(" ").map((pair) => pair.split(":"));
+  const found = pairs.filter(([, its]) => its === kind).map(([purpose]) => purpose);
+  return dataset[signal]?.split(/[\s,]+/) || (found[0] ? found : [kind]);
+};
+
 /** Google reads the arguments object itself: an array in its place is ignored. */
 function gtag() {
   (window.dataLayer ||= []).push(arguments);
 }
 
-const signals = (has) => Object.fromEntries(Object.entries(PURPOSES).map(([signal, usual]) => {
-  const purpose = dataset[signal] || usual;
-  return [signal, purpose === "necessary" || has(purpose) ? "granted" : "denied"];
-}));
+const signals = (has) => Object.fromEntries(Object.entries(SIGNALS).map(([signal, kind]) =>
+  [signal, purposes(signal, kind).every((purpose) => purpose === "necessary" || has(purpose)) ? "granted" : "denied"]));
 
 let told;
 

@@ -25,13 +25,16 @@ export const readChoice = (cookies, name) => {
   };
 };
 
+/** What `of` says of each in a list, by id. */
+export const from = (list, of) => Object.fromEntries(list.map((each) => [each.id, of(each)]));
+
 /**
  * What an action means for each purpose offered. `ticked` counts for "preferences" and "import", and for the purposes
  * that were not `asked` this time; without `asked`, all were.
  */
 export const decide = (purposes, action, ticked, asked) =>
-  Object.fromEntries(purposes.map(({ id, required }) =>
-    [id, required || (/^[pi]/.test(action) || (asked && !asked.includes(id)) ? !!ticked[id] : action === "agree")]));
+  from(purposes, ({ id, required }) =>
+    required || (/^[pi]/.test(action) || (asked && !asked.includes(id)) ? !!ticked[id] : action === "agree"));
 
 /**
  * A UUID of version 7: it begins with the time. crypto.randomUUID is missing on plain http, where browsers name blobs by

@@ -19,13 +19,10 @@ export const say = (text) => {
   setTimeout(() => { status.textContent = ""; }, 6000);
 };
 
-const body = () => document.body || new Promise((done) => {
-  addEventListener("DOMContentLoaded", () => done(document.body));
-});
-
 /** First in the page while it asks, so that it is the first thing reached; last afterwards, out of the way. */
 export const mount = async (asking) => {
-  const parent = await body();
+  await (document.body || new Promise((done) => { addEventListener("DOMContentLoaded", done); }));
+  const parent = document.body;
   if (asking ? parent.firstChild !== host : parent.lastChild !== host) parent[asking ? "prepend" : "append"](host);
 };
 
