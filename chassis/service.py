@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from flask import Flask, Response, current_app, jsonify
-from flask_smorest import Api
 
 from chassis import api_page, logs, problems, redis_roles, telemetry
 from chassis.documentation import DocumentedApi
@@ -20,7 +19,7 @@ Check = Callable[[], str | None]
 
 def make_service(
     import_name: str, settings: ServiceSettings, title: str, extra_problems: Mapping[str, tuple[int, str]] | None = None
-) -> tuple[Flask, Api]:
+) -> tuple[Flask, DocumentedApi]:
     """Make the service and its API; blueprints are registered by the caller.
 
     Args:

@@ -5,6 +5,7 @@ import os
 from flask import Flask
 
 from chassis import migrations, redis_roles, sql
+from chassis.documentation import DocumentedApi
 from chassis.limits.attempts import Attempts
 from chassis.openid import settings as openid
 from chassis.openid.provider import Provider
@@ -40,8 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "migrations": lambda: migrations.fault("publisher", settings.database_url),
         "cache": lambda: redis_roles.fault(house.redis),
     }
-    for kind, schema in BLOCKS.items():
-        api.spec.components.schema(component(kind), schema=schema)
+    api.document(lambda: _describe_blocks(api))
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
     for module in (articles, moves, exchange, ingest, media, events, oembed, webhooks):
         api.register_blueprint(module.blueprint)
@@ -61,6 +61,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.extensions["metrics"],
     )
     return app
+
+
+def _describe_blocks(api: DocumentedApi) -> None:
+    for kind, schema in BLOCKS.items():
+        api.spec.components.schema(component(kind), schema=schema)
 
 
 def _desk(app: Flask, settings: Settings) -> place.SignIn:

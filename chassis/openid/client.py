@@ -1,9 +1,13 @@
 """What an operator says of a provider and of us as its client, and what is told of a sign-in that fails."""
 
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from chassis.errors import Forbidden, Unavailable
 from chassis.openid.roles import Rule
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Refused(Forbidden):
@@ -35,3 +39,15 @@ class Client:
     label: str
     claim: str
     rules: tuple[Rule, ...]
+
+
+def is_safe(address: Any) -> bool:
+    """Tell whether nobody on the way can read what goes to an address: https, or this very machine."""
+    if not isinstance(address, str):
+        return False
+    try:
+        parts = urlsplit(address)
+        own = parts.scheme == "http" and parts.hostname in LOOPBACK
+        return bool(parts.hostname) and (parts.scheme == "https" or own)
+    except ValueError:
+        return False

@@ -4,18 +4,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis.openid.client import Away, Client, Refused
+from chassis.openid.client import Away, Client, Refused, is_safe
 
 TIMEOUT_S = 5.0
 KNOWN_S = 600.0
 RETRY_S = 10
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class Metadata(NamedTuple):
@@ -175,15 +174,3 @@ class Provider:
 
     def _away(self, why: str) -> Away:
         return Away(f"{self.client.label} does not answer as it should: {why}", retry_after_s=RETRY_S)
-
-
-def is_safe(address: Any) -> bool:
-    """Tell whether nobody on the way can read what goes to an address: https, or this very machine."""
-    if not isinstance(address, str):
-        return False
-    try:
-        parts = urlsplit(address)
-        own = parts.scheme == "http" and parts.hostname in LOOPBACK
-        return bool(parts.hostname) and (parts.scheme == "https" or own)
-    except ValueError:
-        return False

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from chassis.openid import roles
-from chassis.openid.client import Client
-from chassis.openid.provider import is_safe
+from chassis.openid.client import Client, is_safe
 from chassis.openid.roles import Rule
 from chassis.settings import SettingError, integer, setting
 
