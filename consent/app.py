@@ -49,6 +49,7 @@ from consent.console import routes as console
 from consent.durability import Durability
 from consent.erasures import Erasures
 from consent.keys import Keys
+from consent.ledger.entries import record_id
 from consent.ledger.stream import Stream
 from consent.recording.account_choices import AccountChoices
 from consent.recording.account_sync import AccountSync
@@ -141,6 +142,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         vendor_lists=vendor_lists,
         framework=framework,
         pepper=keys.secret("pepper"),
+        record_of=functools.partial(record_id, keys.secret("record")),
         now_ms=now_ms,
     )
     app.extensions["checks"].update(

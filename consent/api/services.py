@@ -37,7 +37,10 @@ from consent.vendor_lists import VendorLists
 
 @dataclass(frozen=True)
 class Services:
-    """The consent service's parts; `redis` is that of the durable role, `now_ms` is the server's clock."""
+    """The consent service's parts; `redis` is that of the durable role, `now_ms` is the server's clock.
+
+    `record_of` returns the record id of a site's event.
+    """
 
     settings: Settings
     catalogue: Catalogue
@@ -66,6 +69,7 @@ class Services:
     vendor_lists: VendorLists
     framework: Callable[[], Framework]
     pepper: bytes
+    record_of: Callable[[str, str], str]
     now_ms: Callable[[], int]
 
     def at(self, path: str) -> str:

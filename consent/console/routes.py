@@ -5,6 +5,7 @@ from consent.console import (
     acts,
     displayed,
     exports,
+    find,
     frame,
     notices,
     overview,
@@ -20,6 +21,7 @@ blueprint = frame.blueprint
 pages.add_to(blueprint)
 for address, view, methods in (
     ("", overview.overview, ("GET",)),
+    ("/find", find.find, ("GET",)),
     ("/records", records.records, ("GET",)),
     ("/records/<uuid:record>", records.record, ("GET",)),
     ("/records/<uuid:record>.tlog-proof", records.proof, ("GET",)),

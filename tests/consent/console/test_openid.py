@@ -360,7 +360,7 @@ def test_a_browser_goes_to_the_provider_and_back_and_out_again(chromium: Browser
     page.get_by_role("button", name="Sign-in").click()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
-    expect(page.get_by_text("Ada Lovelace")).to_be_visible()
+    expect(page.get_by_text("Ada Lovelace", exact=True)).to_be_visible()
     erase_after_authenticating_again(page, live)
     come_back_unseen(page, live)
     page.get_by_role("button", name="Sign out").click()
