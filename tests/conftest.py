@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from redis import Redis
 
 from tests.servers import chromium as chromium_browser
-from tests.servers import memory
+from tests.servers import compiled, memory
 from tests.servers.ports import free_port as find_free_port
 from tests.servers.postgres_server import PostgresServer
 from tests.servers.redis_server import RedisServer
@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("imprimatur")
 # each test leaves an app in circles behind: looking for them as often as usual took a seventh of the time
 USUAL_COLLECTION = gc.get_threshold()
 gc.set_threshold(100_000, 20, 20)
+compiled.share()
 
 # for what the tests start, too; the workers of xdist inherit it
 if directory := memory.directory():
