@@ -10,12 +10,12 @@ from chassis.errors import Conflict, Invalid, PreconditionFailed, PreconditionRe
 from chassis.sign_in import session
 from publisher.api.forms import find, the_house
 from publisher.articles import ID, KINDS, Article, Revision, read_article
-from publisher.desk import form_reading
+from publisher.desk import form_reading, picking
 from publisher.desk.article import around, framed
 from publisher.desk.form import FIELDS, ArticleForm, empty, of_article, read
 from publisher.desk.frame import hand, language_name, may, source_languages
 from publisher.desk.merging import meet, merged
-from publisher.desk.rearranging import rearrange
+from publisher.desk.rearranging import is_caption, rearrange
 from publisher.desk.rights import require_writing
 from publisher.desk.words import BLOCKS, STATES
 from publisher.editing.publishing import Writing, publish
@@ -74,13 +74,18 @@ class Refused(Exception):
 def _sent(revision: Revision | None) -> AnyResponse | tuple[str, int] | str:
     session.check_form()
     form = read(request.form, source_languages())
-    faults = _receive_pictures(form)
     asked = request.form.get("do", "save")
+    what, _, rest = asked.partition(":")
+    _make_pictures(form, rest if what == "choose" else "")
+    faults = _receive_pictures(form)
     if asked == "settle" and revision:
         return _settled(revision, form)
-    if asked.startswith("below:"):
-        key = asked.removeprefix("below:")
-        asked = f"add:{request.form.get(f'{key}.below', '')}:{key}"
+    if what == "choose" and not faults and (shown := picking.library(revision, form, rest)):
+        return shown
+    if what == "pick":
+        return _page(revision, form, faults, sight=picking.pick(form, rest, "over" in request.form))
+    if what == "below":
+        asked = f"add:{request.form.get(f'{rest}.below', '')}:{rest}"
     if asked != "save":
         return _page(revision, form, faults, sight=rearrange(form, asked))
     if faults:
@@ -135,6 +140,14 @@ def _article(form: ArticleForm) -> tuple[Article, list[Any]]:
 
 def _told(problem: Problem, keys: list[Any]) -> Faults:
     return form_reading.by_field(((each.field, each.expected) for each in problem.fields), keys)
+
+
+def _make_pictures(form: ArticleForm, key: str) -> None:
+    """Make a picture of each paragraph that was sent with a file, or for which one is looked for: it is its caption."""
+    for block in form.blocks:
+        file = request.files.get(f"{block.key}.file")
+        if block.type == "paragraph" and (block.key == key.partition(":")[0] or (file and file.filename)):
+            rearrange(form, f"caption:{block.key}")
 
 
 def _receive_pictures(form: ArticleForm) -> Faults:
@@ -202,6 +215,7 @@ def _page(
         block_words=BLOCKS,
         types=list(FIELDS),
         languages=source_languages(),
+        captions={block.key for block in form.blocks if is_caption(block)},
         names={each: language_name(each) for each in source_languages()},
         label=g.signed_in.label,
     )

@@ -168,9 +168,9 @@ def _of_block(key: str, block: Block) -> BlockForm:
     made = BlockForm(key, block.id, block.type, block_values(block))
     match block:
         case Image():
-            return replace(made, pictures=[PictureForm(key, _picture_values(block))])
+            return replace(made, pictures=[PictureForm(key, picture_values(block))])
         case Gallery(pictures=pictures):
-            listed = [PictureForm(f"{key}.p{n}", _picture_values(each)) for n, each in enumerate(pictures)]
+            listed = [PictureForm(f"{key}.p{n}", picture_values(each)) for n, each in enumerate(pictures)]
             return replace(made, pictures=listed)
     return made
 
@@ -202,7 +202,8 @@ def _cell(html: str) -> str:
     return inline_markdown.write(html).replace("\\\n", "<br>").replace("|", "\\|")
 
 
-def _picture_values(picture: Picture) -> dict[str, str]:
+def picture_values(picture: Picture) -> dict[str, str]:
+    """Return what the form holds of a picture."""
     focus = picture.focus
     return {
         "media": picture.media,

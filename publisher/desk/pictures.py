@@ -1,20 +1,13 @@
 """The pictures that were taken in: what they show, who made them, and which articles show them."""
 
-import re
-from typing import Any
-
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chassis.errors import Problem
 from chassis.sign_in import session
-from chassis.sql import read
 from publisher.api.forms import the_house
+from publisher.desk.library import shelf
 from publisher.editing.receiving import receive
-from publisher.store import articles, media
-
-PER_PAGE = 24
-_CURSOR = re.compile(r"([0-9]{1,15})-([0-9a-f]{64})")
 
 
 @session.signed_in
@@ -37,29 +30,5 @@ def pictures() -> Response | tuple[str, int] | str:
 
 
 def _page(faults: list[str] | None = None) -> str:
-    found = _CURSOR.fullmatch(request.args.get("before", ""))
-    before = (int(found[1]), found[2]) if found else None
-    with the_house().renderer.assembly() as assembly:
-        listed = media.page(assembly.connection, before, PER_PAGE + 1)
-        shown = listed[:PER_PAGE]
-        hashes = [each.sha256 for each, _ in shown]
-        views = assembly.pictures(hashes)
-        uses = media.uses(assembly.connection, hashes)
-    rows = [
-        {"media": each, "created_ms": ms, "view": views.get(each.sha256), "used": uses.get(each.sha256, [])}
-        for each, ms in shown
-    ]
-    older = f"{shown[-1][1]}-{hashes[-1]}" if len(listed) > PER_PAGE else None
-    return render_template("desk/pictures.html", rows=_described(rows), older=older, before=before, faults=faults or [])
-
-
-def _described(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to each picture what an article says of it."""
-    with read(the_house().engine) as connection:
-        for row in rows:
-            row["as"] = None
-            for article_id in row["used"]:
-                found = articles.load(connection, article_id)
-                told = found.article.pictures.values() if found else ()
-                row["as"] = next((each for each in told if each.media == row["media"].sha256), row["as"])
-    return rows
+    listed = shelf(request.args.get("words", ""), request.args.get("before", ""))
+    return render_template("desk/pictures.html", **listed, faults=faults or [])

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from publisher.body import inline, inline_markdown
+from publisher.body.credit_texts import split_credit
 from publisher.desk.form import FIELDS, PICTURE, ArticleForm, BlockForm, PictureForm
 
 
 def rearrange(form: ArticleForm, asked: str) -> str | None:
     """Do what a button asks, as in ``up:k3``; return the key of what should be in sight then, None for nothing.
 
-    ``add:<type>:<key>`` adds a block after another one, without a key at the end; ``picture:<key>`` one to a gallery.
+    ``add:<type>:<key>`` adds a block after another one, without a key at the end; ``picture:<key>`` one to a gallery;
+    ``caption:<key>`` makes a paragraph the caption of a picture that is still to be chosen.
     What names nothing that is there changes nothing.
     """
     what, _, rest = asked.partition(":")
@@ -42,6 +45,35 @@ def _add_picture(form: ArticleForm, key: str) -> str | None:
     made = next(name for name in (f"{key}.p{number}" for number in count()) if name not in taken)
     form.blocks[at].pictures.append(_picture(made))
     return made
+
+
+def is_caption(block: BlockForm) -> bool:
+    """Tell whether a paragraph reads like a caption that came without its picture: all of it emphasised."""
+    if block.type != "paragraph":
+        return False
+    nodes = _nodes(block.values["text"])
+    return len(nodes) == 1 and isinstance(nodes[0], inline.Element) and nodes[0].tag == "em"
+
+
+def _caption(form: ArticleForm, key: str) -> str | None:
+    at = form.block(key)
+    if at is None or form.blocks[at].type != "paragraph":
+        return None
+    text = form.blocks[at].values["text"]
+    caption, credit = split_credit(inline.plain_text(_nodes(text)) or text)
+    made = _picture(key)
+    made.values |= {"caption": caption, "alt": caption}
+    if credit:
+        made.values |= {"creators": ", ".join(credit.creators), "agency": credit.agency or ""}
+    form.blocks[at] = BlockForm(key, "", "image", {}, [made])
+    return key
+
+
+def _nodes(text: str) -> tuple[inline.Node, ...]:
+    try:
+        return inline.parse(inline_markdown.read(text.strip()))
+    except inline.InlineError:
+        return ()
 
 
 def _remove(form: ArticleForm, key: str) -> str | None:
@@ -81,6 +113,7 @@ _DEFAULTS = {"level": "2", "header": "row", "category": "media", "ratio": "16:9"
 _ACTS: dict[str, Callable[[ArticleForm, str], str | None]] = {
     "add": _add,
     "picture": _add_picture,
+    "caption": _caption,
     "remove": _remove,
     "up": _moving(-1),
     "down": _moving(1),

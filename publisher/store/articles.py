@@ -131,7 +131,7 @@ def add(connection: Connection, made: Revision) -> None:
     connection.execute(insert(article_table).values(id=made.article_id, created_ms=made.created_ms, **_columns(made)))
     _add_revision(connection, made)
     _set_keywords(connection, made)
-    media.use(connection, made.article_id, (picture.media for picture in made.article.pictures.values()))
+    media.use(connection, made.article_id, made.article)
 
 
 def revise(connection: Connection, made: Revision) -> None:
@@ -139,7 +139,7 @@ def revise(connection: Connection, made: Revision) -> None:
     move(connection, made)
     _add_revision(connection, made)
     _set_keywords(connection, made)
-    media.use(connection, made.article_id, (picture.media for picture in made.article.pictures.values()))
+    media.use(connection, made.article_id, made.article)
 
 
 def move(connection: Connection, made: Revision) -> None:

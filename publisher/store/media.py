@@ -1,18 +1,22 @@
 """Pictures, their renditions and crops in SQL; the bytes lie in MEDIA_DIR. Inside the caller's transaction."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, insert, select, tuple_, update
 
 from publisher import crops
+from publisher.articles import Article
+from publisher.search_text import normalised
 from publisher.states import KILLED
 from publisher.store.tables import article as article_table
 from publisher.store.tables import media as media_table
 from publisher.store.tables import picture_use
 from publisher.store.tables import rendition as rendition_table
 
+UNSPACED = "\u0e00"
+"""Scripts from here on may put no spaces between words: Thai, Chinese, Japanese and others."""
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
 
 
@@ -63,11 +67,16 @@ def was_removed(connection: Connection, sha256: str) -> bool:
     return connection.scalar(query) is not None
 
 
-def use(connection: Connection, article: str, hashes: Iterable[str]) -> None:
-    """Note the pictures that an article shows, instead of those noted before."""
-    connection.execute(delete(picture_use).where(picture_use.c.article == article))
-    for sha256 in sorted(set(hashes)):
-        connection.execute(insert(picture_use).values(article=article, media=sha256))
+def use(connection: Connection, article_id: str, article: Article) -> None:
+    """Note the pictures that an article shows and what it says of them, instead of those noted before."""
+    connection.execute(delete(picture_use).where(picture_use.c.article == article_id))
+    said: dict[str, list[str]] = {}
+    for each in article.pictures.values():
+        credit = (*each.credit.creators, each.credit.agency or "")
+        said.setdefault(each.media, [article.headline]).extend((each.caption, each.alt, *credit))
+    for sha256, texts in sorted(said.items()):
+        row = {"article": article_id, "media": sha256, "said": normalised(" ".join(texts))}
+        connection.execute(insert(picture_use).values(row))
 
 
 def only_killed(connection: Connection, hashes: Collection[str]) -> list[str]:
@@ -89,10 +98,21 @@ def remove(connection: Connection, sha256: str, now_ms: int) -> None:
     connection.execute(update(media_table).where(media_table.c.sha256 == sha256).values(removed_ms=now_ms))
 
 
-def page(connection: Connection, before: tuple[int, str] | None, limit: int) -> list[tuple[Media, int]]:
-    """List the pictures that are there with when they came (unix ms), the newest first, below a time and hash."""
-    columns = media_table.c
+def page(
+    connection: Connection, before: tuple[int, str] | None, limit: int, words: Collection[str] = ()
+) -> list[tuple[Media, int]]:
+    """List the pictures that are there with when they came (unix ms), the newest first, below a time and hash.
+
+    With ``words``, folded, only those of which an article that was not killed says all of them, or what begins so;
+    in scripts without spaces what holds them.
+    """
+    columns, used = media_table.c, picture_use.c
     query = select(media_table).where(columns.removed_ms.is_(None))
+    if words:
+        # folded words have no signs, so none of LIKE's
+        holds = ((" " + used.said).like(f"%{'' if word[0] >= UNSPACED else ' '}{word}%") for word in words)
+        shown = exists().where(used.article == article_table.c.id, article_table.c.state != KILLED)
+        query = query.where(exists().where(used.media == columns.sha256, *holds, shown))
     place = tuple_(columns.created_ms, columns.sha256)
     if before is not None:
         query = query.where(place < tuple_(*before))
@@ -101,11 +121,12 @@ def page(connection: Connection, before: tuple[int, str] | None, limit: int) -> 
 
 
 def uses(connection: Connection, hashes: Collection[str]) -> dict[str, list[str]]:
-    """List the articles that show these pictures, by hash."""
-    columns = picture_use.c
-    query = select(columns.media, columns.article).where(columns.media.in_(list(hashes)))
+    """List the articles that show these pictures, by hash, the one that changed last first."""
+    columns, changed = picture_use.c, article_table.c.updated_ms
+    query = select(columns.media, columns.article).join(article_table, article_table.c.id == columns.article)
+    query = query.where(columns.media.in_(list(hashes))).order_by(changed.desc(), columns.article)
     found: dict[str, list[str]] = {}
-    for row in connection.execute(query.order_by(columns.article)):
+    for row in connection.execute(query):
         found.setdefault(row.media, []).append(row.article)
     return found
 

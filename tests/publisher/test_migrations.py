@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from chassis import migrations, sql
 from publisher.store import articles
-from publisher.store.tables import keyword, metadata
+from publisher.store.tables import keyword, metadata, picture_use
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_declares(sql_url: str) -> None:
@@ -24,9 +24,12 @@ def test_the_steps_lead_to_the_tables_that_the_code_declares(sql_url: str) -> No
 def test_articles_of_the_first_shape_keep_what_they_were(sql_url: str) -> None:
     engine = sql.connect(sql_url)
     config = migrations._config("publisher")
+    credit = {"creators": ["Ana Ruiz"], "agency": None}
+    shot = {"type": "image", "id": "b1", "media": "0" * 64, "caption": "A lámp.", "alt": "", "decorative": True}
+    shot |= {"credit": credit, "focus": None}
     body = {
         **dict.fromkeys(("slug", "headline", "section", "byline", "description", "source"), "x"),
-        **{"language": "en", "blocks": [], "pubStatus": "usable", "keywords": ["Bridge", "bridge", "Ferry"]},
+        **{"language": "en", "blocks": [shot], "pubStatus": "usable", "keywords": ["Bridge", "bridge", "Ferry"]},
     }
     with sql.write(engine) as connection:
         config.attributes["connection"] = connection
@@ -44,6 +47,7 @@ def test_articles_of_the_first_shape_keep_what_they_were(sql_url: str) -> None:
     with sql.read(engine) as connection:
         found = {name: articles.load(connection, name) for name in "abc"}
         by_slug = articles.load_by_slug(connection, "slug-b")
+        said = connection.execute(select(picture_use.c.said).where(picture_use.c.article == "a")).scalars().all()
         keywords = connection.execute(select(keyword.c.keyword).where(keyword.c.article == "a")).scalars().all()
     engine.dispose()
     assert {name: (each.state, each.version) for name, each in found.items() if each} == {
@@ -51,4 +55,5 @@ def test_articles_of_the_first_shape_keep_what_they_were(sql_url: str) -> None:
         "b": ("draft", 3),
         "c": ("unpublished", 3),
     }
+    assert said == ["x a lamp ana ruiz"]
     assert by_slug == found["b"] and sorted(keywords) == ["bridge", "ferry"]

@@ -5,6 +5,7 @@
  */
 
 import { autosize } from "./autosize.js";
+import { openLibrary } from "./picker.js";
 import { fit } from "./preview.js";
 
 const PREVIEW_MS = 600;
@@ -65,9 +66,12 @@ function first() {
 /**
  * Let the server do what a button asks, and show the blocks as they are then.
  * @param {string} act
+ * @param {boolean} over
  */
-async function rearrange(act) {
-  const answer = await fetch(form.action, { method: "POST", body: data(act, true) }).catch(() => null);
+async function rearrange(act, over = false) {
+  const sent = data(act, true);
+  if (over) sent.set("over", "on");
+  const answer = await fetch(form.action, { method: "POST", body: sent }).catch(() => null);
   const made = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   const blocks = made?.getElementById("blocks");
   if (!made || !blocks) {
@@ -83,8 +87,31 @@ async function rearrange(act) {
   const sight = document.getElementById("in-sight");
   sight?.scrollIntoView({ block: "nearest" });
   const again = /** @type {HTMLElement | null} */ (form.querySelector(`button[value="${CSS.escape(act)}"]:not(:disabled)`));
-  const target = act.startsWith("add") || act.startsWith("below") || act.startsWith("picture") || !again ? sight?.querySelector("textarea, input:not([type=hidden]), button") : again;
+  const target = act.startsWith("add") || act.startsWith("below") || act.startsWith("picture") || act.startsWith("caption") || act.startsWith("pick") || !again ? sight?.querySelector("textarea, input:not([type=hidden]), button") : again;
   /** @type {HTMLElement | null | undefined} */ (target)?.focus();
+}
+
+/**
+ * Let a picture be picked without leaving the page.
+ * @param {string} act
+ */
+async function choose(act) {
+  const key = act.split(":")[1];
+  const paragraph = document.getElementById(`${key}.text`);
+  const opened = await openLibrary(
+    act,
+    async (asked, words) => {
+      const sent = data(asked, false);
+      sent.set("words", words);
+      const answer = await fetch(form.action, { method: "POST", body: sent }).catch(() => null);
+      return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    },
+    async (picked, over) => {
+      if (paragraph) await rearrange(`caption:${key}`);
+      rearrange(picked, over);
+    },
+  );
+  if (!opened) form.requestSubmit(temporary(act));
 }
 
 /**
@@ -159,7 +186,8 @@ form.addEventListener("submit", (event) => {
   if (act === "save") changed = false;
   else if (act !== "preview" && !button?.hidden) {
     event.preventDefault();
-    rearrange(act);
+    if (act.startsWith("choose:")) choose(act);
+    else rearrange(act);
   }
 });
 

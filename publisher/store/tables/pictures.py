@@ -1,6 +1,6 @@
 """Tables of pictures, their renditions, and who uses them."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from publisher.store.tables.columns import article_key, metadata
 
@@ -24,6 +24,8 @@ picture_use = Table(
     # at its current revision
     Column("article", String(128), article_key(), primary_key=True),
     Column("media", String(64), primary_key=True),
+    # caption, text for those who do not see it, credit and headline, folded as searches are
+    Column("said", Text, nullable=False, server_default=""),
     Index("picture_use_by_media", "media"),
 )
 

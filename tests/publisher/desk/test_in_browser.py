@@ -135,7 +135,16 @@ def test_an_editor_s_hour(chromium: Browser, url: str, desk: Newsroom, tmp_path:
     assert box
     shot.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
     expect(page.get_by_label("Focus from the left")).to_have_value("0.25")
-    page.get_by_label("Caption").fill("A lamp.")
+    # a picture of the library in its place, with what is said of it
+    page.get_by_role("button", name="Choose from the library").click()
+    page.get_by_label("Words of captions").fill("night")
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog li")).to_have_count(1)
+    check(page, "the library")
+    page.get_by_role("button", name="Take picture 1").press("Enter")
+    expect(page.get_by_label("Caption", exact=True)).to_have_value("The bridge by night.")
+    expect(page.get_by_label("Agency")).to_have_value("Northlight")
+    page.get_by_label("Caption", exact=True).fill("A lamp.")
     page.get_by_label("Made by").fill("Ana Ruiz")
     page.get_by_label("Text for those who do not see it").fill("A lamp")
     expect(frame.locator("figcaption")).to_contain_text("/Ana Ruiz")

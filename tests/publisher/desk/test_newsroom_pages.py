@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from publisher.desk import activity, pictures
+from publisher.desk import activity, library
 from tests.publisher.desk.editor import OWN, Editor, said
 from tests.publisher.newsroom import Newsroom, an_article, now_ms, picture
 
 
-def test_pictures_are_listed_with_what_articles_say_of_them_and_used_by_their_id(
+def test_pictures_are_listed_with_what_articles_say_of_them_found_by_its_words_and_used_by_their_id(
     client: FlaskClient, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch, set_clock: Callable[[int], None]
 ) -> None:
     shot = newsroom.image(picture(64, 40))
@@ -24,14 +24,15 @@ def test_pictures_are_listed_with_what_articles_say_of_them_and_used_by_their_id
     assert refused.status_code == 422 and "c.jpg: expected a JPEG" in refused.text
     page = said(editor.get("/pictures"))
     assert "The bridge at dusk. /Ana Ruiz/Northlight" in page and "In bridge" in page and "In no article." in page
-    ids = re.findall(r'readonly value="([0-9a-f]{64})"', editor.get("/pictures"))
+    ids = re.findall(r'src="/media/([0-9a-f]{64})/', editor.get("/pictures"))
     assert len(ids) == 2 and ids[1] == shot.media
-    monkeypatch.setattr(pictures, "PER_PAGE", 1)
+    monkeypatch.setattr(library, "PER_PAGE", 1)
     first = editor.get("/pictures")
     older = re.search(r'href="/desk/pictures(\?before=[^"]+)"', first)
     assert older and ids[0] in first and ids[1] not in first
     assert ids[1] in editor.get(f"/pictures{older[1]}") and ids[0] not in editor.get(f"/pictures{older[1]}")
     assert editor.get("/pictures?before=rubbish")
+    assert ids[1] in editor.get("/pictures?words=DUSK+northl") and "described so" in editor.get("/pictures?words=noon")
     form = {"headline": "Again", "section": "City", "language": "en", "block": "k0", "k0.type": "image"}
     form |= {"k0.media": f" {ids[0]} ", "k0.caption": "A.", "k0.creators": "B", "k0.decorative": "on"}
     assert editor.post("/new", **form).status_code == 303
