@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MISSED = { echo "Not everything could be installed, for the reason above; it needs the network once." >&2; exit 1; }
 
 .PHONY: run test faults check bench bench-banner engines lock settings bench-ledger audit
 
@@ -45,18 +46,21 @@ bench-banner: .venv/installed-for-tests
 bench-ledger: .venv/installed-for-tests
 	@$(BIN)/python -m tests.bench.ledger
 
-.venv/bin/python:
+# pip is the last thing that comes: a Debian without python3-venv leaves all but that behind.
+.venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 
-.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing what requirements.lock names into .venv; the first time takes a minute …"
+	@$(PIP) --require-hashes -r requirements.lock || $(MISSED)
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/installed-for-tests: requirements-dev.lock pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes -r requirements-dev.lock
-	$(PIP) --no-deps --no-build-isolation -e .
+.venv/installed-for-tests: requirements-dev.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing what requirements-dev.lock names into .venv; the first time takes a minute …"
+	@$(PIP) --require-hashes -r requirements-dev.lock || $(MISSED)
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/installed
 
 # After a change of the dependencies in pyproject.toml: versions and hashes, and no address of any index.

@@ -40,7 +40,7 @@ def main() -> int:
         with only_one(VAR / "run.pid"):
             run()
     except KeyboardInterrupt:
-        say("Stopped. The data stays in var/.")
+        say(f"Stopped. The data stays in {VAR}.")
         return 0
     except (StartFailure, SettingError, OSError) as failure:
         print(f"make run: {failure}", file=sys.stderr)
