@@ -19,7 +19,7 @@ export const firstLayer = (notice, open, act) => {
   return h(modal ? "dialog" : "section",
     { class: "layer " + layout.position, "aria-labelledby": "title", tabindex: -1 },
     h("div", { class: "told" },
-      h("h2", { id: "title", tabindex: -1, autofocus: true }, texts.title),
+      h("h2", { id: "title", tabindex: -1, autofocus: modal }, texts.title),
       h("p", {}, texts.body, " ", link(controller.privacy_policy, texts.policy)),
       signal(notice),
       h("ul", { class: "names" }, ...purposes.filter(({ id }) => open === "all" || open.includes(id))

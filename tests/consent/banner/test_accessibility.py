@@ -138,4 +138,6 @@ def test_nothing_is_cut_off_at_four_times_the_text(served: Living, reader: Calla
         button = page.get_by_role("button", name=name)
         button.scroll_into_view_if_needed()
         assert button.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    page.get_by_role("button", name="Preferences").click()
+    page.get_by_role("switch", name="Marketing").click()  # which waits until nothing lies over it
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

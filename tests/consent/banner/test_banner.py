@@ -138,6 +138,7 @@ def test_keyboard_alone_reaches_everything_and_escape_never_chooses(served: Livi
     page.goto(site.page())
     expect(page.get_by_role("button", name="Refuse all")).to_be_visible()
     focused = "(e = document.activeElement) => (e.shadowRoot?.activeElement || e).textContent"
+    assert page.evaluate("document.activeElement.localName") == "body", "the banner has taken the focus from the page"
     reached = []
     for _ in range(5):
         page.keyboard.press("Tab")
