@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from chassis.limits import quota
+from chassis.limits.quota import Quota
 from chassis.openid import settings as openid
 from chassis.openid.roles import Rule
 from chassis.settings import ServiceSettings, address, integer, setting, words
@@ -98,6 +100,13 @@ class Settings(ServiceSettings):
     oidc_claim: str = openid.claim("PUBLISHER")
     oidc_roles: tuple[Rule, ...] = openid.rules("PUBLISHER", with_sites=False)
     oidc_rights_minutes: int = openid.rights_minutes("PUBLISHER")
+    limit_searches: Quota | None = setting(
+        "LIMIT_SEARCHES",
+        "120/60",
+        "Searches from one address (IPv6: one /64; its /48 has ten times as much), as `number/seconds` or `none`; "
+        "of suggestions, ten times as many.",
+        quota.parse,
+    )
     event_streams: int = setting(
         "EVENT_STREAMS", "16", "Event streams one process keeps open at once; each holds a thread.", integer(1)
     )

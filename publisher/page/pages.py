@@ -55,10 +55,10 @@ def document_page(view: DocumentPage) -> str:
     return _render("document.html", view)
 
 
-def missing_page(frame: Frame, gone: bool = False) -> str:
-    """Render the page for an address that shows nothing, or nothing any more."""
+def missing_page(frame: Frame, what: str = "missing") -> str:
+    """Render the page for an address that shows nothing: it is ``missing``, or ``gone``, or too ``busy`` to tell."""
     template = _environment(frame.site.templates).get_template("missing.html")
-    return template.render(frame=frame, w=frame.wording, what="gone" if gone else "missing")
+    return template.render(frame=frame, w=frame.wording, what=what)
 
 
 def _render(template: str, view: Any, **more: object) -> str:

@@ -171,6 +171,12 @@ class Renderer:
         with self.assembly() as assembly:
             return _missing(assembly, language)
 
+    def busy(self, language: str) -> Rendered:
+        """Render the page for a reader whose network searches too much."""
+        with self.assembly() as assembly:
+            frame = replace(assembly.frame(language, "/{}/".format), indexable=False, languages=())
+        return Rendered(429, pages.missing_page(frame, "busy"), language, indexable=False)
+
     def article_path(self, language: str, slug: str) -> str | None:
         """Address in a language of the article that has this slug or had it; None when readers know of none."""
         with read(self._engine) as connection:
@@ -193,7 +199,9 @@ class Renderer:
 
 def _missing(assembly: Assembly, language: str, gone: bool = False) -> Rendered:
     frame = replace(assembly.frame(language, "/{}/".format), indexable=False, languages=())
-    return Rendered(410 if gone else 404, pages.missing_page(frame, gone), language, indexable=False)
+    return Rendered(
+        410 if gone else 404, pages.missing_page(frame, "gone" if gone else "missing"), language, indexable=False
+    )
 
 
 def _listed(assembly: Assembly, html: str, language: str) -> Rendered:

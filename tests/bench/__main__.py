@@ -1,4 +1,4 @@
-"""`make bench`: measure a cached page and a durable choice against the least that the same server could do.
+"""`make bench`: measure a cached page, a search and a durable choice against the least that the same server could do.
 
 `python -m tests.bench choice` measures one of them alone.
 
@@ -27,6 +27,7 @@ from tests.servers.redis_server import RedisServer
 ROOT = Path(__file__).parents[2]
 SECONDS, TURNS, CONNECTIONS = 4, 3, 32
 PAGE = "/en/harbour-bridge"
+SEARCH = "/en/search?q=harbour+bridge"
 SETTLE_S = 2.0
 
 
@@ -116,6 +117,7 @@ def main() -> None:
             # counted all the same: one address sends everything
             "LIMIT_CHOICES": "1000000/1",
             "LIMIT_SITE": "1000000/1",
+            "LIMIT_SEARCHES": "100000/1",
         }
         set_up(environ, origin)
         consent = stack.enter_context(server("consent.app:create_app", environ, ports[0]))
@@ -132,6 +134,7 @@ def main() -> None:
         choice = ["-s", str(Path(__file__).with_name("choice.lua")), "--", token, origin, "SEED"]
         for pair in (
             Pair("cached page", publisher + PAGE, bare_page + PAGE, [], 0.80),
+            Pair("search", publisher + SEARCH, bare_page + SEARCH, [], 0.01),
             Pair("durable choice", f"{consent}/v1/consents", f"{parsing}/v1/consents", choice, 0.40),
         ):
             if all(word in pair.name for word in sys.argv[1:]):
@@ -145,7 +148,7 @@ def set_up(environ: dict[str, str], origin: str) -> None:
     run(environ, "publisher", "migrate")
     run(environ, "consent", "site", "add", "newsroom", "--origin", origin)
     run(environ, "consent", "notice", "publish", "sample/notice.yaml")
-    run(environ, "publisher", "import", "sample/articles/harbour-bridge.md")
+    run(environ, "publisher", "import", *map(str, sorted((ROOT / "sample/articles").glob("*.md"))))
 
 
 if __name__ == "__main__":

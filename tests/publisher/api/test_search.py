@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from flask.testing import FlaskClient
 
+from chassis.limits.quota import Quota
 from publisher import searching
+from publisher.app import create_app
 from publisher.body.blocks import Paragraph
+from publisher.settings import Settings
 from tests.publisher.api.test_pages import main_of
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
@@ -107,3 +111,22 @@ def test_what_is_not_public_is_found_by_nobody_at_once(
     assert all(found())
     newsroom.move("kill")
     assert not any(found())
+
+
+def test_an_address_that_searches_too_much_is_told_when_to_come_again(settings: Settings, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    app = create_app(replace(settings, limit_searches=Quota(2, 60)))
+    client = app.test_client()
+    here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
+    answers = [client.get("/es/search?q=bridge", environ_base=here) for _ in range(3)]
+    assert [each.status_code for each in answers] == [200, 200, 429]
+    assert (
+        0 < int(answers[2].headers["Retry-After"]) <= 30 and answers[2].headers["Cache-Control"] == "private, no-store"
+    )
+    assert "Demasiadas búsquedas" in answers[2].text and 'name="q"' in answers[2].text
+    assert client.get("/es/search", environ_base=here).status_code == 200, "the empty form asks for nothing"
+    assert client.get("/es/search?q=bridge", environ_base=there).status_code == 200
+    asked = [client.get("/es/search/suggestions?q=br", environ_base=here) for _ in range(21)]
+    assert [each.status_code for each in asked] == [200] * 20 + [429]
+    assert asked[-1].content_type == "application/problem+json" and asked[-1].headers["Retry-After"]
+    app.extensions["house"].engine.dispose()
