@@ -1,6 +1,7 @@
 """Bring a package's database to its newest shape with Alembic; `<package>/migrations/versions` holds the steps."""
 
 import contextlib
+from functools import lru_cache
 from pathlib import Path
 
 import psycopg
@@ -54,8 +55,14 @@ def fault(package: str, url: str) -> str | None:
         return error.detail
     finally:
         engine.dispose()
-    wanted = tuple(ScriptDirectory.from_config(_config(package)).get_heads())
+    wanted = _newest(package)
     return None if found == wanted else f"at {found or 'nothing'}, expected {wanted}: run `{package} migrate`"
+
+
+@lru_cache
+def _newest(package: str) -> tuple[str, ...]:
+    """Return the last steps of a release; reading them all takes longer than asking the database where it is."""
+    return tuple(ScriptDirectory.from_config(_config(package)).get_heads())
 
 
 def _config(package: str) -> Config:

@@ -198,14 +198,14 @@ def answer(
     names = members(question.by)
     found: dict[Group, Counts] = {}
     for group, counts in choices.items():
-        _add(found.setdefault(group, {}), counts)
+        add(found.setdefault(group, {}), counts)
     if "served" in names:
         for group, count in displays.items():
-            _add(found.setdefault(group, {}), {"served": count})
+            add(found.setdefault(group, {}), {"served": count})
     told = fold(question.by, found)
     total: Counts = {}
     for counts in told.values():
-        _add(total, counts)
+        add(total, counts)
     rows = [
         {**_named(question.by, group), **_complete(counts, names)} for group, counts in sorted(told.items(), key=_order)
     ]
@@ -219,7 +219,7 @@ def fold(by: Sequence[str], groups: Mapping[Group, Counts]) -> dict[Group, Count
     for group, counts in groups.items():
         if any(hidden) and _small(counts):
             group = tuple(OTHER if hide else value for hide, value in zip(hidden, group, strict=True))
-        _add(told.setdefault(group, {}), counts)
+        add(told.setdefault(group, {}), counts)
     return told
 
 
@@ -234,7 +234,8 @@ def _complete(counts: Counts, names: Iterable[str]) -> Counts:
     return {name: ignored if name == "ignored" else counts.get(name, 0) for name in names}
 
 
-def _add(into: Counts, counts: Mapping[str, int]) -> None:
+def add(into: Counts, counts: Mapping[str, int]) -> None:
+    """Add counts to others, name by name."""
     for name, count in counts.items():
         into[name] = into.get(name, 0) + count
 

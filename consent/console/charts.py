@@ -33,11 +33,15 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Columns:
-    """Bars side by side under one scale, of which `ticks` are top, half and foot."""
+    """Bars side by side under one scale, of which `ticks` are top, half and foot.
+
+    `marks` are days that stand out, each by the bar that it is in, the first being 0.
+    """
 
     columns: list[Column]
     ticks: tuple[int, int, int]
     unit: str
+    marks: list[int]
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -46,7 +50,9 @@ class Columns:
         return tuple(labels[at] for at in sorted({0, len(labels) // 2, len(labels) - 1}))
 
 
-def columns(first: date, last: date, by_day: Mapping[date, Counts], names: Sequence[str]) -> Columns:
+def columns(
+    first: date, last: date, by_day: Mapping[date, Counts], names: Sequence[str], marked: Iterable[date] = ()
+) -> Columns:
     """Draw the counts `names` of each day, stacked from the foot; of many days, those of each week or month.
 
     Args:
@@ -54,6 +60,7 @@ def columns(first: date, last: date, by_day: Mapping[date, Counts], names: Seque
         last: the last day, included.
         by_day: the counts of the days that have any.
         names: what is stacked, the lowest first; other counts are only told.
+        marked: days within that stand out.
     """
     unit = _unit((last - first).days + 1)
     bins: dict[date, dict[str, int]] = {}
@@ -64,7 +71,9 @@ def columns(first: date, last: date, by_day: Mapping[date, Counts], names: Seque
             counts[name] = counts.get(name, 0) + count
     top = ceiling(max(sum(counts.get(name, 0) for name in names) for counts in bins.values()))
     made = [Column(_label(start, unit), counts, _stack(counts, names, top)) for start, counts in bins.items()]
-    return Columns(made, (top, top // 2, 0), unit)
+    starts = list(bins)
+    marks = sorted({starts.index(_start(day, unit)) for day in marked})
+    return Columns(made, (top, top // 2, 0), unit, marks)
 
 
 def shares(counts: Counts, names: Iterable[str]) -> list[Segment]:

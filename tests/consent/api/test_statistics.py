@@ -1,13 +1,16 @@
 import csv
 import io
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from consent import notices, sites
-from consent.statistics import SMALLEST
+from consent.statistics import SMALLEST, Question, Served, day_of
 from consent.store import statistics as store
+from consent.store.counting import take_served
 from consent.store.notices import Notices
 from consent.store.sites import Sites
 from tests.consent.factories import document
@@ -210,3 +213,20 @@ def test_counts_need_the_auditors_scope(service: Service) -> None:
     client = service.app.test_client()
     assert client.get("/v1/audit/statistics").status_code == 401
     assert client.get("/v1/audit/statistics", headers=service.token("console")).status_code == 403
+
+
+def test_one_walk_over_the_counts_answers_by_several_dimensions_as_each_alone(service_on_both: Service) -> None:
+    service = service_on_both
+    service.add_site("gazette")
+    for number in range(7):
+        reader = service.browser()
+        site, lang = ("gazette", "es") if number % 3 == 0 else ("newsroom", "en")
+        display = reader.notice(site, lang)["display"]
+        reader.choose("agree" if number % 2 else "refuse", site=site, display=display)
+    service.drain()
+    take_served(service.engine, "batch", {Served(day_of(START_MS), "newsroom", "n" * 64, "fr", "FR", "form"): 9}, 0)
+    statistics = service.app.extensions["consent"].statistics
+    question = Question(None, date(2020, 1, 1), date(2030, 1, 1), ())
+    bys = (("site", "notice"), ("language",), ("region",), ("day", "language"))
+    each = [statistics.answer(replace(question, by=by))[0] for by in bys]
+    assert statistics.answer_each(question, *bys) == each and all(each)

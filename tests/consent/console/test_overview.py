@@ -4,11 +4,12 @@ import pytest
 from redis import Redis
 
 from consent import notices, sites
-from consent.statistics import SMALLEST, Served, day_of
+from consent.statistics import OUTCOMES, SMALLEST, Made, Served, day_of
 from consent.store.counting import take_served
 from consent.store.notices import Notices
 from consent.store.recount import Recount
 from consent.store.sites import Sites
+from consent.store.statistics_tables import choice_count
 from tests.consent.console.officer import EVER, OWN, make_token, read, sign_in
 from tests.consent.factories import document
 from tests.consent.service import ORIGIN, START_MS, Service
@@ -170,3 +171,36 @@ def test_a_redis_that_is_away_is_told_and_hides_nothing_else(service: Service, f
     page = read(client, EVER)
     parts.redis.close()
     assert _figures(page)["Agreed"] == "60 %" and "not heard of" in page
+
+
+def test_a_fall_shows_beside_what_was_published_that_day(service: Service) -> None:
+    current = notices.of(document(validity_days=30))
+    Notices(service.engine).publish(current, START_MS + 86_400_000)
+    before, day = day_of(START_MS), day_of(START_MS + 86_400_000)
+    for name, when, agreed, refused in (("a", before, 60, 40), ("b", day, 40, 60)):
+        notice = (notices.of(document()) if name == "a" else current).sha256
+        where = Made(when, "newsroom", notice, "en", "ES", "script", "browser")
+        with service.engine.begin() as connection:
+            values = {
+                **where._asdict(),
+                **dict.fromkeys((*OUTCOMES, "answers"), 0),
+                "agreed": agreed,
+                "refused": refused,
+            }
+            connection.execute(choice_count.insert().values(log_id=1, **values))
+    client, _ = sign_in(service)
+    page = read(client, f"/console?from={day}&to={day}")
+    assert '40 % <span class="quiet">40 <span class="change much">−20.0<' in page
+    assert f'/console/notices/{current.sha256}#changes">notice' in page and '<line class="mark"' in page
+    rows = re.findall(
+        r'<th scope="row">([^\n]+?)</th>\s+<td class="bar">.+?data-label="Change">(.+?)</td>', page, re.DOTALL
+    )
+    told = {re.sub("<[^>]+>", "", name): re.sub("<[^>]+>", "", change) for name, change in rows}
+    assert told == {
+        f"{day} · {current.sha256[:8]} newsroom, current": "new",
+        "en English": "−20.0 points",
+        "ES Spain": "−20.0 points",
+    }
+    alone = read(client, f"/console?from={day}&to={day}&against=nothing")
+    assert 'class="change' not in alone and "new</span>" not in alone
+    assert client.get("/console?against=tomorrow", base_url=OWN).status_code == 422
