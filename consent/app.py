@@ -17,6 +17,7 @@ from chassis.openid.provider import Provider
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.sign_in.place import SignIn
 from chassis.sign_in.place import init as init_sign_in
+from chassis.sign_in.sessions import Sessions
 from chassis.tokens import Tokens
 from consent import frameworks, limits, served
 from consent.acting import Acting
@@ -69,7 +70,7 @@ from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
 from consent.store.served_files import ServedFiles
-from consent.store.site_tables import api_token
+from consent.store.site_tables import api_token, signed_in_session
 from consent.store.sites import Sites
 from consent.store.statistics import Statistics
 from consent.vendor_lists import VendorLists
@@ -157,7 +158,9 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     for module in (notices, choices, accounts_api, own, receipts, pages, banner, iab, *officers, log, wellknown):
         api.register_blueprint(module.blueprint)
     api.register_blueprint(notices.visitor)
-    init_sign_in(app, _sign_in(configured, app.extensions["tokens"], configuring.grant), lambda: keys.secret("session"))
+    sessions = Sessions(engine, signed_in_session)
+    place = _sign_in(configured, app.extensions["tokens"], sessions, configuring.grant)
+    init_sign_in(app, place, lambda: keys.secret("session"))
     app.register_blueprint(console.blueprint)
     app.register_blueprint(demo.blueprint)
     parts, gate, requests = (app.extensions[name] for name in ("consent", "gate", "requests"))
@@ -165,7 +168,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
     return app
 
 
-def _sign_in(configured: Settings, tokens: Tokens, granted: Callable[[SignedIn], None]) -> SignIn:
+def _sign_in(configured: Settings, tokens: Tokens, sessions: Sessions, granted: Callable[[SignedIn], None]) -> SignIn:
     counted = redis_roles.cache(configured, LIMITER_TIMEOUT_S)
     client = openid.client(configured, "CONSENT", ROLES, with_sites=True)
     return SignIn(
@@ -177,6 +180,7 @@ def _sign_in(configured: Settings, tokens: Tokens, granted: Callable[[SignedIn],
         template="console/sign_in.html",
         public_url=configured.public_url,
         tokens=tokens,
+        sessions=sessions,
         attempts=Attempts(counted, "sign-ins", configured.limit_sign_ins),
         reauthentication_s=configured.reauthentication_minutes * 60,
         rights_s=configured.oidc_rights_minutes * 60,

@@ -12,6 +12,7 @@ from chassis.openid.provider import Provider
 from chassis.service import LIMITER_TIMEOUT_S, make_service
 from chassis.settings import read
 from chassis.sign_in import place
+from chassis.sign_in.sessions import Sessions
 from chassis.tokens import Tokens
 from publisher.api import articles, events, exchange, ingest, media, moves, oembed, pages, search, syndication, webhooks
 from publisher.api.block_schemas import BLOCKS, component
@@ -22,7 +23,7 @@ from publisher.house import open_house
 from publisher.roles import ROLES, SCOPES
 from publisher.settings import Settings
 from publisher.store.secrets import obtain
-from publisher.store.tables import api_token
+from publisher.store.tables import api_token, signed_in_session
 from publisher.tags import is_page
 
 PROBLEMS = {oembed.FormNotOffered.kind: (501, "The form is not offered")}
@@ -45,7 +46,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters |= {"language": pages.LanguageConverter, "feed": syndication.FeedConverter}
     for module in (articles, moves, exchange, ingest, media, events, oembed, webhooks):
         api.register_blueprint(module.blueprint)
-    place.init(app, _desk(app, settings), lambda: obtain(house.engine, "desk").encode())
+    place.init(
+        app,
+        _desk(app, settings, Sessions(house.engine, signed_in_session)),
+        lambda: obtain(house.engine, "desk").encode(),
+    )
     app.register_blueprint(desk.blueprint)
     # in this order: a word alone is an article's slug before it is a language without its slash
     app.register_blueprint(pages.blueprint)
@@ -68,7 +73,7 @@ def _describe_blocks(api: DocumentedApi) -> None:
         api.spec.components.schema(component(kind), schema=schema)
 
 
-def _desk(app: Flask, settings: Settings) -> place.SignIn:
+def _desk(app: Flask, settings: Settings, sessions: Sessions) -> place.SignIn:
     client = openid.client(settings, "PUBLISHER", ROLES, with_sites=False)
     return place.SignIn(
         name="desk",
@@ -79,6 +84,7 @@ def _desk(app: Flask, settings: Settings) -> place.SignIn:
         template="desk/sign_in.html",
         public_url=settings.public_url,
         tokens=app.extensions["tokens"],
+        sessions=sessions,
         attempts=Attempts(redis_roles.cache(settings, LIMITER_TIMEOUT_S), "desk-sign-ins", settings.limit_sign_ins),
         reauthentication_s=settings.reauthentication_minutes * 60,
         rights_s=settings.oidc_rights_minutes * 60,

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from chassis.openid.client import Refused
 from chassis.openid.provider import Provider
 
 NAMES = ("name", "preferred_username", "email")
+# Some tell when somebody authenticated only where it is asked for (OpenID Connect Core 1.0, 5.5.1), max_age or not.
+_CLAIMS = json.dumps({"id_token": {"auth_time": {"essential": True}}}, separators=(",", ":"))
 
 
 class Begun(NamedTuple):
@@ -68,7 +71,10 @@ def begin(
         asked |= {"prompt": "login", "max_age": str(max_age_s)}
     if unseen:
         asked["prompt"] = "none"
-    return _with_query(provider.metadata().authorization_endpoint, asked), begun
+    metadata = provider.metadata()
+    if metadata.takes_claims:
+        asked["claims"] = _CLAIMS
+    return _with_query(metadata.authorization_endpoint, asked), begun
 
 
 def finish(

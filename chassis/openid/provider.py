@@ -27,6 +27,7 @@ class Metadata(NamedTuple):
     end_session_endpoint: str | None
     basic: bool
     names_issuer: bool
+    takes_claims: bool
 
 
 class Tokens(NamedTuple):
@@ -170,7 +171,9 @@ class Provider:
         # RFC 8414, 2: what is not said is client_secret_basic
         methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
         names_issuer = found.get("authorization_response_iss_parameter_supported") is True
-        return Metadata(**safe, basic="client_secret_basic" in methods, names_issuer=names_issuer)
+        takes_claims = found.get("claims_parameter_supported") is True
+        basic = "client_secret_basic" in methods
+        return Metadata(**safe, basic=basic, names_issuer=names_issuer, takes_claims=takes_claims)
 
     def _away(self, why: str) -> Away:
         return Away(f"{self.client.label} does not answer as it should: {why}", retry_after_s=RETRY_S)

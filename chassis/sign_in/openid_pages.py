@@ -132,10 +132,12 @@ def _open(user: EndUser, provider: Provider, kept: _Kept) -> None:
     before = kept.session
     if before is not None and before["identity"] != {"iss": user.iss, "sub": user.sub}:
         raise Refused(f"it was not {before['label']} who authenticated")
-    who = _signed_in(user, provider)
+    if kept.renews and before is not None and not here().sessions.lives(before["id"]):
+        raise Refused("this session was ended from another one")
+    who = _signed_in(user, provider, before)
     if before is None or (before["site"], before["scopes"]) != (who.site, sorted(who.scopes)):
         here().granted(who)
-    session.open_for(who, user.authenticated_s)
+    session.open_for(who, user.authenticated_s, left=before)
     if before is not None:
         flask.session["csrf"] = before.get("csrf", "")  # their other windows' forms stay good
     if before is not None and kept.renews:
@@ -143,13 +145,13 @@ def _open(user: EndUser, provider: Provider, kept: _Kept) -> None:
         flask.session.update(until=before["until"], authenticated=authenticated_s)
 
 
-def _signed_in(user: EndUser, provider: Provider) -> SignedIn:
+def _signed_in(user: EndUser, provider: Provider, before: Mapping[str, Any] | None) -> SignedIn:
     granted = user.granted
     scopes = frozenset().union(*(here().roles[role] for role in granted.roles)) if granted else frozenset[str]()
     if granted is None or here().scope not in scopes:
         claim, held = provider.client.claim, ", ".join(user.held)[:200] or "nothing"
         _log.warning("somebody has no role", extra={"iss": user.iss, "sub": user.sub, "held": user.held})
-        session.close()
+        session.close(before)
         raise Refused(
             f"{user.label}, you have no role here: “{claim}” says {held}, and none of that opens these pages. "
             "Ask whoever runs the service to give you one."
@@ -170,7 +172,7 @@ def _unchanged(error: Refused | Away, kept: _Kept) -> Response:
     _log.warning("nothing came of asking the provider again", extra={"reason": error.detail})
     refused = isinstance(error, Refused)
     if refused and kept.renews:
-        session.close()
+        session.close(kept.session)
         return ask(f"What you may do here was to be asked again. {error.detail}", 403, back=kept.back)
     title = "Nothing was done" if kept.form else "Not just now"
     onward = Onward(title, "Back", kept.back or url_for(here().home), error.detail if refused else _told(error))

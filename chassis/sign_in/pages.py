@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from chassis.sign_in import openid_pages, session
+from chassis.sign_in import open_sessions, openid_pages, session
 from chassis.sign_in.card import ask
 from chassis.sign_in.place import here
 
@@ -11,9 +11,13 @@ WRONG = "That token opens nothing: it is unknown, expired, used already, or not 
 
 
 def add_to(blueprint: Blueprint) -> None:
-    """Give a blueprint the endpoints `sign_in`, at `/sign-in`, `sign_out`, a form's target, and those of OpenID."""
+    """Give a blueprint the endpoints `sign_in`, `sign_out`, a form's target, `sessions`, and those of OpenID.
+
+    `<its name>/frame.html` is what its pages extend, with the blocks `title` and `main`.
+    """
     blueprint.add_url_rule("/sign-in", view_func=sign_in, methods=("GET", "POST"))
     blueprint.add_url_rule("/sign-out", view_func=sign_out, methods=("POST",))
+    blueprint.add_url_rule("/sessions", view_func=open_sessions.sessions, methods=("GET", "POST"))
     blueprint.add_url_rule("/sign-in/openid", view_func=openid_pages.openid)
     blueprint.add_url_rule("/sign-in/openid/again", view_func=openid_pages.openid_again, methods=("POST",))
     blueprint.add_url_rule("/sign-in/openid/callback", view_func=openid_pages.openid_callback)

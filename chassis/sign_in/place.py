@@ -11,6 +11,7 @@ from chassis.identities import SignedIn
 from chassis.limits.attempts import Attempts
 from chassis.openid.provider import Provider
 from chassis.sign_in.cookies import SessionsBelow
+from chassis.sign_in.sessions import Sessions
 from chassis.tokens import Tokens
 
 
@@ -27,6 +28,7 @@ class SignIn:
         template: the page that asks; it includes `sign_in/card.html`, which says what it is given.
         public_url: where browsers reach the service.
         tokens: those that open sessions.
+        sessions: those that are open.
         attempts: counts the sign-ins that fail.
         openid: the provider that people may sign in with beside tokens; None for tokens only.
         roles: what the roles that are granted there allow: role to scopes.
@@ -43,6 +45,7 @@ class SignIn:
     template: str
     public_url: str
     tokens: Tokens
+    sessions: Sessions
     attempts: Attempts
     openid: Provider | None = None
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -4,13 +4,14 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from chassis import browsers
 from chassis.errors import Forbidden
 from chassis.identities import SignedIn
 from chassis.limits.answers import caller, refuse
@@ -63,24 +64,28 @@ def open_for_token(token: Token) -> None:
     open_for(who, int(time.time()), lasting=here().tokens.lives(token.id))
 
 
-def open_for(who: SignedIn, authenticated_s: int, lasting: bool = False) -> None:
+def open_for(who: SignedIn, authenticated_s: int, lasting: bool = False, left: Mapping[str, Any] | None = None) -> None:
     """Open a session.
 
     Args:
         who: whose it is.
         authenticated_s: when they proved who they are, in Unix seconds; 0 where that is not known.
         lasting: whether it is a token's that stays, and ends with it; else it ends by its time alone.
+        left: a session that this one goes on with under another id, by its members; None for a new one.
     """
-    session.clear()  # nothing that was there before the sign-in outlives it
-    until = int(time.time()) + LIFE_S
-    session.update(who._asdict(), scopes=sorted(who.scopes), until=until, lasting=lasting)
+    until, open_ones = int(time.time()) + LIFE_S, here().sessions
+    identifier = open_ones.renew(left["id"], until) if left else None
+    identifier = identifier or open_ones.open(who.id, browsers.family(request.user_agent.string), until)
+    close()  # nothing that was there before the sign-in outlives it
+    session.update(who._asdict(), id=identifier, scopes=sorted(who.scopes), until=until, lasting=lasting)
     session.update(authenticated=authenticated_s, granted=int(time.time()))
-    g.pop("signed_in", None)
     _log.info("somebody signed in", extra={"place": here().name, "label": who.label, **who.identity})
 
 
-def close() -> None:
-    """End the session."""
+def close(left: Mapping[str, Any] | None = None) -> None:
+    """End the session, or the one that the browser `left` with and brings no cookie of, by its members."""
+    if known := (left or session).get("id"):
+        here().sessions.end(known)
     session.clear()
     g.pop("signed_in", None)
 
@@ -98,10 +103,12 @@ def who() -> SignedIn | None:
 
 
 def _read() -> SignedIn | None:
-    # a session of an earlier release tells no identity: they sign in anew
-    if session.get("until", 0) <= time.time() or "identity" not in session:
+    # a session of an earlier release has no id: they sign in anew
+    if session.get("until", 0) <= time.time() or "id" not in session:
         return None
     if _granted_s() > 2 * here().rights_s:
+        return None
+    if not here().sessions.lives(session["id"]):
         return None
     if session.get("lasting") and not here().tokens.lives(session["identity"].get("token", "")):
         return None
@@ -111,7 +118,7 @@ def _read() -> SignedIn | None:
 
 def is_renewable() -> bool:
     """Tell whether the session is one whose rights the provider can be asked for again."""
-    lives = session.get("until", 0) > time.time() and "iss" in session.get("identity", {})
+    lives = session.get("until", 0) > time.time() and "iss" in session.get("identity", {}) and "id" in session
     return lives and here().openid is not None
 
 

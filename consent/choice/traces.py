@@ -6,16 +6,9 @@ An IPv4 address is kept to /24, an IPv6 address to /48; of a browser the family,
 import ipaddress
 from collections.abc import Callable
 
+from chassis import browsers
+
 KEPT_BITS = {4: 24, 6: 48}
-# In this order: browsers name those that they descend from.
-FAMILIES = (
-    ("samsung", ("SamsungBrowser/",)),
-    ("opera", ("OPR/", "Opera")),
-    ("edge", ("Edg/", "EdgA/", "EdgiOS/", "Edge/")),
-    ("firefox", ("Firefox/", "FxiOS/")),
-    ("chrome", ("Chrome/", "Chromium/", "CriOS/")),
-    ("safari", ("Safari/",)),
-)
 
 
 def ip_prefix(address: str | None) -> str | None:
@@ -28,17 +21,10 @@ def ip_prefix(address: str | None) -> str | None:
     return str(ipaddress.ip_network(f"{plain}/{KEPT_BITS[plain.version]}", strict=False))
 
 
-def browser_family(user_agent: str | None) -> str | None:
-    """Return a browser's family by its User-Agent; `other` where it is not known, None where nothing was said."""
-    if not user_agent:
-        return None
-    return next((name for name, marks in FAMILIES if any(mark in user_agent for mark in marks)), "other")
-
-
 #: The members of the context part that a site can switch on, and how each is made of address and User-Agent.
 KINDS: dict[str, Callable[[str | None, str | None], str | None]] = {
     "ip_prefix": lambda address, _: ip_prefix(address),
-    "browser_family": lambda _, user_agent: browser_family(user_agent),
+    "browser_family": lambda _, user_agent: browsers.family(user_agent),
 }
 
 

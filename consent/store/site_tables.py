@@ -2,12 +2,14 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
+from chassis.sign_in.sessions import session_table
 from chassis.tokens import token_table
 from consent.store.tables import metadata
 
 _sequence = BigInteger().with_variant(Integer, "sqlite")
 
 api_token = token_table(metadata)
+signed_in_session = session_table(metadata)
 
 site = Table(
     "site",

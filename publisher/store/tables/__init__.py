@@ -11,6 +11,7 @@ from publisher.store.tables.exchange import (
     ingested,
     outbox,
     secret,
+    signed_in_session,
     webhook,
 )
 from publisher.store.tables.pictures import media, picture_use, rendition
@@ -40,6 +41,7 @@ __all__ = [
     "search_word",
     "secret",
     "segment_memory",
+    "signed_in_session",
     "slug",
     "transition",
     "translation_job",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from chassis.sign_in.sessions import session_table
 from chassis.tokens import token_table
 from publisher.store.tables.columns import metadata, sequence
 
@@ -122,3 +123,4 @@ secret = Table(
 )
 
 api_token = token_table(metadata)
+signed_in_session = session_table(metadata)

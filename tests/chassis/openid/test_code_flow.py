@@ -1,6 +1,7 @@
 """What a provider, or whoever stands between, may answer without anybody being signed in by it."""
 
 import hmac
+import json
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -57,6 +58,15 @@ def test_the_browser_is_sent_with_pkce_and_words_that_are_never_the_same(
     assert queries[0]["code_challenge_method"] == ["S256"] and queries[0]["response_type"] == ["code"]
     assert len({*told[0][1], *told[1][1]}) == 6
     assert not any(begun.verifier in address for address, begun in told)
+
+
+@pytest.mark.parametrize(("takes", "asked"), [(True, {"auth_time": {"essential": True}}), (False, None), ("yes", None)])
+def test_a_provider_that_takes_claims_is_asked_when_they_authenticated(
+    forger: ForgingProvider, provider: Provider, takes: object, asked: object
+) -> None:
+    forger.metadata["claims_parameter_supported"] = takes
+    query = parse_qs(urlsplit(code_flow.begin(provider, BACK)[0]).query)
+    assert (json.loads(query["claims"][0])["id_token"] if "claims" in query else None) == asked
 
 
 def test_who_must_authenticate_again_is_held_to_the_time_that_the_token_tells(

@@ -17,6 +17,7 @@ from chassis.service import make_service
 from chassis.settings import ServiceSettings
 from chassis.sign_in import pages, session
 from chassis.sign_in.place import SignIn, init
+from chassis.sign_in.sessions import Sessions, session_table
 from chassis.sql import connect
 from chassis.tokens import Tokens, token_table
 
@@ -39,9 +40,11 @@ def write() -> str:
 @pytest.fixture
 def desk(redis_url: str, sqlite_url: str, tmp_path: Any) -> Iterator[Flask]:
     (tmp_path / "sign_in.html").write_text(FORM)
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "frame.html").write_text("{% block title %}{% endblock %} {% block main %}{% endblock %}")
     metadata = MetaData()
     engine = connect(sqlite_url)
-    tokens = Tokens(engine, token_table(metadata))
+    tokens, sessions = Tokens(engine, token_table(metadata)), Sessions(engine, session_table(metadata))
     metadata.create_all(engine)
     app, _ = make_service(__name__, ServiceSettings(redis_url=redis_url, log_level="error"), "Desk")
     blueprint = Blueprint("desk", __name__, url_prefix="/desk", template_folder=str(tmp_path))
@@ -62,6 +65,7 @@ def desk(redis_url: str, sqlite_url: str, tmp_path: Any) -> Iterator[Flask]:
         template="sign_in.html",
         public_url="http://desk.example",
         tokens=tokens,
+        sessions=sessions,
         attempts=Attempts(redis, "sign-ins", 5),
     )
     init(app, place, lambda: b"k" * 32)

@@ -67,6 +67,7 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
         "subjects?subject=me",
         f"subjects/{subject}",
         "tokens",
+        "sessions",
         "exports?event=given",
         "acts",
         "acts?kind=held&from=yesterday",

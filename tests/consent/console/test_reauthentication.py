@@ -69,6 +69,7 @@ GRAVE = {
         {"purpose-analytics": "given", "purpose-marketing": "given", "reason": "misheard"},
         "/console/records/{record}/rectification",
     ),
+    "console.sessions": ({"session": "others"}, "/console/sessions"),
     "console.invalidate": ({"reason": "a wrong word"}, "/console/notices/{notice}/invalidation"),
 }
 FREE = {"console.sign_in", "console.sign_out", "console.openid_again"}
