@@ -101,8 +101,20 @@ class Writer:
         for letter in pair:
             self.integer(ord(letter) - 65, 6)
 
-    def text(self) -> str:
-        """Return base64url, padded to whole bytes and letters as the reference library pads."""
+    def fibonacci(self, value: int) -> None:
+        """Append a number from 1 on in Fibonacci coding."""
+        places = [1, 2]
+        while places[-1] <= value:
+            places.append(places[-1] + places[-2])
+        bits = ""
+        for place in reversed(places[:-1]):
+            bits += "1" if place <= value else "0"
+            value -= place if place <= value else 0
+        self._bits.append(bits[::-1].rstrip("0") + "1")
+
+    def text(self, unit: int = 24) -> str:
+        """Return base64url, padded to a multiple of `unit` bits and to whole letters, as the libraries pad."""
         bits = "".join(self._bits)
-        bits += "0" * (-len(bits) % 24)
+        bits += "0" * (-len(bits) % unit)
+        bits += "0" * (-len(bits) % 6)
         return "".join(LETTERS[int(bits[at : at + 6], 2)] for at in range(0, len(bits), 6))

@@ -11,6 +11,10 @@ from consent.iab.bits import Malformed
 from consent.iab.gpp_string import Section
 from consent.notices import Notice
 
+NOTICES = (
+    "SharingNotice", "ProcessingNotice", "SaleOptOutNotice", "SharingOptOutNotice", "TargetedAdvertisingOptOutNotice",
+)  # fmt: skip
+SHOWN = 1
 OPT_OUTS = ("SaleOptOut", "SharingOptOut", "TargetedAdvertisingOptOut")
 OPTED_OUT, NOT_OPTED_OUT = 1, 2
 #: How a notice has its readers in the United States told of: by their state's section, the national one, or both.
@@ -31,6 +35,22 @@ def sections(region: str | None, approach: str) -> tuple[int, ...]:
     if approach == "national" or not own:
         return (national.id,)
     return own if approach == "state" else (national.id, *own)
+
+
+def write(notice: Notice, purposes: Mapping[str, bool], region: str | None, gpc: bool) -> str | None:
+    """Write the GPP string of a choice; None where the reader's region has no section.
+
+    Args:
+        notice: the notice that was shown, one of GPP.
+        purposes: the decisions by purpose.
+        region: the reader's.
+        gpc: whether the browser sends Global Privacy Control.
+    """
+    out = gpc or not all(purposes[purpose] for purpose in marketing(notice))
+    fields = dict.fromkeys(NOTICES, SHOWN) | dict.fromkeys(OPT_OUTS, OPTED_OUT if out else NOT_OPTED_OUT)
+    ids = sections(region, notice.document["gpp"]["sections"])
+    told = [Section(gpp_string.layouts()[each], fields, gpc) for each in ids]
+    return gpp_string.encode(told) if told else None
 
 
 def faults(text: str, notice: Notice, purposes: Mapping[str, bool], gpc: bool) -> Iterator[str]:

@@ -1,19 +1,22 @@
 """GPP strings: a header that lists sections, and the sections of the United States as far as the service checks them.
 
-IAB Tech Lab, "Global Privacy Platform: consent string". Only what stands before a section's sensitive data is read.
+IAB Tech Lab, "Global Privacy Platform: consent string". Only what stands before a section's sensitive data is read, and
+nothing is ever said of that data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
-from consent.iab.bits import Malformed, Reader
+from consent.iab.bits import Malformed, Reader, Writer
 
 TYPE, VERSION = 3, 1
 GPC_SEGMENT = 1
+BYTE = 8
+MSPA, NO = "MspaCoveredTransaction", 2
 LAYOUTS = Path(__file__).parent / "us_sections.yaml"
 
 
@@ -27,6 +30,9 @@ class Layout:
         region: ISO 3166 code of its state; None: the whole country.
         gpc: whether a sub-section with the browser's signal may follow.
         fields: the fields of two bits after the version, up to the last opt-out.
+        rest: the bits after that, on sensitive data and children.
+        apart: the bits of a sub-section on sensitive data.
+        version: of the section.
     """
 
     id: int
@@ -34,6 +40,9 @@ class Layout:
     region: str | None
     gpc: bool
     fields: tuple[str, ...]
+    rest: int
+    apart: int = 0
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,55 @@ def decode(text: str) -> tuple[Section, ...]:
     if unknown:
         raise Malformed(f"sections {min(layouts())} to {max(layouts())}, got {unknown[0]}")
     return tuple(_section(layouts()[each], section) for each, section in zip(ids, texts, strict=True))
+
+
+def encode(sections: Sequence[Section]) -> str:
+    """Write a GPP string as the reference library does; a field that is not there is 0, no transaction is the MSPA's.
+
+    Args:
+        sections: in the order of their ids.
+    """
+    header = Writer()
+    for value, width in ((TYPE, 6), (VERSION, 6)):
+        header.integer(value, width)
+    runs: list[list[int]] = []
+    for section in sections:
+        if runs and section.layout.id == runs[-1][-1] + 1:
+            runs[-1].append(section.layout.id)
+        else:
+            runs.append([section.layout.id])
+    header.integer(len(runs), 12)
+    last = 0
+    for run in runs:
+        header.flag(len(run) > 1)
+        header.fibonacci(run[0] - last)
+        if len(run) > 1:
+            header.fibonacci(run[-1] - run[0])
+        last = run[-1]
+    return "~".join([header.text(BYTE), *map(_written, sections)])
+
+
+def _written(section: Section) -> str:
+    layout, core = section.layout, Writer()
+    core.integer(layout.version, 6)
+    fields = {MSPA: NO, **section.fields}
+    for name in layout.fields:
+        core.integer(fields.get(name, 0), 2)
+    core.integer(0, layout.rest)
+    if MSPA not in layout.fields:
+        core.integer(NO, 2)
+        core.integer(0, 4)
+    texts = [core.text(BYTE)]
+    if layout.apart:
+        apart = Writer()
+        apart.integer(0, layout.apart)
+        texts.append(apart.text(BYTE))
+    if layout.gpc:
+        signal = Writer()
+        signal.integer(GPC_SEGMENT, 2)
+        signal.flag(bool(section.gpc))
+        texts.append(signal.text(BYTE))
+    return ".".join(texts)
 
 
 def _header(bits: Reader) -> list[int]:

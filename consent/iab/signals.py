@@ -1,7 +1,8 @@
 """The strings of a choice: what a page sent, held against what was decided, or what the service says itself."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.errors import FieldError, Invalid, Unavailable
 from consent.iab import gpp, tc_string, tcf
@@ -55,16 +56,23 @@ def check(sent: Sent, decided: Decisions, framework: Framework, gpc: bool) -> No
         raise Invalid("; ".join(f"{fault.field}: expected {fault.expected}" for fault in faults), *faults)
 
 
-def tell(decided: Decisions, framework: Framework, regulation: str, now_ms: int) -> str | None:
-    """Write the TC string of a choice that came without one: the page has no script, or its engine was late.
+def complete(sent: Sent, decided: Decisions, framework: Framework, body: Mapping[str, Any]) -> Sent:
+    """Write the strings that a choice came without: the page has no script, its engine was late, or the banner chose.
 
-    None where the notice is not one of TCF, GDPR does not apply, or there is nothing to write it with.
+    Args:
+        sent: what came, checked.
+        decided: the decisions.
+        framework: what strings are made with.
+        body: the choice's part of the record.
     """
-    if framework.cmp is None or not framework.lists:
-        return None
-    if "tcf" not in decided.notice.document or regulation not in tcf.REGULATIONS:
-        return None
-    return tc_string.encode(tcf.statement(decided, framework.cmp, framework.lists[0], now_ms))
+    if framework.cmp is None:
+        return sent
+    tc, gpp_text, speaks = sent.tc_string, sent.gpp_string, decided.notice.document
+    if tc is None and "tcf" in speaks and framework.lists and body["regulation"] in tcf.REGULATIONS:
+        tc = tc_string.encode(tcf.statement(decided, framework.cmp, framework.lists[0], body["received_at"]))
+    if gpp_text is None and "gpp" in speaks:
+        gpp_text = gpp.write(decided.notice, decided.purposes, body["region"], body["gpc"])
+    return Sent(tc, gpp_text)
 
 
 def _faults(sent: Sent, decided: Decisions, framework: Framework, gpc: bool) -> Iterator[FieldError]:

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -176,8 +176,8 @@ class Intake:
             if choice.action != "withdraw":
                 raise
             sent = NONE
-        if sent.tc_string is None and choice.action != "import":
-            sent = replace(sent, tc_string=signals.tell(decided, framework, body["regulation"], body["received_at"]))
+        if choice.action != "import":
+            sent = signals.complete(sent, decided, framework, body)
         return {name: text for name, text in asdict(sent).items() if text is not None}
 
     def _account(self, choice: Choice, notice: Notice, subject: str | None) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from consent import verify
-from consent.iab import tc_string, tcf
+from consent.iab import gpp_string, tc_string, tcf
 from consent.iab.tc_string import TcString
 from consent.iab.tcf import Cmp, Decisions
 from consent.iab.vendor_ids import VendorIds
@@ -217,6 +217,34 @@ def test_the_signal_is_an_opt_out_whatever_else_was_agreed_to(browser: Browser) 
 
     assert contrary.status_code == 422 and "Gpc in usca" in contrary.text
     assert browser.post(browser.choice("agree", gpp_string=GPP["usca-1"]), **signal).status_code == 201
+
+
+def test_a_choice_that_came_without_a_gpp_string_is_recorded_with_the_one_that_the_page_would_have_said(
+    service: Service,
+) -> None:
+    """As the banner's own under Global Privacy Control, which no engine is waited for with."""
+    publish(service, gpp={"sections": "both"}, regulation="us-ca")
+    browser, california, signal = service.browser(), {"X-Region": "US-CA"}, {"Sec-GPC": "1"}
+
+    def choose(action: str, **headers: str) -> None:
+        display = browser.notice(**headers)["display"]
+        assert browser.post(browser.choice(action, display=display), **headers).status_code == 201
+
+    choose("gpc", **california, **signal)
+    choose("agree", **california)
+    choose("withdraw", **california)
+    choose("agree", **{"X-Region": "DE"})
+
+    *told, elsewhere = [each.get("gpp_string") for each in service.recorded()]
+    read = [
+        [(each.layout.name, each.fields["SaleOptOut"], each.gpc) for each in gpp_string.decode(one)] for one in told
+    ]
+    assert read == [
+        [("usnat", 1, True), ("usca", 1, True)],
+        [("usnat", 2, False), ("usca", 2, False)],
+        [("usnat", 1, False), ("usca", 1, False)],
+    ]
+    assert elsewhere is None
 
 
 @pytest.mark.parametrize("text", ["DBABMA", "DBACNY~CPXxRfAPXxRfAAfKABENB-CgAAAAAAAAAAYgAAAAAAAA~1YNN", "x~y", "~"])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from consent.iab import gpp_string
 from consent.iab.bits import Malformed
+from consent.iab.gpp_string import Section
 from tests.consent.iab import reference
 
 VECTORS = reference.vectors()["gpp"]
@@ -29,6 +30,25 @@ def test_what_the_reference_library_wrote_is_read(sections: dict[str, dict[str, 
                 assert read[name].fields[field] == value
         if "Gpc" in fields:
             assert read[name].gpc == fields["Gpc"]
+
+
+def test_the_service_writes_what_the_reference_library_writes() -> None:
+    layouts = {layout.name: layout for layout in gpp_string.layouts().values()}
+    asked = [(sections, text) for sections, text in VECTORS if all("Mspa" in str(each) for each in sections.values())]
+    for sections, text in asked:
+        told = [Section(layouts[name], fields, fields.get("Gpc")) for name, fields in sections.items()]
+        assert gpp_string.encode(told) == text
+    assert {name for sections, _ in asked for name in sections} == set(layouts)
+    assert max(len(sections) for sections, _ in asked) > 2
+
+
+@given(st.sets(st.sampled_from(sorted(gpp_string.layouts())), min_size=1), st.booleans())
+def test_what_is_written_is_read(ids: set[int], gpc: bool) -> None:
+    wrote = [Section(gpp_string.layouts()[each], {"SaleOptOut": 1}, gpc) for each in sorted(ids)]
+    read = gpp_string.decode(gpp_string.encode(wrote))
+    assert [section.layout.id for section in read] == sorted(ids)
+    assert all(section.fields["SaleOptOut"] == 1 for section in read)
+    assert all(section.gpc == (gpc if section.layout.gpc else None) for section in read)
 
 
 def test_the_kept_vectors_are_what_the_library_says_today() -> None:
