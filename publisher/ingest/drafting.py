@@ -2,24 +2,27 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from chassis.sql import read
+from publisher import wording
 from publisher.articles import Revision
 from publisher.body.markdown import DEFAULT_SECTION, slug_of
 from publisher.faults import Fault, refusal
 from publisher.house import House
 from publisher.ingest.fetching import Fetcher
 from publisher.ingest.gathering import Pictures, as_text
+from publisher.ingest.language_guess import guess
 from publisher.ingest.received import LeftOut, Received
 from publisher.states import LIVE
 from publisher.store import slugs
 from publisher.variants import is_pseudo
 
 LONGEST_DESCRIPTION = 1000
+_MARK = re.compile(r"<[^>]*>")
 MOST_KEYWORDS, LONGEST_KEYWORD = 50, 100
 CORRECTED = "source-correction"
 """Ids of the notices that stand for a correction whose source did not say what was wrong begin so."""
@@ -62,7 +65,7 @@ def draft(house: House, item: Received, current: Revision | None, fetcher: Fetch
         raise refusal([Fault("body", "a text", "none")])
     made.data = {
         "slug": current.article.slug if current else _slug(house, item),
-        "language": _language(house, item, made.notes),
+        "language": _language(house, item, current, made),
         "headline": headline,
         "byline": _byline(item.byline),
         "description": description or None,
@@ -124,18 +127,45 @@ def _shown(pictures: Pictures, given: Sequence[Block], made: Drafted, complete_o
     return done
 
 
-def _language(house: House, item: Received, notes: list[str]) -> str:
-    """The language offered that an item is in: its own, or the one that differs by region alone."""
+def _language(house: House, item: Received, current: Revision | None, made: Drafted) -> str:
+    """The language offered that an item is in: its own, or the one that differs by region alone; else a guess."""
     offered = [each for each in house.settings.languages if not is_pseudo(each)]
     if item.language is None or not item.language.strip():
-        notes.append(f"no language is told: taken for {offered[0]}")
-        return offered[0]
-    wanted = item.language.strip().replace("_", "-").casefold()
+        return current.article.language if current else _guessed(item, offered, made)
+    found = _offered(item.language.strip(), offered)
+    if found:
+        return found
+    raise refusal([Fault("language", f"one of {', '.join(offered)}", repr(item.language[:40]))])
+
+
+def _guessed(item: Received, offered: Sequence[str], made: Drafted) -> str:
+    """What the text reads like; where that is not sure, or not offered, somebody has to look."""
+    read = guess(_texts(item))
+    found = _offered(read.language, offered)
+    name = wording.load("en").locale.languages.get(read.language, read.language)
+    if found and read.sure:
+        made.notes.append(f"no language is told: it reads like {name}, which is a guess")
+        return found
+    told = f"it reads like {name}, which is not offered" if read.sure else "the text does not tell it surely"
+    made.wants.append(f"its language, taken for {found or offered[0]}: {told}")
+    return found or offered[0]
+
+
+def _offered(language: str, offered: Sequence[str]) -> str | None:
+    wanted = language.replace("_", "-").casefold()
     for test in (str.casefold, lambda each: each.casefold().partition("-")[0]):
         found = next((each for each in offered if test(each) in (wanted, wanted.partition("-")[0])), None)
         if found:
             return found
-    raise refusal([Fault("language", f"one of {', '.join(offered)}", repr(item.language[:40]))])
+    return None
+
+
+def _texts(item: Received) -> Iterator[str]:
+    """The words of an item, roughly: without its marks."""
+    yield from (item.headline, item.description or "")
+    for block in item.blocks:
+        for text in (block.get("html"), block.get("caption"), *block.get("items", ())):
+            yield unescape(_MARK.sub(" ", text or ""))
 
 
 def _slug(house: House, item: Received) -> str:
