@@ -16,6 +16,7 @@ import httpx
 from prometheus_client import Gauge
 from redis import Redis
 
+from chassis.authorities import trusted
 from chassis.errors import Unavailable
 from chassis.sql import read, write
 from consent import signs
@@ -60,7 +61,7 @@ class Cosigning:
         self._asked = {each.name: each for each in policy.witnesses.values() if each.url}
         self._seen = {name: Seen() for name in self._asked}
         self._busy: dict[str, Future[str | None]] = {}
-        self._client = httpx.Client(timeout=TIMEOUT_S)
+        self._client = httpx.Client(timeout=TIMEOUT_S, verify=trusted())
         self._pool = ThreadPoolExecutor(max(1, len(self._asked)), "witness")
         self._cosigned = -1
         self._listened = False

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import httpx
 
+from chassis.authorities import trusted
 from chassis.sql import read, write
 from publisher import messages
 from publisher.addresses import Forbidden, Unknown, target_of
@@ -82,7 +83,7 @@ def _attempt(delivery: Delivery, webhook: Webhook, private: bool) -> Outcome:
     }
     try:
         with (
-            httpx.Client(trust_env=False, timeout=TIMEOUT_S) as client,
+            httpx.Client(trust_env=False, verify=trusted(trust_env=False), timeout=TIMEOUT_S) as client,
             client.stream(
                 "POST", target.url, content=body, headers=sent, extensions={"sni_hostname": target.name}
             ) as answer,

@@ -10,6 +10,7 @@ import httpx
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis.authorities import trusted
 from chassis.openid.client import Away, Client, Refused, is_safe
 
 TIMEOUT_S = 5.0
@@ -47,7 +48,7 @@ class Provider:
         self.client = client
         # people sign in so rarely that a connection which is kept would only grow stale
         limits, headers = httpx.Limits(max_keepalive_connections=0), {"Accept": "application/json"}
-        self._http = httpx.Client(timeout=TIMEOUT_S, limits=limits, headers=headers)
+        self._http = httpx.Client(timeout=TIMEOUT_S, limits=limits, headers=headers, verify=trusted())
         self._clock = clock
         self._lock = threading.Lock()
         self._metadata: tuple[float, Metadata] | None = None

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from chassis.authorities import trusted
 from publisher.addresses import Forbidden, Unknown, target_of
 
 TIMEOUT_S = 10.0
@@ -56,7 +57,7 @@ class Fetcher:
             self._spent_s += time.monotonic() - begun
 
     def _along(self, url: str, most_bytes: int, headers: Mapping[str, str], until: float) -> Fetched:
-        with httpx.Client(trust_env=False, timeout=TIMEOUT_S) as client:
+        with httpx.Client(trust_env=False, verify=trusted(trust_env=False), timeout=TIMEOUT_S) as client:
             for _ in range(MOST_REDIRECTS + 1):
                 answer = self._once(client, url, most_bytes, {**headers, "User-Agent": AGENT}, until)
                 if answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:

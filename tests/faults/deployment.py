@@ -16,6 +16,7 @@ import httpx
 from redis import Redis
 
 from chassis import sql
+from chassis.authorities import trusted
 from chassis.errors import Unavailable
 from chassis.migrations import upgrade
 from consent import notices, signs, sites
@@ -160,7 +161,7 @@ class Deployment:
     def choice(self, action: str = "agree") -> dict[str, Any]:
         """Make the body of a choice."""
         if self._display is None:
-            self._display = httpx.get(f"{self.url}/v1/sites/newsroom/notice").json()["display"]
+            self._display = httpx.get(f"{self.url}/v1/sites/newsroom/notice", verify=trusted()).json()["display"]
         return {"site": "newsroom", "event_id": str(uuid.uuid4()), "action": action, "display": self._display}
 
     def reload(self) -> None:
@@ -169,7 +170,9 @@ class Deployment:
 
     def send(self, body: dict[str, Any], timeout_s: float = 20.0) -> httpx.Response:
         """Send a choice as a browser would."""
-        return httpx.post(f"{self.url}/v1/consents", json=body, headers={"Origin": self.url}, timeout=timeout_s)
+        return httpx.post(
+            f"{self.url}/v1/consents", json=body, headers={"Origin": self.url}, timeout=timeout_s, verify=trusted()
+        )
 
     def choose(self) -> str:
         """Make a choice that must be taken; return its record."""
@@ -190,5 +193,5 @@ class Deployment:
 
     def ready(self) -> dict[str, str]:
         """Return what `/readyz` says is wrong."""
-        checks = httpx.get(f"{self.url}/readyz", timeout=20).json()["checks"]
+        checks = httpx.get(f"{self.url}/readyz", timeout=20, verify=trusted()).json()["checks"]
         return {name: told for name, told in checks.items() if told != "ok"}

@@ -1,10 +1,10 @@
 """An HTTP client for engines that live in forked workers."""
 
 import os
-import ssl
-from functools import lru_cache
 
 import httpx
+
+from chassis.authorities import trusted
 
 _CONNECT_S = 5.0
 
@@ -21,7 +21,7 @@ class Connection:
     def client(self) -> httpx.Client:
         """The client of this process, opened at first use."""
         if not self._client or self._owner != os.getpid():
-            self._client, self._owner = httpx.Client(timeout=self._timeout, verify=_trusted()), os.getpid()
+            self._client, self._owner = httpx.Client(timeout=self._timeout, verify=trusted()), os.getpid()
         return self._client
 
     def close(self) -> None:
@@ -29,9 +29,3 @@ class Connection:
         client, self._client = self._client, None
         if client and self._owner == os.getpid():
             client.close()
-
-
-@lru_cache
-def _trusted() -> ssl.SSLContext:
-    """Read the certificates once: it takes a fifth of a second."""
-    return httpx.create_ssl_context()
