@@ -9,6 +9,7 @@ import pytest
 
 from consent.vendor_lists import REFRESH_S, RETRY_S, Unreachable, VendorLists
 from tests.consent.iab import notices
+from tests.servers.web_server import POLL_S
 
 LIST = Path(notices.__file__).parent / "vendor-list.json"
 
@@ -39,7 +40,7 @@ class Source:
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/v3/vendor-list.json"
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(POLL_S,))
         self.thread.start()
 
     def stop(self) -> None:

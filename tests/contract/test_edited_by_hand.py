@@ -1,7 +1,6 @@
 """A database that its owner edits by hand, in every way that one can: the verifier, over HTTP, names each."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +8,6 @@ import httpx
 import pytest
 from redis import Redis
 from sqlalchemy import Connection, text
-from werkzeug.serving import make_server
 
 from chassis.sql import write
 from consent.app import create_app
@@ -22,6 +20,7 @@ from consent.verify import Fault, check_log, check_receipt
 from tests.consent.ledger.conftest import NOTICE, ORIGIN, MakeEntry
 from tests.consent.ledger.test_checkpoints import empty, grow
 from tests.contract.test_tlog_client import Log, log
+from tests.servers.web_server import WebServer
 from worker.drain import Drain
 
 __all__ = ["log"]
@@ -34,13 +33,8 @@ def prefix(redis_url: str, consent_database: str, keys: Keys, ledger: Ledger) ->
     app = create_app(
         Settings(redis_url=redis_url, database_url=consent_database, keys_dir=keys.directory, log_origin=ORIGIN)
     )
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/log"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with WebServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}/log"
     app.extensions["ledger"].engine.dispose()
 
 

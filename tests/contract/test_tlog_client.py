@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import httpx
 import pytest
 from redis import Redis
 from sqlalchemy import text
-from werkzeug.serving import make_server
 
 from chassis.sql import write
 from consent.keys import Keys
@@ -29,6 +27,7 @@ from consent.witness.state import State
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
 from tests.servers.ports import wait_for_port
+from tests.servers.web_server import WebServer
 from worker.cosigning import Cosigning
 from worker.drain import Drain
 
@@ -152,20 +151,13 @@ def test_a_proof_file_with_a_cosignature_verifies(
     witness = State(tmp_path / "witness")
     cosigner = witness.create("witness.example/w1").verifier
     witness.add([keys.signer.verifier.vkey])
-    server = make_server("127.0.0.1", 0, create_witness(WitnessSettings(directory=witness.directory)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with WebServer(create_witness(WitnessSettings(directory=witness.directory))) as server:
         entry = make_entry()
         Stream(redis).append(entry)
         until(log._signed)
         log.grow(300)
         policy = parse(f"witness w {cosigner.vkey} http://127.0.0.1:{server.port}\nquorum w")
         assert Cosigning(log.ledger, policy, redis).round() is not None
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
     file = tmp_path / "record.tlog-proof"
     file.write_bytes(httpx.get(f"{prefix.removesuffix('/log')}/v1/receipts/{entry.record_id}.tlog-proof").content)
     log_key = keys.signer.verifier.vkey

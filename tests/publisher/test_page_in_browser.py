@@ -1,13 +1,11 @@
 """The pages as a reader's browser shows them: they change by themselves, keep the place, and leave nobody out."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from publisher.api import events
 from publisher.app import create_app
@@ -17,6 +15,7 @@ from publisher.editing import keeping_documents
 from publisher.house import House
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, an_article, picture
+from tests.servers.web_server import WebServer
 
 pytestmark = pytest.mark.e2e
 
@@ -31,15 +30,9 @@ def app(settings: Settings, house: House) -> Iterator[object]:
 
 
 @pytest.fixture
-def url(app: object, free_port: int) -> Iterator[str]:
-    server = make_server("127.0.0.1", free_port, app, threaded=True)  # type: ignore[arg-type]
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{free_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def url(app: object) -> Iterator[str]:
+    with WebServer(app) as server:
+        yield f"http://127.0.0.1:{server.port}"
 
 
 @pytest.fixture

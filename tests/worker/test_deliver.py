@@ -18,6 +18,7 @@ from publisher.addresses import Forbidden, Unknown, target_of
 from publisher.store import webhooks
 from publisher.store.webhooks import Delivery
 from publisher.webhooks import EVENTS, new_secret
+from tests.servers.web_server import POLL_S
 from tests.worker.conftest import Make
 from tests.worker.newsroom import publish_article
 from tests.worker.test_relay import waiting
@@ -49,7 +50,7 @@ class Receiver:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(POLL_S,))
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook?x=1"
 

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import threading
 import time
 from base64 import urlsafe_b64encode
 from typing import Any
 
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
+
+from tests.servers.web_server import WebServer
 
 ACCESS_TOKEN = "access-token"
 
@@ -32,9 +32,7 @@ class ForgingProvider:
         self.nonce = ""
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.reset()
-        self._server = make_server("127.0.0.1", port, Request.application(self._answer), threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
+        self._server = WebServer(Request.application(self._answer), port)
 
     def reset(self) -> None:
         """Be honest again."""
@@ -49,9 +47,7 @@ class ForgingProvider:
         self.asked.clear()
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def mint(self) -> str:
         """Make an ID token as it should be, with what was changed of it; a claim of None is left out."""

@@ -1,20 +1,19 @@
 """Places that anchors are sent to: a web server, a mail server, and a time-stamping authority made with openssl."""
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from consent.anchors.anchor import Anchor
 from consent.anchors.timestamp import REQUEST, RESPONSE, TimeStamp
 from tests.consent.log_samples import SIGNER
 from tests.servers.ports import free_port
+from tests.servers.web_server import WebServer
 
 NOTE = SIGNER.sign(f"{SIGNER.name}\n7\n{'A' * 43}=\n")
 ANCHOR = Anchor("2026-11-26", NOTE)
@@ -49,10 +48,8 @@ class Inbox:
     def __init__(self) -> None:
         self.received: list[tuple[dict[str, str], str]] = []
         self.status = 204
-        self._server = make_server("127.0.0.1", 0, self._take, threaded=True)
+        self._server = WebServer(self._take)
         self.url = f"http://127.0.0.1:{self._server.port}/inbox"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
 
     def _take(self, environ: "dict[str, object]", start_response: object) -> object:
         request = Request(environ)
@@ -61,9 +58,7 @@ class Inbox:
         return Response(status=self.status)(environ, start_response)  # type: ignore[arg-type]
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
 
 @pytest.fixture
@@ -110,10 +105,8 @@ class Authority:
                   "-CAcreateserial", "-out", "stamper.pem", "-days", "30", "-extfile", "config",
                   "-extensions", "stamper")  # fmt: skip
         self.roots = directory / "authority.pem"
-        self._server = make_server("127.0.0.1", 0, self._stamp)
+        self._server = WebServer(self._stamp)
         self.url = f"http://127.0.0.1:{self._server.port}/"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
 
     def verify(self, note: str, response: bytes) -> bool:
         """Check a stamp as anybody would, with openssl."""
@@ -137,9 +130,7 @@ class Authority:
         subprocess.run(["openssl", *arguments], cwd=self.directory, check=True, capture_output=True)
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import itertools
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,6 @@ from typing import Any
 from flask import Flask, Response
 from redis import Redis
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from chassis import sql
 from chassis.migrations import upgrade
@@ -32,6 +30,7 @@ from consent.store.notices import Notices
 from consent.store.sites import Sites
 from tests.servers.ports import free_port
 from tests.servers.redis_server import RedisServer
+from tests.servers.web_server import WebServer
 from worker.drain import Drain
 
 HOST = "127.0.0.1"
@@ -199,7 +198,7 @@ def running(directory: Path, tls: ssl.SSLContext | None = None, **configured: An
     living = Living(settings.public_url, f"http://{HOST}:{pages_port}", engine, drain, checkpoints, pages, redis)
     app = create_app(settings, living.now_ms)
     living.forget = app.extensions["consent"].catalogue.forget  # what was published shows at once
-    with _served(app, port, tls), _served(_publisher(pages), pages_port):
+    with WebServer(app, port, HOST, tls), WebServer(_publisher(pages), pages_port, HOST):
         yield living
     engine.dispose()
     redis.close()
@@ -211,14 +210,3 @@ def _publisher(pages: dict[str, Response]) -> Flask:
     find: Callable[[str], Any] = lambda name: pages.get(f"/{name}", Response(status=404))  # noqa: E731
     app.add_url_rule("/<path:name>", "page", find)
     return app
-
-
-@contextmanager
-def _served(app: Flask, port: int, tls: ssl.SSLContext | None = None) -> Iterator[None]:
-    server = make_server(HOST, port, app, threaded=True, ssl_context=tls)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()

@@ -16,10 +16,10 @@ from consent import sites
 from consent.banner import texts
 from consent.store.site_tables import api_token
 from consent.store.sites import Sites
-from tests.consent.banner import living
 from tests.consent.banner.living import HOST, PURPOSES, Living, Site
 from tests.consent.banner.reading import press
 from tests.servers.ports import free_port
+from tests.servers.web_server import WebServer
 
 pytestmark = pytest.mark.e2e
 
@@ -78,7 +78,7 @@ def harbour(served: Living, request: pytest.FixtureRequest) -> Iterator[Harbour]
         session["account"] = account
         return redirect("/")
 
-    with living._served(app, port):
+    with WebServer(app, port):
         yield Harbour(site, address)
 
 

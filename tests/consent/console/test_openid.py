@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -12,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 from werkzeug.test import Client, TestResponse
 
 from chassis.openid.roles import parse
@@ -27,6 +25,7 @@ from tests.consent.service import Service
 from tests.servers.chromium import violations
 from tests.servers.openid_provider import OpenIDProvider, sign_in_at
 from tests.servers.ports import free_port
+from tests.servers.web_server import WebServer
 
 CALLBACK = "/console/sign-in/openid/callback"
 PEOPLE = {
@@ -299,13 +298,8 @@ def test_without_a_provider_there_is_no_button_and_no_way(service: Service) -> N
 @pytest.fixture
 def live(serve: Serve, configured: dict[str, Any], live_port: int) -> Iterator[Service]:
     running = serve(public_url=f"http://localhost:{live_port}", **configured)
-    server = make_server("localhost", live_port, running.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield running
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with WebServer(running.app, live_port, "localhost"):
+        yield running
 
 
 def erase_after_authenticating_again(page: Page, live: Service) -> None:

@@ -1,14 +1,12 @@
 """The drain with witnesses: what they cosign is handed out, who is away stops nothing, what they saw binds the log."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from consent.keys import Keys
 from consent.ledger.notes import parse_checkpoint
@@ -23,6 +21,7 @@ from consent.witness.settings import Settings
 from consent.witness.state import State
 from tests.consent.ledger.conftest import NOTICE, ORIGIN, MakeEntry
 from tests.consent.ledger.test_checkpoints import empty, grow
+from tests.servers.web_server import WebServer
 from worker.checkpoint import KNOWN, Publisher
 from worker.cosigning import HEALTH, Cosigning
 from worker.drain import Drain, Stopped
@@ -36,20 +35,16 @@ class Witness:
         self.key = self.state.create(name).verifier
         self.state.add([keys.signer.verifier.vkey])
         self._app = create_app(Settings(directory=directory, log_level="error"))
-        self._server: BaseWSGIServer | None = None
+        self._server: WebServer | None = None
         self.start()
         self.port = self._server.port if self._server else 0
 
     def start(self, port: int = 0) -> None:
-        self._server = make_server("127.0.0.1", port, self._app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
+        self._server = WebServer(self._app, port)
 
     def stop(self) -> None:
         if self._server:
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
+            self._server.stop()
             self._server = None
 
     def line(self) -> str:

@@ -1,13 +1,11 @@
 """An editor at the desk, in Chromium: the pages are for everybody, and the script helps without getting in the way."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from chassis.tokens import Tokens
 from publisher.app import create_app
@@ -17,6 +15,7 @@ from publisher.settings import Settings
 from publisher.store.tables import api_token
 from tests.publisher.newsroom import Newsroom, an_article, picture
 from tests.servers.chromium import violations
+from tests.servers.web_server import WebServer
 
 pytestmark = pytest.mark.e2e
 
@@ -28,14 +27,8 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 def url(settings: Settings, house: House, free_port: int) -> Iterator[str]:
     url = f"http://localhost:{free_port}"
     app = create_app(replace(settings, public_url=url, consent_public_url=""))
-    server = make_server("localhost", free_port, app, threaded=True)
-    server.daemon_threads = True  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield url
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with WebServer(app, free_port, "localhost"):
+        yield url
     app.extensions["house"].engine.dispose()
 
 

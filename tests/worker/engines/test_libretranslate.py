@@ -1,14 +1,13 @@
 """The LibreTranslate engine against a server that answers as LibreTranslate 1.9 does."""
 
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask, Response, jsonify, request
-from werkzeug.serving import make_server
 
 from tests.azure_server.pretence import translated as pretended
+from tests.servers.web_server import WebServer
 from worker.engines.libretranslate import LibreTranslate, code
 from worker.engines.protocol import EngineError
 from worker.engines.segment import Piece, Segment, plain, to_xliff
@@ -22,9 +21,8 @@ class Server:
         self.fault: tuple[int, dict[str, str]] | None = None
         app = Flask(__name__)
         app.post("/translate")(self.translate)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        self._server = WebServer(app)
+        self.url = f"http://127.0.0.1:{self._server.port}/"
 
     def translate(self) -> Response | tuple[Response, int] | tuple[Response, int, dict[str, str]]:
         asked = request.get_json()
@@ -41,13 +39,10 @@ class Server:
         return jsonify(translatedText=[pretended(text, asked["target"], html=True) for text in asked["q"]])
 
     def __enter__(self) -> "Server":
-        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
 
 @pytest.fixture
