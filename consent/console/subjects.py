@@ -40,7 +40,7 @@ def subjects() -> AnyResponse | str:
 def subject(subject: UUID) -> AnyResponse | tuple[str, int] | str:
     """Show everything that is held on a subject; a form on the page erases it or holds it."""
     session.require(READ)
-    refs = _references(str(subject))
+    refs = references(str(subject))
     if request.method == "POST":
         return _act(subject, refs)
     return _page(subject, refs)
@@ -50,8 +50,8 @@ def subject(subject: UUID) -> AnyResponse | tuple[str, int] | str:
 def subject_file(subject: UUID) -> Response:
     """Return everything that is held on a subject as a file, for that person."""
     session.require(READ)
-    told = _told(str(subject), _references(str(subject)))
-    file = Response(json.dumps(told, ensure_ascii=False, indent=2), content_type="application/json")
+    held = told(str(subject), references(str(subject)))
+    file = Response(json.dumps(held, ensure_ascii=False, indent=2), content_type="application/json")
     file.headers["Content-Disposition"] = f'attachment; filename="subject-{subject}.json"'
     file.headers["Cache-Control"] = "no-store"
     return file
@@ -69,7 +69,7 @@ def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int] 
     own = url_for("console.subject", subject=subject)
     if not holds and (rule := services().holds.rule(refs)) is not None:
         raise Held(f"a legal hold keeps the records: {rule}")
-    if (asks := confirming.ask(lambda: _question(_told(str(subject), refs), holds, own, form))) is not None:
+    if (asks := confirming.ask(lambda: _question(told(str(subject), refs), holds, own, form))) is not None:
         return asks
     if holds:
         lay_hold(refs, g.signed_in.site, why["rule"], why["reason"])
@@ -78,28 +78,42 @@ def _act(subject: UUID, refs: tuple[str, ...]) -> AnyResponse | tuple[str, int] 
     return redirect(url_for("console.subject", subject=subject, done="asked" if waits else "erased"), 303)
 
 
-def _question(told: dict[str, Any], holds: bool, back: str, why: dict[str, str]) -> Question:
+def _question(held: dict[str, Any], holds: bool, back: str, why: dict[str, str]) -> Question:
     if holds:
-        return Question("Lay a legal hold", "Lay the hold", back, consequences.of_hold(told), {**why, "act": "hold"})
-    comes = consequences.of_erasure(told, services().settings.erasure_approval)
+        return Question("Lay a legal hold", "Lay the hold", back, consequences.of_hold(held), {**why, "act": "hold"})
+    comes = consequences.of_erasure(held, services().settings.erasure_approval)
     return Question("Erase this person", "Erase them for good", back, comes, {**why, "act": "erase"})
 
 
 def _page(subject: UUID, refs: tuple[str, ...], errors: dict[str, list[str]] | None = None) -> str:
-    told = _told(str(subject), refs)
+    held = told(str(subject), refs)
     allowed = {"erase": ERASE in g.signed_in.scopes, "hold": HOLD in g.signed_in.scopes}
-    optional = {each["notice"]: services().catalogue.notice(each["notice"]).optional for each in told["records"]}
+    optional = {each["notice"]: services().catalogue.notice(each["notice"]).optional for each in held["records"]}
     around = {"optional": optional, "rules": RULES, "allowed": allowed, "errors": errors or {}}
-    return render_template("console/subject.html", told=told, done=request.args.get("done"), **around)
+    return render_template("console/subject.html", told=held, now=_now(held), done=request.args.get("done"), **around)
 
 
-def _told(subject: str, refs: tuple[str, ...]) -> dict[str, Any]:
+def _now(held: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the newest record of each site: what stands now."""
+    newest: dict[str, dict[str, Any]] = {}
+    for each in held["records"]:
+        newest.setdefault(each["site"], each)
+    return list(newest.values())
+
+
+def told(subject: str, refs: tuple[str, ...]) -> dict[str, Any]:
+    """Tell everything that is held on a subject; that somebody looked is noted.
+
+    Raises:
+        Forbidden: it is under a legal hold, which who is signed in may not see.
+    """
     if services().holds.rule(refs) is not None and not sight.sees_held():
         raise Forbidden("The records are under a legal hold, which your token may not see.")
-    told = everything(subject, refs)
-    access.note("subject", len(told["records"]), {"subject": subject}, refs, g.signed_in.site)
-    return told
+    held = everything(subject, refs)
+    access.note("subject", len(held["records"]), {"subject": subject}, refs, g.signed_in.site)
+    return held
 
 
-def _references(subject: str) -> tuple[str, ...]:
+def references(subject: str) -> tuple[str, ...]:
+    """Return a subject's references on the sites that who is signed in may see."""
     return tuple(subject_ref(services().pepper, site, subject) for site in sight.sites())

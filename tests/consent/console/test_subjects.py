@@ -1,6 +1,7 @@
 """The console's page on one person."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -33,7 +34,7 @@ def send(client: Client, address: str, **form: str) -> int:
 def test_everything_on_a_person_is_on_one_page_and_in_one_file(service: Service) -> None:
     subject, client = chosen(service), officer(service)
     page = read(client, f"/console/subjects/{subject}")
-    assert page.count(">given<") == 1 and page.count(">withdrawn<") == 1 and "/en/slug" in page
+    assert page.count(">given<") == 1 and page.count(">withdrawn<") == 2 and "/en/slug" in page
     file = client.get(f"/console/subjects/{subject}.json", base_url=OWN)
     assert [each["event"] for each in json.loads(file.data)["records"]] == ["withdrawn", "given"]
     assert file.headers["Content-Disposition"].startswith("attachment")
@@ -87,3 +88,27 @@ def test_a_form_of_another_page_does_nothing(service: Service) -> None:
     assert send(client, f"/console/subjects/{subject}", csrf="guessed", act="erase", rule="GDPR") == 403
     service.drain()
     assert "Nothing is held" not in read(client, f"/console/subjects/{subject}")
+
+
+def test_a_letter_tells_a_person_what_stands_and_every_choice_in_words(service: Service) -> None:
+    subject, client = chosen(service), officer(service)
+    page = read(client, f"/console/subjects/{subject}")
+    assert re.search(
+        r"What stands now.+?<th scope=\"row\">newsroom</th>\s+<td data-label=\"Event\"><span class=\"chip withdrawn\">",
+        page,
+        re.DOTALL,
+    )
+    assert f'href="/console/subjects/{subject}/letter"' in page
+    service.drain()
+    letter = read(client, f"/console/subjects/{subject}/letter")
+    assert "The Daily Example<br>1 Example Street" in letter and "You withdrew your consent on" in letter
+    assert letter.count('<tr class="under">') == 2 and letter.count("<td>analytics, marketing</td>") == 2
+    assert "1 access by our officers before this one" in letter
+    service.drain()
+    assert read(client, f"/console/subjects/{subject}").count("<strong>access</strong> subject") == 2, (
+        "a letter is a look"
+    )
+    nobody = read(client, "/console/subjects/4a60b40e-4404-4f24-a898-0d794bf65980/letter")
+    assert "Nothing is held on you" in nobody
+    auditor = officer(service, "auditor")
+    assert auditor.get(f"/console/subjects/{subject}/letter", base_url=OWN).status_code == 403
