@@ -2,7 +2,8 @@
 
 import ssl
 import threading
-from typing import Any
+from collections.abc import Iterable
+from typing import IO, Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -14,6 +15,11 @@ class Quiet(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
+
+
+def _read(file: IO[bytes], _size: int) -> list[bytes]:
+    with file:
+        return [file.read()]
 
 
 class WebServer:
@@ -28,7 +34,13 @@ class WebServer:
         handler: type[WSGIRequestHandler] | None = None,
     ) -> None:
         """Listen; port 0: on a free one."""
-        self._server = make_server(host, port, app, threaded=True, ssl_context=tls, request_handler=handler)
+        def read_at_once(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            # werkzeug closes no file whose reader hangs up once it has it, as a browser does when a test ends
+            environ["wsgi.file_wrapper"] = _read
+            answer: Iterable[bytes] = app(environ, start_response)
+            return answer
+
+        self._server = make_server(host, port, read_at_once, threaded=True, ssl_context=tls, request_handler=handler)
         self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_S,))
         self._thread.start()
