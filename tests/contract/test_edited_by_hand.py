@@ -1,7 +1,7 @@
 """A database that its owner edits by hand, in every way that one can: the verifier, over HTTP, names each."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,32 +10,18 @@ from redis import Redis
 from sqlalchemy import Connection, text
 
 from chassis.sql import write
-from consent.app import create_app
 from consent.keys import Keys
 from consent.ledger.stream import Stream
-from consent.settings import Settings
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
 from consent.verify import Fault, check_log, check_receipt
-from tests.consent.ledger.conftest import NOTICE, ORIGIN, MakeEntry
+from tests.consent.ledger.conftest import NOTICE, MakeEntry
 from tests.consent.ledger.test_checkpoints import empty, grow
 from tests.contract.test_tlog_client import Log, log
-from tests.servers.web_server import WebServer
 from worker.drain import Drain
 
 __all__ = ["log"]
 SIZE = 600
-
-
-@pytest.fixture
-def prefix(redis_url: str, consent_database: str, keys: Keys, ledger: Ledger) -> Iterator[str]:
-    """The log's address at a service."""
-    app = create_app(
-        Settings(redis_url=redis_url, database_url=consent_database, keys_dir=keys.directory, log_origin=ORIGIN)
-    )
-    with WebServer(app) as server:
-        yield f"http://127.0.0.1:{server.port}/log"
-    app.extensions["ledger"].engine.dispose()
 
 
 def edit(ledger: Ledger, change: Callable[[Connection], Any]) -> None:

@@ -3,8 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -26,7 +24,6 @@ from consent.witness.settings import Settings as WitnessSettings
 from consent.witness.state import State
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.waiting import until
-from tests.servers.ports import wait_for_port
 from tests.servers.web_server import WebServer
 from worker.cosigning import Cosigning
 from worker.drain import Drain
@@ -43,24 +40,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = os.environ | {"GO111MODULE": "off", "GOPATH": GOPATH}
     subprocess.run(["go", "build", "-o", str(program), "."], cwd=SOURCE, env=environment, check=True)
     return program
-
-
-@pytest.fixture
-def prefix(redis_url: str, consent_database: str, keys: Keys, ledger: Ledger, free_port: int) -> Iterator[str]:
-    """The log's address at a service in a process of its own."""
-    environment = os.environ | {
-        "REDIS_URL": redis_url,
-        "CONSENT_DATABASE_URL": consent_database,
-        "KEYS_DIR": str(keys.directory),
-        "LOG_ORIGIN": ORIGIN,
-    }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "consent.app:create_app"]
-    command += ["--host", "127.0.0.1", "--port", str(free_port), "--no-access-log", "--log-level", "error"]
-    server = subprocess.Popen(command, env=environment)
-    wait_for_port(free_port)
-    yield f"http://127.0.0.1:{free_port}/log"
-    server.terminate()
-    server.wait(timeout=20)
 
 
 class Log:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from publisher.api import events
@@ -15,11 +14,10 @@ from publisher.editing import keeping_documents
 from publisher.house import House
 from publisher.settings import Settings
 from tests.publisher.newsroom import Newsroom, an_article, picture
+from tests.servers.chromium import violations
 from tests.servers.web_server import WebServer
 
 pytestmark = pytest.mark.e2e
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -144,8 +142,7 @@ def test_nobody_is_left_out_in_any_state(published: Newsroom, reader: Callable[.
     for path in [*paths, *more]:
         page.emulate_media(color_scheme="dark" if path.startswith("/ar/") else "light")
         page.goto(origin + path)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path
+        assert violations(page) == {}, path
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
@@ -158,8 +155,7 @@ def test_nobody_is_left_out_by_any_kind_of_block(
     for scheme, width in (("dark", 390), ("light", 1280)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+        assert violations(page) == {}
 
 
 def test_nothing_moves_while_the_page_loads(published: Newsroom, reader: Callable[..., Page]) -> None:
