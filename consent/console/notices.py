@@ -10,7 +10,7 @@ from consent.api.callers import caller
 from consent.api.services import services
 from consent.audit import Filter
 from consent.choice import notice_changes
-from consent.console import confirming, consequences
+from consent.console import confirming, consequences, reception
 from consent.console.confirming import Question
 from consent.ledger.acts import INVALIDATED
 from consent.notices import Notice, direction
@@ -23,7 +23,8 @@ LONGEST_REASON = 500
 def notices() -> str:
     """List every publication, the newest of each site first."""
     sites = [site for site in services().catalogue.sites() if g.signed_in.site in (None, site)]
-    published = {site: services().notices.publications(site) for site in sites}
+    counted = reception.counts(g.signed_in.site)
+    published = {site: reception.taken(services().notices.publications(site), counted) for site in sites}
     return render_template("console/notices.html", published=published)
 
 
@@ -37,6 +38,10 @@ def notice(sha256: str) -> str:
         raise NotFound(f"The notice has no language {language[:35]!r}.")
     against = request.args.get("against") or _before(shown, [each.notice for each in published])
     earlier = own(against) if against else None
+    counted = reception.counts(shown.site)
+    before = counted.get(earlier.sha256) if earlier else None
+    beside = [reception.one(sha256, 0, counted.get(sha256), before)]
+    beside += [reception.one(earlier.sha256, 0, before, None)] if earlier else []
     return render_template(
         "console/notice.html",
         notice=shown,
@@ -44,6 +49,7 @@ def notice(sha256: str) -> str:
         direction=direction(language),
         texts=shown.texts(language),
         published=published,
+        taken=beside,
         earlier=earlier,
         changes=notice_changes.changes(earlier, shown) if earlier else [],
         layers={

@@ -11,6 +11,13 @@ from consent.api.acts import ActsSchema
 from consent.audit_query import PageSchema
 
 DAY = timedelta(days=1)
+#: The columns that the records can be told in, beside their time, with their heads; USUAL: those that nobody asks for.
+COLUMNS = {
+    "event": "Event", "decisions": "Decisions", "site": "Site", "language": "Language", "region": "Region",
+    "regulation": "Regulation", "notice": "Notice", "page": "Page", "subject": "Subject", "account": "Account",
+    "layer": "Layer", "gpc": "Privacy signal", "entry": "Entry",
+}  # fmt: skip
+USUAL = ("event", "decisions", "site", "language", "subject", "layer", "entry")
 
 
 class Day(fields.String):
@@ -36,11 +43,22 @@ def filled(arguments: Mapping[str, str]) -> dict[str, str]:
     return {name: text.strip() for name, text in arguments.items() if text.strip()}
 
 
+class Columns(fields.String):
+    """Columns of the records' table, comma-separated; becomes those of COLUMNS, in its order."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        names = set(str(value).split(","))
+        if not names <= set(COLUMNS):
+            raise ValidationError(f"expected some of {', '.join(COLUMNS)}, comma-separated")
+        return tuple(each for each in COLUMNS if each in names)
+
+
 class RecordsQuery(PageSchema):
     """What the records page is asked for; `to` is the last day, included."""
 
     from_ = Day(end=False, data_key="from")  # type: ignore[assignment]
     to = Day(end=True)  # type: ignore[assignment]
+    columns = Columns(load_default=USUAL)
 
 
 class ActsQuery(ActsSchema):
@@ -51,7 +69,7 @@ class ActsQuery(ActsSchema):
 
 
 def calendar_spans(today: date) -> dict[str, dict[str, str]]:
-    """Name the months and quarters that officers ask for, as filters by day.
+    """Name the days, months and quarters that officers ask for, as filters by day, and nine months before.
 
     >>> calendar_spans(date(2026, 2, 5))["last quarter"]
     {'from': '2025-10-01', 'to': '2025-12-31'}
@@ -59,11 +77,18 @@ def calendar_spans(today: date) -> dict[str, dict[str, str]]:
     month, quarter = today.replace(day=1), today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
     before = {"month": (month - DAY).replace(day=1), "quarter": _months_before(quarter, 3)}
     spans = {
+        "today": (today, today),
+        "yesterday": (today - DAY, today - DAY),
+        "7 days": (today - 6 * DAY, today),
         "this month": (month, today),
         "last month": (before["month"], month - DAY),
         "this quarter": (quarter, today),
         "last quarter": (before["quarter"], quarter - DAY),
     }
+    end = before["month"] - DAY
+    for _ in range(9):
+        spans[end.isoformat()[:7]] = (end.replace(day=1), end)
+        end = end.replace(day=1) - DAY
     return {word: {"from": first.isoformat(), "to": last.isoformat()} for word, (first, last) in spans.items()}
 
 

@@ -19,7 +19,7 @@ from consent.audit import Row
 from consent.choice.events import EVENTS
 from consent.choice.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
 from consent.console import displayed, sight
-from consent.console.query import RecordsQuery, calendar_spans, filled
+from consent.console.query import COLUMNS, USUAL, RecordsQuery, calendar_spans, filled
 from consent.notices import direction
 
 READ, RECTIFY = "audit:read", "records:write"
@@ -34,14 +34,16 @@ RARE = {
 def records() -> AnyResponse | tuple[str, int] | str:
     """Show the records that match, a page at a time."""
     session.require(READ)
-    asked = filled(request.args)
-    if len(asked) < len(request.args):
+    plain = {name: text for name, text in request.args.items() if name != "columns"}
+    asked = filled(plain) | _columns(request.args.getlist("columns"))
+    if sorted(asked.items()) != sorted(request.args.items(multi=True)):
         return redirect(url_for("console.records", **asked))  # type: ignore[arg-type]
     try:
         query = RecordsQuery().load(asked)
     except ValidationError as error:
         refused = {"records": [], "older": None, "errors": error.messages}
         return render_template("console/records.html", **_around(asked), **refused), 422
+    columns = query.pop("columns")
     wanted = api.to_filter_of(query, g.signed_in.site, sight.sees_held())
     rows = services().audit.page(wanted, query["limit"] + 1, api.before(query))
     shown = rows[: query["limit"]]
@@ -50,7 +52,8 @@ def records() -> AnyResponse | tuple[str, int] | str:
     optional = {row.notice: services().catalogue.notice(row.notice).optional for row in shown}
     count = None if query["cursor"] else services().audit.count(wanted)
     page = {"records": [api.told(row) for row in shown], "optional": optional, "older": older, "errors": {}}
-    return render_template("console/records.html", **_around(asked), **page, count=count)
+    around = {**_around(asked), "columns": columns}
+    return render_template("console/records.html", **around, **page, count=count)
 
 
 @session.signed_in
@@ -94,9 +97,16 @@ def proof(record: UUID) -> Response:
     return api.proof_file(str(record), g.signed_in.site)
 
 
+def _columns(ticked: list[str]) -> dict[str, str]:
+    """Return the columns that a form has ticked, as one field; the usual ones need none."""
+    names = ",".join(ticked)
+    return {"columns": names} if names and names != ",".join(USUAL) else {}
+
+
 def _around(asked: Mapping[str, str]) -> dict[str, Any]:
     sites = sight.sites()
-    filters = {name: text for name, text in asked.items() if name not in ("cursor", "limit")}
+    filters = {name: text for name, text in asked.items() if name not in ("cursor", "limit", "columns")}
+    kept = {name: text for name, text in asked.items() if name == "columns"}
     offered = {
         "site": sites,
         "purpose": _purposes(sites),
@@ -107,10 +117,13 @@ def _around(asked: Mapping[str, str]) -> dict[str, Any]:
     offered |= {"layer": LAYERS, "writer": WRITERS, "gpc": ["yes", "no"]}
     today = datetime.fromtimestamp(services().now_ms() / 1000, UTC).date()
     spans = [
-        (word, url_for("console.records", **{**filters, **days}), days.items() <= filters.items())  # type: ignore[arg-type]
+        (word, url_for("console.records", **{**filters, **kept, **days}), days.items() <= filters.items())  # type: ignore[arg-type]
         for word, days in calendar_spans(today).items()
     ]
-    return {"asked": asked, "filters": filters, "offered": offered, "spans": spans, "rare": RARE}
+    return {
+        "asked": asked, "filters": filters, "kept": kept, "newest": {**filters, **kept}, "offered": offered,
+        "spans": spans, "rare": RARE, "heads": COLUMNS, "columns": USUAL,
+    }  # fmt: skip
 
 
 def _purposes(sites: list[str]) -> list[str]:

@@ -1,8 +1,12 @@
 """The console's notices: published when, shown how, and changed in what."""
 
+import re
+
 from consent import notices, sites
+from consent.statistics import OUTCOMES, Made, day_of
 from consent.store.notices import Notices
 from consent.store.sites import Sites
+from consent.store.statistics_tables import choice_count
 from tests.consent.console.officer import OWN, make_token, read, sign_in
 from tests.consent.factories import document
 from tests.consent.service import Service
@@ -48,3 +52,25 @@ def test_an_officer_of_another_site_sees_none_of_it(service: Service) -> None:
     own = notices.of(document()).sha256
     assert "newsroom" not in read(client, "/console/notices")
     assert client.get(f"/console/notices/{own}", base_url=OWN).status_code == 404
+
+
+def test_a_notice_tells_what_was_chosen_under_it_beside_the_one_before(service: Service) -> None:
+    earlier, day = notices.of(document()), day_of(service.clock())
+    publish_later(service)
+    for notice, agreed, refused in ((earlier.sha256, 60, 40), (LATER.sha256, 45, 55)):
+        where = Made(day, "newsroom", notice, "en", "ES", "script", "browser")
+        counts = {**dict.fromkeys((*OUTCOMES, "answers"), 0), "agreed": agreed, "refused": refused}
+        with service.engine.begin() as connection:
+            connection.execute(choice_count.insert().values(log_id=1, **where._asdict(), **counts))
+    client, _ = sign_in(service)
+    row = read(client, "/console/notices").split("<tr>")[2]
+    told = re.findall(r'data-label="([A-Z][^"]+)" class="number">(?:<[^>]+>)*([^<]+)', row)
+    assert dict(told) == {
+        "Choices": "100", "Agreed": "45 %", "Change of agreed": "−15.0", "Refused": "55 %",
+        "Change of refused": "+15.0", "Answered": "–",
+    }  # fmt: skip
+    page = read(client, f"/console/notices/{LATER.sha256}")
+    assert page.count("this one") == page.count("the one before</span>") == 1 and "+15.0" in page
+    assert f"/console/exports?site=newsroom&amp;notice={LATER.sha256}" in page
+    alone = read(client, f"/console/notices/{earlier.sha256}")
+    assert 'class="change' not in alone and "60 %" in alone

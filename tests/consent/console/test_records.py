@@ -187,3 +187,24 @@ def test_a_record_s_proof_is_a_file_for_an_officer_who_may_see_it(service: Servi
     assert elsewhere.get(f"{RECORDS}/{record}.tlog-proof", base_url=OWN).status_code == 404
     nobody = service.app.test_client().get(f"{RECORDS}/{record}.tlog-proof", base_url=OWN)
     assert nobody.status_code == 302
+
+
+def test_columns_are_chosen_and_stay_with_the_search(service: Service) -> None:
+    reader = service.browser()
+    for _ in range(2):
+        reader.choose("agree", page="/en/slug")
+    service.drain()
+    client, _ = sign_in(service)
+    assert "/en/slug" not in read(client, RECORDS)
+    ticked = client.get(f"{RECORDS}?action=agree&limit=1&columns=page&columns=event", base_url=OWN)
+    assert ticked.headers["Location"] == f"{RECORDS}?action=agree&limit=1&columns=page,event"
+    page = read(client, ticked.headers["Location"])
+    heads = re.findall(r'<th scope="col"[^>]*>([^<]+)', page)
+    assert heads == ["Received (UTC)", "Event", "Page"] and page.count("/en/slug") == 1
+    older = re.search(r'href="([^"]+)">Older', page)
+    assert older is not None and "columns=page,event" in older[1] and "/en/slug" in read(client, unescape(older[1]))
+    assert '/console/exports?action=agree"' in page
+    usual = "event", "decisions", "site", "language", "subject", "layer", "entry"
+    plain = client.get(RECORDS, query_string=[("columns", name) for name in usual], base_url=OWN)
+    assert plain.headers["Location"] == RECORDS
+    assert client.get(f"{RECORDS}?columns=salt", base_url=OWN).status_code == 422
