@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from chassis.settings import documented
+from dev.settings_page import SECTIONS
+
 SITE = "newsroom"
 SITE_FILE = Path(__file__).parents[1] / "sample" / "site" / "site.yaml"
+#: What a command in another terminal must be told as well; keys of engines and providers are no command's business.
+TOLD = {row.env for row in documented(*SECTIONS.values()) if not row.env.endswith(("_KEY", "_SECRET"))}
 
 
 class Ports(NamedTuple):
@@ -19,7 +24,7 @@ class Ports(NamedTuple):
 
 
 def compose(given: Mapping[str, str], var: Path, ports: Ports) -> dict[str, str]:
-    """Return the settings that differ from their defaults.
+    """Return the settings that differ from their defaults, keys and secrets left out.
 
     Args:
         given: the developer's own environment, which wins.
@@ -42,11 +47,12 @@ def compose(given: Mapping[str, str], var: Path, ports: Ports) -> dict[str, str]
     }
     if ports.redis is not None:
         settings["REDIS_URL"] = f"redis://127.0.0.1:{ports.redis}/0"
-    return {**settings, **{name: text for name, text in given.items() if name in settings and text}}
+    return settings | {name: text for name, text in given.items() if name in TOLD | settings.keys() and text}
 
 
 def write(settings: Mapping[str, str], path: Path) -> None:
     """Leave the settings as a file that a shell can read: `. var/environment`, and the command lines fit this run."""
+    path.touch(mode=0o600)
     path.write_text("".join(f"export {name}={shlex.quote(text)}\n" for name, text in settings.items()))
 
 

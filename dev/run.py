@@ -51,6 +51,7 @@ def main() -> int:
 def run() -> None:
     """Bring everything up and look after it until interrupted or something does not stay up."""
     started = time.monotonic()
+    say("Bringing Redis, both services and the worker up …")
     chosen = choose_ports()
     settings = environment.compose(os.environ, VAR, chosen)
     environment.write(settings, VAR / "environment")
@@ -61,7 +62,7 @@ def run() -> None:
         newsroom = Newsroom(environ, chosen.publisher)
         newsroom.set_up()
         start_services(processes, chosen)
-        say(summary.text(settings, chosen, newsroom.tokens(), VAR, time.monotonic() - started))
+        say(summary.text(environ, chosen, newsroom.tokens(), VAR, time.monotonic() - started))
         threading.Thread(target=fill_trends, args=(chosen.publisher,), daemon=True).start()
         parent = os.getppid()
         while os.getppid() == parent:  # make may be killed without a word; then nobody is left to be asked

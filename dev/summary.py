@@ -45,6 +45,8 @@ def translation(settings: Mapping[str, str]) -> str:
     engines = []
     if settings.get("AZURE_TRANSLATOR_KEY"):
         engines.append("Azure Translator")
+    if settings.get("LIBRETRANSLATE_URL"):
+        engines.append("LibreTranslate")
     pairs = sorted(mode.stem.replace("eng-", "English to ") for mode in MODES.glob("eng-???.mode"))
     if pairs:
         engines.append(f"Apertium ({', '.join(pairs)})")

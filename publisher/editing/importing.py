@@ -51,7 +51,7 @@ def import_file(
     data = _article_data(manuscript, hashes, house.settings.languages)
     article_id = str(manuscript.fields["id"])
     if not ID.fullmatch(article_id):
-        raise Invalid(f"id: expected small letters, digits and hyphens, got {article_id!r}")
+        raise Invalid(f"id: expected small letters, digits and hyphens (`id:` in the front matter), got {article_id!r}")
     try:
         article = read_article(data, [each for each in house.settings.languages if not is_pseudo(each)])
     except Invalid as problem:

@@ -20,6 +20,12 @@ def test_what_the_developer_has_set_wins() -> None:
     assert "HOME" not in settings
 
 
+def test_commands_elsewhere_are_told_every_setting_but_no_key() -> None:
+    given = {"PUBLISHER_LANGUAGES": "en,ar", "REDIS_URL": "redis://127.0.0.1:7000/1", "AZURE_TRANSLATOR_KEY": "hush"}
+    settings = environment.compose(given, Path("/data"), Ports(8000, 8001, None))
+    assert {name: settings.get(name) for name in given} == given | {"AZURE_TRANSLATOR_KEY": None}
+
+
 def test_a_shell_reads_what_was_written(tmp_path: Path) -> None:
     environment.write({"PUBLISHER_NAME": "The Bird's Eye"}, tmp_path / "environment")
     script = f'. {tmp_path / "environment"}; printf %s "$PUBLISHER_NAME"'
