@@ -49,7 +49,8 @@ def read_manuscript(text: str) -> Manuscript:
     if not headline:
         raise Invalid("expected a title in the front matter or as the first # heading, got none")
     reader.settle_title(headline)
-    slug = _text(given.get("slug")) or slug_of(headline)
+    # a title without a letter that transliterates has the id's, which then has to be there
+    slug = _text(given.get("slug")) or slug_of(headline) or _text(given.get("id")) or ""
     fields = {
         "id": _text(given.get("id")) or slug,
         "slug": slug,

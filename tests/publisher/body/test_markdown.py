@@ -99,6 +99,10 @@ def test_a_marked_quote_is_a_correction() -> None:
     ]
 
 
+def test_a_title_without_a_latin_letter_takes_the_ids_slug() -> None:
+    assert read_manuscript("---\ntitle: 四十年\nid: bridge\n---\n").fields["slug"] == "bridge"
+
+
 def test_slugs_of_languages_stand_in_the_front_matter() -> None:
     assert read_manuscript("---\ntitle: T\nslugs: {es: puente}\n---\n").fields["slugs"] == {"es": "puente"}
     with pytest.raises(Invalid, match="slugs: expected lines of the form"):
