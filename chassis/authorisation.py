@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import current_app, g, request
+from flask import Response, after_this_request, current_app, g, request
 
 from chassis.errors import Forbidden, Unauthorised
 from chassis.limits.answers import charge
@@ -51,3 +51,10 @@ def authorise(scope: str) -> None:
     if token.site is not None and site is not None and token.site != site:
         raise Forbidden(f"the token is for the site {token.site!r}")
     g.token = token
+    after_this_request(_keep_out_of_caches)
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    """What a token opens is nobody else's, nor the next person's at the same browser (ASVS 5.0, 14.3.2)."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from apispec import APISpec
 from flask import Flask
 from flask_smorest import Api, Blueprint
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 BEARER = "token"
 
 
 class FieldErrorSchema(Schema):
-    """One field to blame."""
+    """One field to blame; a kind of problem may tell more of it."""
+
+    class Meta:  # noqa: D106
+        unknown = INCLUDE
 
     field = fields.String()
     expected = fields.String()

@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 from flask_smorest import Api
 from marshmallow import ValidationError
 from webargs.flaskparser import parser
+from webargs.multidictproxy import MultiDictProxy
 from werkzeug.exceptions import HTTPException
 
 from chassis import problem_page, strict_json
@@ -85,6 +86,21 @@ def _load_json(req: Any, schema: Any) -> Any:
     if req.mimetype != "application/json":
         raise MediaType(f"expected application/json, got {req.mimetype or 'no content type'}")
     return strict_json.loads(req.get_data())
+
+
+@parser.location_loader("query")
+def _load_query(req: Any, schema: Any) -> Any:
+    # webargs takes the first of several, and who sent the others would believe that they count
+    known = {field.data_key or name for name, field in schema.fields.items()}
+    query = MultiDictProxy(req.args, schema)
+    twice = [
+        FieldError(name, "one value", f"Given {len(values)} times.")
+        for name, values in req.args.lists()
+        if len(values) > 1 and name in known - query.multiple_keys
+    ]
+    if twice:
+        raise Invalid("; ".join(f"{each.field}: expected one value" for each in twice), *twice)
+    return query
 
 
 def _answer(problem: Problem, table: Mapping[str, tuple[int, str]]) -> Response:

@@ -17,6 +17,7 @@ from consent.store.ledger import Ledger
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "public, max-age=1"
+MOST = (1 << 63) - 1  # what databases hold
 
 blueprint = Blueprint("log", __name__, description="The transparency log (c2sp.org/tlog-tiles).")
 
@@ -52,8 +53,10 @@ def entries(path: str) -> Response:
 class ConsistencySchema(Schema):
     """Two sizes of the log's tree: `from` one, which may be none of its checkpoints', `to` that of a checkpoint."""
 
-    from_ = fields.Integer(required=True, data_key="from", strict=False, validate=validate.Range(0))
-    to = fields.Integer(load_default=None, validate=validate.Range(0), metadata={"description": "the newest without"})
+    from_ = fields.Integer(required=True, data_key="from", strict=False, validate=validate.Range(0, MOST))
+    to = fields.Integer(
+        load_default=None, validate=validate.Range(0, MOST), metadata={"description": "the newest without"}
+    )
 
 
 @blueprint.route("/log/consistency")

@@ -89,13 +89,13 @@ class Log:
             NotFound: the log has come that far, and an entry of it is gone.
         """
         size, start, leaf = self.size, n * WIDTH, tables.leaf.c
+        if size < start + width:
+            return None
         within = (leaf.log_id == self.log_id) & (leaf.idx >= start) & (leaf.idx < start + width)
         with read(self.engine) as connection:
             rows = connection.execute(select(leaf.idx, leaf.body).where(within).order_by(leaf.idx)).all()
         if len(rows) == width:
             return encode_bundle(bytes(body) for _, body in rows)
-        if size < start + width:
-            return None
         there = {index for index, _ in rows}
         missing = next(index for index in range(start, start + width) if index not in there)
         _log.error("an entry of the log is gone", extra={"index": missing})

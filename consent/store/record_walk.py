@@ -72,9 +72,8 @@ class RecordWalk:
     def epoch(self) -> int:
         """Return the index of the newest act that changed what records tell, -1 where there was none."""
         with read(self._engine) as connection:
-            newest = select(func.max(act.c.idx)).where(
-                act.c.log_id == self._log_id(connection), act.c.kind.in_((ERASED, HELD, RELEASED))
-            )
+            log = select(tables.log_state.c.log_id).where(tables.log_state.c.origin == self._origin).scalar_subquery()
+            newest = select(func.max(act.c.idx)).where(act.c.log_id == log, act.c.kind.in_((ERASED, HELD, RELEASED)))
             found = connection.execute(newest).scalar()
         return -1 if found is None else int(found)
 

@@ -81,6 +81,7 @@ def test_tiles_and_entries_fit_each_other(filled: Service, client: FlaskClient) 
         "tile/entries/000.p/4",
         "tile/entries/x",
         "tile/entries/" + "x999/" * 40 + "999",
+        "tile/entries/x036/x028/x797/x018/x963/967",
     ],
 )
 def test_what_the_log_does_not_have_is_not_found(path: str, filled: Service, client: FlaskClient) -> None:
@@ -124,6 +125,9 @@ def test_any_two_sizes_are_proven_consistent(filled: Service, client: FlaskClien
         ("from=1&to=2", 404, None),
         ("from=0&to=9", 404, None),
         ("from=0&to=-1", 422, "to"),
+        ("from=1&to=9223372036854775807", 404, None),
+        ("from=1&to=9223372036854775808", 422, "to"),
+        ("from=1&from=0", 422, "from"),
         ("from=0&more=1", 422, "more"),
     ],
 )
