@@ -18,6 +18,7 @@ from consent.store.erasures import Asked, Requests
 from consent.store.holds import Holds
 
 PARTS = ("person", "context")
+APPROVED = "approved_by"
 
 
 class Held(Conflict):
@@ -91,18 +92,24 @@ class Erasures:
         if asked.asked_by == id_of(by):
             raise Forbidden("an erasure is approved with another token, or by somebody else, than asked for it")
         self._refuse_held(asked.references)
-        body = json.loads(asked.body) | {"approved_by": dict(by)}
+        if APPROVED not in json.loads(asked.body):
+            # In the row before it is in the stream: whoever denies it from here on comes too late, and is told so.
+            self._requests.change(asked, json.dumps(json.loads(asked.body) | {APPROVED: dict(by)}))
+            asked = self.waiting(own_id, site)  # of two that approve at once the first is named
         # The event's id is that of the request: a second approval, after a crash between the two, is the same act.
-        self._acting.act(ERASED, body, asked.references, asked.site, asked.event_id)
-        self._requests.remove(own_id)
+        self._acting.act(ERASED, json.loads(asked.body), asked.references, asked.site, asked.event_id)
+        self._requests.remove(asked)
 
     def deny(self, own_id: str, site: str | None) -> None:
         """Forget a demand that waits.
 
         Raises:
             NotFound: none of that id waits.
+            Conflict: it is approved already.
         """
-        self._requests.remove(self.waiting(own_id, site).id)
+        asked = self.waiting(own_id, site)
+        if APPROVED in json.loads(asked.body) or not self._requests.remove(asked):
+            raise Conflict("the erasure is approved, or was denied, just now")
 
     def waiting(self, own_id: str, site: str | None) -> Asked:
         """Return a demand that waits for approval; `site` is the one site that the caller may see.

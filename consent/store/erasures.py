@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, insert, select
+from sqlalchemy import ColumnElement, Engine, Row, delete, insert, select, update
 
 from chassis.sql import read, write
 from consent.store.act_tables import erasure_request as table
@@ -12,7 +12,12 @@ from consent.store.act_tables import erasure_request as table
 
 @dataclass(frozen=True)
 class Asked:
-    """A demand: `body` is the act's, as JSON; `asked_by` a token's id, or a digest of who asked without one."""
+    """A demand.
+
+    Attributes:
+        body: the act's, as JSON, with `approved_by` once somebody has approved.
+        asked_by: a token's id, or a digest of who asked without one.
+    """
 
     id: str
     event_id: str
@@ -47,10 +52,19 @@ class Requests:
         with read(self._engine) as connection:
             return [_asked(row) for row in connection.execute(select(table).order_by(table.c.asked_ms, table.c.id))]
 
-    def remove(self, own_id: str) -> None:
-        """Forget a demand, and whom it is about."""
+    def change(self, asked: Asked, body: str) -> bool:
+        """Give a demand another body; tell whether it was still there as it was read."""
         with write(self._engine) as connection:
-            connection.execute(delete(table).where(table.c.id == own_id))
+            return connection.execute(update(table).where(_unchanged(asked)).values(body=body)).rowcount == 1
+
+    def remove(self, asked: Asked) -> bool:
+        """Forget a demand, and whom it is about; tell whether it was still there as it was read."""
+        with write(self._engine) as connection:
+            return connection.execute(delete(table).where(_unchanged(asked))).rowcount == 1
+
+
+def _unchanged(asked: Asked) -> ColumnElement[bool]:
+    return (table.c.id == asked.id) & (table.c.body == asked.body)
 
 
 def _asked(row: Row[Any]) -> Asked:

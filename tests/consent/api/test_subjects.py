@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from chassis.errors import Forbidden
+from chassis.errors import Forbidden, Unavailable
 from chassis.sql import read
 from consent import notices
 from consent.audit import Filter
@@ -267,6 +267,29 @@ def test_where_the_setting_asks_a_second_token_approves_an_erasure(careful: Serv
     assert everything(careful, subject)["records"] == []
     with read(careful.engine) as connection:
         assert connection.execute(text("SELECT count(*) FROM erasure_request")).scalar() == 0
+
+
+def test_no_denial_is_promised_of_an_erasure_that_is_being_approved(careful: Service, monkeypatch: Any) -> None:
+    browser, client = careful.browser(), careful.app.test_client()
+    browser.choose("agree")
+    first, second, third = (careful.token("subjects:erase") for _ in range(3))
+    asked = client.delete(f"/v1/subjects/{subject_of(browser)}", json=WHY, headers=first).get_json()
+    address, acting = f"/v1/erasures/{asked['erasure']}", careful.app.extensions["consent"].acting
+    act, denied = acting.act, []
+
+    def refuse(*told: Any) -> str:
+        denied.append(client.delete(address, headers=third).status_code)
+        raise Unavailable("not on disk")
+
+    monkeypatch.setattr(acting, "act", refuse)
+    assert client.post(f"{address}/approval", headers=second).status_code == 503
+    monkeypatch.setattr(acting, "act", act)
+    assert [*denied, client.delete(address, headers=third).status_code] == [409, 409]
+    assert client.post(f"{address}/approval", headers=third).status_code == 202
+    careful.drain()
+    told = client.get(address, headers=first).get_json()["act"]["told"]
+    assert (told["outcome"], told["approved_by"]["token"]) == ("erased", second["Authorization"][7:23])
+    assert client.delete(address, headers=third).status_code == 404
 
 
 def test_who_asked_without_a_token_does_not_approve_it_either(careful: Service) -> None:

@@ -70,6 +70,7 @@ CONSOLE = {
     "console.subjects": "subjects:read",
     "console.subject": "subjects:read",
     "console.subject_file": "subjects:read",
+    "console.letter": "subjects:read",
     "console.tokens": "tokens:write",
     "console.revoke": "tokens:write",
 }
