@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from prometheus_client import CollectorRegistry, Counter
 
 from chassis.errors import Problem
-from chassis.limits.limiter import Limit, Limiter, Outcome
+from chassis.limits.limiter import Counting, Limit, Limiter, Outcome
 from chassis.limits.partitions import Partition, of_address
 from chassis.limits.quota import US, Level
 
@@ -34,9 +34,9 @@ class Gate:
         self._limiter = limiter
         self._refused = Counter("requests_limited_total", "Requests refused by a limit.", ["limit"], registry=registry)
 
-    def count(self, limit: Limit, partitions: Sequence[Partition], within: str = "") -> Outcome:
-        """Count one request; see `Limiter.take`. Whoever calls lets `check` decide of the outcome."""
-        return self._limiter.take(limit, partitions, within)
+    def begin(self, limit: Limit, partitions: Sequence[Partition], within: str = "") -> Counting:
+        """Count one request; see `Limiter.begin`. Whoever calls lets `check` decide of the outcome."""
+        return self._limiter.begin(limit, partitions, within)
 
     def check(self, limit: Limit, outcome: Outcome) -> None:
         """Refuse a request for which nothing was left.
@@ -81,7 +81,7 @@ def charge(limit: Limit, within: str = "", partitions: Sequence[Partition] | Non
         Unavailable: nobody counts just now, and the limit is strict.
     """
     gate: Gate = current_app.extensions["gate"]
-    g.limited = gate.count(limit, caller() if partitions is None else partitions, within)
+    g.limited = gate.begin(limit, caller() if partitions is None else partitions, within)()
     gate.check(limit, g.limited)
 
 

@@ -14,6 +14,8 @@ from chassis.redis_script import RedisScript
 
 MOST = 20_000
 
+Taking = Callable[[], tuple[bool, list[Level]]]
+
 
 class SharedBuckets:
     """Buckets in Redis: one call takes from all of them or from none, whoever else calls at that moment."""
@@ -27,9 +29,18 @@ class SharedBuckets:
         Raises:
             redis.exceptions.RedisError: Redis is away.
         """
+        return self.begin(buckets)()
+
+    def begin(self, buckets: Sequence[Bucket]) -> Taking:
+        """Do so while the caller goes on; what is returned waits for what came of it, and raises what `take` does."""
         times = [us for bucket in buckets for us in (bucket.quota.interval_us, bucket.quota.window_us)]
-        taken, *full_in_us = cast(list[int], self._take([bucket.key for bucket in buckets], times))
-        return taken == 1, [Level(*each) for each in zip(buckets, full_in_us, strict=True)]
+        call = self._take.ask([bucket.key for bucket in buckets], times)
+
+        def end() -> tuple[bool, list[Level]]:
+            taken, *full_in_us = cast(list[int], call.answer())
+            return taken == 1, [Level(*each) for each in zip(buckets, full_in_us, strict=True)]
+
+        return end
 
 
 class OwnBuckets:

@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from chassis.errors import Unavailable
-from chassis.limits.buckets import OwnBuckets, SharedBuckets
+from chassis.limits.buckets import OwnBuckets, SharedBuckets, Taking
 from chassis.limits.partitions import Partition, Salts, hashed
 from chassis.limits.quota import US, Bucket, Level, Quota
 
@@ -52,6 +52,10 @@ class Outcome:
     wait_s: int = 0
 
 
+#: Ends the counting of a request.
+Counting = Callable[[], Outcome]
+
+
 class Limiter:
     """Counts requests for all processes that share a Redis."""
 
@@ -74,28 +78,51 @@ class Limiter:
         Raises:
             Unavailable: nobody counts just now, and the limit is strict.
         """
-        if limit.quota is None and limit.ceiling is None:
-            return Outcome(None)
-        taken, levels = self._take(limit, partitions, within)
-        own = levels[0] if limit.quota else None
-        if taken:
-            return Outcome(own)
-        empty = tuple(level for level in levels if not level.left)
-        wait_s = ceil(max(level.next_in_us for level in empty) / US)
-        if limit.ceiling and levels[-1] in empty:
-            wait_s += random.randint(0, SPREAD_S)
-        return Outcome(own, empty, wait_s)
+        return self.begin(limit, partitions, within)()
 
-    def _take(self, limit: Limit, partitions: Sequence[Partition], within: str) -> tuple[bool, list[Level]]:
-        if self._clock() >= self._away_until:
+    def begin(self, limit: Limit, partitions: Sequence[Partition], within: str = "") -> Counting:
+        """Count one request while the caller goes on; what is returned waits for the outcome, and raises as `take`."""
+        if limit.quota is None and limit.ceiling is None:
+            return lambda: Outcome(None)
+        asked = self._ask(limit, partitions, within)
+        return lambda: _outcome(limit, *self._end(asked, limit, partitions, within))
+
+    def _ask(self, limit: Limit, partitions: Sequence[Partition], within: str) -> Taking | None:
+        """Ask Redis; None while it is away."""
+        if self._clock() < self._away_until:
+            return None
+        try:
+            return self._shared.begin([*_buckets(limit, partitions, within, self._salts.today())])
+        except (RedisError, OSError) as error:
+            self._go_on_alone(error)
+            return None
+
+    def _end(
+        self, asked: Taking | None, limit: Limit, partitions: Sequence[Partition], within: str
+    ) -> tuple[bool, list[Level]]:
+        if asked is not None:
             try:
-                return self._shared.take([*_buckets(limit, partitions, within, self._salts.today())])
+                return asked()
             except (RedisError, OSError) as error:
-                self._away_until = self._clock() + AWAY_S
-                log.warning("limits are counted by each process for itself", extra={"reason": str(error)})
+                self._go_on_alone(error)
         if limit.strict:
             raise Unavailable(f"{limit.name}: not while they cannot be counted", retry_after_s=AWAY_S)
         return self._own.take([*_buckets(limit, partitions, within, self._own_salt)])
+
+    def _go_on_alone(self, error: Exception) -> None:
+        self._away_until = self._clock() + AWAY_S
+        log.warning("limits are counted by each process for itself", extra={"reason": str(error)})
+
+
+def _outcome(limit: Limit, taken: bool, levels: Sequence[Level]) -> Outcome:
+    own = levels[0] if limit.quota else None
+    if taken:
+        return Outcome(own)
+    empty = tuple(level for level in levels if not level.left)
+    wait_s = ceil(max(level.next_in_us for level in empty) / US)
+    if limit.ceiling and levels[-1] in empty:
+        wait_s += random.randint(0, SPREAD_S)
+    return Outcome(own, empty, wait_s)
 
 
 def _buckets(limit: Limit, partitions: Sequence[Partition], within: str, salt: bytes) -> Iterator[Bucket]:

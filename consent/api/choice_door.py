@@ -5,7 +5,7 @@ take, Flask answers; what goes wrong, Flask tells, as it tells every fault. Flas
 """
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,10 +68,15 @@ class ChoiceDoor:
         request_id = self._requests.begin(environ.get("HTTP_X_REQUEST_ID"))
         counted: Outcome | None = None
 
-        def charge(limit: Limit, within: str) -> None:
-            nonlocal counted
-            counted = self._gate.count(limit, of_address(said.address or ""), within)
-            self._gate.check(limit, counted)
+        def charge(limit: Limit, within: str) -> Callable[[], None]:
+            counting = self._gate.begin(limit, of_address(said.address or ""), within)
+
+            def end() -> None:
+                nonlocal counted
+                counted = counted or counting()
+                self._gate.check(limit, counted)
+
+            return end
 
         try:
             said = asked.of(environ, self._region_header)

@@ -1,5 +1,6 @@
 """Choices: `POST /v1/consents`, from the banner's script as JSON and from the page without scripts as a form."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import strict_json
 from chassis.errors import MediaType
 from chassis.limits.answers import RateLimited, charge
+from chassis.limits.limiter import Limit
 from consent.api import choice_schema, choosing, origins, pages, reader
 from consent.api.choice_door import FAULT, MAX_BYTES, Fault
 from consent.api.choice_schema import ChoiceSchema, FormSchema, from_form
@@ -63,12 +65,17 @@ def choose() -> AnyResponse:
     said = asked.of(request.environ, services().settings.region_header)
     if request.mimetype == "application/json":
         answer = choosing.from_script(
-            services(), choice_schema.read(strict_json.loads(request.get_data())), said, charge
+            services(), choice_schema.read(strict_json.loads(request.get_data())), said, _charge
         )
         return Response(answer.body, 201, answer.headers, content_type="application/json")
     if request.mimetype == "application/x-www-form-urlencoded":
         return _from_form(from_form(request.form), said)
     raise MediaType(f"expected application/json or a form, got {request.mimetype[:80] or 'no content type'}")
+
+
+def _charge(limit: Limit, within: str) -> Callable[[], None]:
+    charge(limit, within)  # at once: what is counted here belongs to this thread's request
+    return lambda: None
 
 
 def _from_form(data: dict[str, Any], said: Asked) -> AnyResponse:
@@ -79,7 +86,7 @@ def _from_form(data: dict[str, Any], said: Asked) -> AnyResponse:
     sender = choosing.sender(site, said, "form", own_page, data.get("lang"), frozenset(data["refused"]))
     embedded = {"embedded": "true"} if data["embedded"] else {}
     try:
-        choosing.charge_for(services(), choice, charge)
+        choosing.charge_for(services(), choice, _charge)
         taken = services().intake.take(choice, data.get("display"), sender)
     except RateLimited as limited:
         return pages.busy(site, data.get("lang"), data["embedded"], limited)

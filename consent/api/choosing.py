@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from chassis.limits.answers import RateLimited
 from chassis.limits.limiter import Limit
 from consent import instants
 from consent.api import origins
@@ -18,8 +19,8 @@ from consent.recording.intake import Sender, Taken
 from consent.regulations import region
 from consent.sites import Site
 
-#: Counts the request against a limit, within a site.
-Charge = Callable[[Limit, str], None]
+#: Begins to count the request against a limit, within a site; what it returns ends that and may refuse it.
+Charge = Callable[[Limit, str], Callable[[], None]]
 
 
 class Answer(NamedTuple):
@@ -56,8 +57,15 @@ def from_script(parts: Services, data: Mapping[str, Any], asked: Asked, charge: 
     )
     site = parts.catalogue.site(choice.site)
     own_page = origins.admits(site, asked, own=parts.own_origin if parts.settings.demo else None)
-    charge_for(parts, choice, charge)
-    taken = parts.intake.take(choice, data.get("display"), sender(site, asked, "script", own_page))
+    admit = charge_for(parts, choice, charge)
+    try:
+        checked = parts.intake.check(choice, data.get("display"), sender(site, asked, "script", own_page))
+        taken = parts.intake.append(checked, admit)
+    except RateLimited:
+        raise
+    except Exception:
+        admit()  # who is refused is told that, whatever else is wrong
+        raise
     receipt = parts.at(f"/v1/receipts/{taken.record}")
     body = {
         "record": taken.record,
@@ -73,11 +81,10 @@ def from_script(parts: Services, data: Mapping[str, Any], asked: Asked, charge: 
     return Answer(orjson.dumps(body), [("Location", receipt), *kept])
 
 
-def charge_for(parts: Services, choice: Choice, charge: Charge) -> None:
-    """Count a choice against its limit, but for a withdrawal."""
+def charge_for(parts: Services, choice: Choice, charge: Charge) -> Callable[[], None]:
+    """Begin to count a choice against its limit, but for a withdrawal."""
     # It does not even ask: no state of the limiter can stand in its way.
-    if choice.action != "withdraw":
-        charge(parts.limits.choices, choice.site)
+    return (lambda: None) if choice.action == "withdraw" else charge(parts.limits.choices, choice.site)
 
 
 def sender(

@@ -15,7 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
 from chassis.errors import Conflict, Unavailable
-from chassis.redis_script import RedisScript
+from chassis.redis_script import Admit, RedisScript
 from consent.ledger.entries import Entry
 
 STREAM = "consent:choices"
@@ -85,12 +85,13 @@ class Stream:
         self._append = RedisScript(redis, script)
         self._append_in = redis.register_script(script.read_text(encoding="utf-8"))
 
-    def append(self, entry: Entry, newest: Newest | None = None) -> str:
+    def append(self, entry: Entry, newest: Newest | None = None, admit: Admit | None = None) -> str:
         """Append a choice; returns `new`, or `repeat` where the same event is there already. Then it is on disk.
 
         Args:
             entry: the choice.
             newest: where it is to stand as an account's newest, in the same step.
+            admit: called before, by whichever thread appends; what it raises goes through, and nothing is appended.
 
         Raises:
             EventConflict: the event is there with another fingerprint.
@@ -110,7 +111,7 @@ class Stream:
             args.append(newest.life_ms)
             args += [] if newest.expected is None else [newest.expected]
         with _available():
-            answer = self._append(keys, args)
+            answer = self._append(keys, args, admit)
         if answer == b"moved":
             raise Moved("the account has another choice by now")
         if answer == b"conflict":

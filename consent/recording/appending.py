@@ -1,6 +1,6 @@
 """One durable append: a record's parts become an entry, and the entry is on disk once this returns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from chassis.errors import Unavailable
@@ -10,12 +10,15 @@ from consent.ledger.stream import Newest
 
 RETRY_S = 5
 
+#: Has the last word on an append, in whichever thread makes it; raises to refuse it.
+Admit = Callable[[], None]
+
 
 class Stream(Protocol):
     """Where an entry is on disk once `append` has returned (`consent.ledger.stream`)."""
 
-    def append(self, entry: entries.Entry, newest: Newest | None = None) -> str:
-        """Append an entry unless its event is there: `new` or `repeat`."""
+    def append(self, entry: entries.Entry, newest: Newest | None = None, admit: Admit | None = None) -> str:
+        """Append an entry unless its event is there: `new` or `repeat`; `admit` is called before, in any thread."""
 
     def first_received_at(self, record_id: str) -> int | None:
         """Return when an event was first received, in unix ms."""
@@ -55,6 +58,7 @@ class Appender:
         person: Mapping[str, Any],
         context: Mapping[str, Any],
         newest: Newest | None = None,
+        admit: Admit | None = None,
     ) -> Appended:
         """Append a record; the same event again appends nothing.
 
@@ -65,6 +69,7 @@ class Appender:
             person: its part `person`.
             context: its part `context`.
             newest: where the record is to stand as its account's newest choice.
+            admit: what has the last word on it; raises where nothing is to be appended.
 
         Raises:
             Conflict: the event id has been used for another choice, or the account's newest is not the expected one.
@@ -76,7 +81,7 @@ class Appender:
         entry = entries.make(site, event_id, choice, person, context, self._keys.secrets())
         first = None
         try:
-            is_repeat = self._stream.append(entry, newest) == "repeat"
+            is_repeat = self._stream.append(entry, newest, admit) == "repeat"
             if is_repeat:
                 first = self._stream.first_received_at(entry.record_id)
         except Unavailable:

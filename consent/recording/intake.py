@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chassis.errors import Invalid, Unavailable
@@ -16,8 +16,9 @@ from consent.iab import signals
 from consent.iab.signals import NONE, Framework
 from consent.iab.tcf import Decisions
 from consent.keys import Keys
+from consent.ledger.stream import Newest
 from consent.notices import Notice
-from consent.recording.appending import Appender
+from consent.recording.appending import Admit, Appender
 from consent.regulations import region
 from consent.regulations.region import Region, Rules
 from consent.sites import Site
@@ -74,6 +75,19 @@ class Taken:
         return self.given_ms + self.validity_ms
 
 
+class Checked(NamedTuple):
+    """A choice that breaks no rule, ready to be appended; `body`, `person` and `context` are the record's parts."""
+
+    site: Site
+    notice: Notice
+    choice: Choice
+    language: str
+    body: dict[str, Any]
+    person: dict[str, Any]
+    context: dict[str, Any]
+    newest: Newest | None
+
+
 class Intake:
     """The way of a choice from the request into the stream."""
 
@@ -96,14 +110,17 @@ class Intake:
         self._framework = framework
 
     def take(self, choice: Choice, display: str | None, sender: Sender) -> Taken:
-        """Check a choice and append it; the same event again gives the same answer and appends nothing.
+        """Check a choice and append it, and raise what either does."""
+        return self.append(self.check(choice, display, sender))
+
+    def check(self, choice: Choice, display: str | None, sender: Sender) -> Checked:
+        """Hold a choice against its notice, and write down what its record is to say. Nothing is kept yet.
 
         Raises:
             NotFound: there is no such site.
             Invalid: it breaks a rule of its notice.
             NotShown, ShownTooLongAgo: the display token does not vouch for it.
-            Conflict: the event id has been used for another choice.
-            Unavailable: it is not on disk and was not promised.
+            Unavailable: Redis, or a list that the choice is checked with, is away.
         """
         site = self._catalogue.site(choice.site)
         now_ms = self._now_ms()
@@ -128,19 +145,33 @@ class Intake:
         validity_ms = body["valid_until"] - body["received_at"]
         newest = None if account is None else self._accounts.to_stand(site.id, account, validity_ms)
         person, context = {"subject": subject, "account": account}, {"page": choice.page, **sender.traces}
-        record, given_ms, _ = self._appender.append(site.id, choice.event_id, body, person, context, newest)
+        return Checked(site, notice, choice, around.language, body, person, context, newest)
+
+    def append(self, checked: Checked, admit: Admit | None = None) -> Taken:
+        """Append a choice; the same event again gives the same answer and appends nothing.
+
+        Args:
+            checked: the choice.
+            admit: what else has to let it in; raises where it does not.
+
+        Raises:
+            Conflict: the event id has been used for another choice.
+            Unavailable: it is not on disk and was not promised.
+        """
+        site, notice, choice, language, body, person, context, newest = checked
+        record, given_ms, _ = self._appender.append(site.id, choice.event_id, body, person, context, newest, admit)
         return Taken(
             site=site,
             notice=notice,
             record=record,
-            subject=subject,
+            subject=person["subject"],
             event=body["event"],
-            purposes=purposes,
-            vendors=records.exceptions(purposes, body["vendors"], notice),
+            purposes=body["purposes"],
+            vendors=records.exceptions(body["purposes"], body["vendors"], notice),
             gpc=body["gpc"],
-            language=around.language,
+            language=language,
             given_ms=given_ms,
-            validity_ms=validity_ms,
+            validity_ms=body["valid_until"] - body["received_at"],
             stands=choice.stands,
         )
 

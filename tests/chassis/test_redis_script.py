@@ -89,6 +89,42 @@ def test_a_failure_is_told_to_whom_it_befell(redis: Redis, source: Path) -> None
     assert told == {("fail", False), ("b", True), ("c", True)}
 
 
+def test_what_is_not_admitted_is_not_asked_and_all_others_are(redis: Redis, tmp_path: Path) -> None:
+    path = tmp_path / "count.lua"
+    path.write_text("return redis.call('INCR', KEYS[1])")
+    script, refused = RedisScript(redis, path), []
+    redis.delete("asked")
+
+    def refuse() -> None:
+        raise PermissionError("not today")
+
+    def call(number: int) -> None:
+        for each in range(50):
+            if (number + each) % 2:
+                script(["asked"], [])
+            else:
+                with pytest.raises(PermissionError, match="not today"):
+                    script(["asked"], [], refuse)
+                refused.append(1)
+
+    threads = [threading.Thread(target=call, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 100
+    assert redis.get("asked") == b"100"
+
+
+def test_answers_can_be_taken_later_and_in_another_order(redis: Redis, source: Path) -> None:
+    script = RedisScript(redis, source)
+    calls = [script.ask(["a"], [word]) for word in ("b", "fail", "c")]
+    assert calls[2].answer() == [b"a", b"c"]
+    assert calls[0].answer() == [b"a", b"b"]
+    with pytest.raises(ResponseError, match="as told"):
+        calls[1].answer()
+
+
 def test_a_script_that_is_gone_leaves_its_connections_to_the_next_one(redis: Redis, source: Path) -> None:
     RedisScript(redis, source)(["a"], ["b"])
     before = len(redis.client_list())
