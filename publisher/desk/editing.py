@@ -12,8 +12,9 @@ from publisher.api.forms import find, the_house
 from publisher.articles import ID, KINDS, Article, Revision, read_article
 from publisher.desk import form_reading, picking
 from publisher.desk.article import around, framed
-from publisher.desk.form import FIELDS, ArticleForm, empty, of_article, read
+from publisher.desk.form import FIELDS, ArticleForm, empty, of_article, read, typed
 from publisher.desk.frame import hand, language_name, may, source_languages
+from publisher.desk.keeping import keeps_form
 from publisher.desk.merging import meet, merged
 from publisher.desk.rearranging import is_caption, rearrange
 from publisher.desk.rights import require_writing
@@ -26,6 +27,7 @@ from publisher.views import Picture
 Faults = dict[str, str]
 
 
+@keeps_form
 @session.signed_in
 def new_article() -> AnyResponse | tuple[str, int] | str:
     """Write a new article; it is stored as a draft."""
@@ -35,6 +37,7 @@ def new_article() -> AnyResponse | tuple[str, int] | str:
     return _sent(None)
 
 
+@keeps_form
 @session.signed_in
 def edit(article_id: str) -> AnyResponse | tuple[str, int] | str:
     """Write the next revision of an article."""
@@ -55,6 +58,8 @@ def rendering(article_id: str | None = None) -> Response:
     try:
         article, _ = _article(form)
     except Refused as refused:
+        if not form.texts["headline"].strip() and not form.texts["slug"].strip():
+            refused.faults.pop("slug", None)  # it comes of the headline
         told = render_template("desk/waiting.html", faults=refused.faults, place=lambda name: place(form, name))
         return Response(told, headers={"Content-Security-Policy": _FRAMED})
     return framed(the_house().renderer.draft(article, revision))
@@ -214,6 +219,7 @@ def _page(
         place=lambda name: place(form, name),
         block_words=BLOCKS,
         types=list(FIELDS),
+        words=sum(len(text.split()) for block in form.blocks for text in typed(block)),
         languages=source_languages(),
         captions={block.key for block in form.blocks if is_caption(block)},
         names={each: language_name(each) for each in source_languages()},

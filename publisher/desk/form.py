@@ -198,6 +198,12 @@ def block_values(block: Block) -> dict[str, str]:
             return {}
 
 
+def typed(block: BlockForm) -> list[str]:
+    """List the texts of a block that are typed in areas, which are what is counted in words."""
+    texts = [block.values.get(name, "") for name in ("text", "items", "rows", "code") if block.type != "link"]
+    return [*texts, *(each.values["caption"] for each in block.pictures)]
+
+
 def _cell(html: str) -> str:
     return inline_markdown.write(html).replace("\\\n", "<br>").replace("|", "\\|")
 

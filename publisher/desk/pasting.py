@@ -11,6 +11,7 @@ from chassis.errors import Problem, Unavailable
 from chassis.sign_in import session
 from publisher.api.forms import the_house
 from publisher.desk.frame import hand, language_name, may, source_languages
+from publisher.desk.keeping import keeps_form
 from publisher.desk.outlines import outline
 from publisher.desk.rights import require_writing
 from publisher.editing.receiving import receive
@@ -57,6 +58,7 @@ class Pasted:
         return (self.formatted if formatted else self.text).encode()
 
 
+@keeps_form
 @session.signed_in
 def paste() -> Response | tuple[str, int] | str:
     """Show what would become of a text, and make a draft of it."""

@@ -18,6 +18,7 @@ from publisher.body.block_texts import Text
 from publisher.body.inline import InlineError
 from publisher.desk.article import around
 from publisher.desk.frame import hand
+from publisher.desk.keeping import keeps_form
 from publisher.desk.word_changes import Piece, pieces
 from publisher.desk.words import BLOCKS
 from publisher.editing.post_editing import EDITABLE, Overtaken, Sent, edit, retranslate, texts_so_far
@@ -47,6 +48,7 @@ class Row:
     changes: list[Piece]
 
 
+@keeps_form
 @session.signed_in
 def translation(article_id: str, language: str) -> Answer:
     """Show a translation beside its source, and take what a form does to it."""

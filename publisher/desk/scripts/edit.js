@@ -5,6 +5,7 @@
  */
 
 import { autosize } from "./autosize.js";
+import { mark as markText } from "./marks.js";
 import { openLibrary } from "./picker.js";
 import { fit } from "./preview.js";
 
@@ -17,9 +18,18 @@ let changed = "changed" in form.dataset;
 let timer = 0;
 let asked = 0;
 
+/** Count the words of the blocks, as the server does. */
+function count() {
+  const areas = /** @type {NodeListOf<HTMLTextAreaElement>} */ (form.querySelectorAll("[data-block] textarea:not([id$='.alt'])"));
+  const words = [...areas].reduce((sum, each) => sum + (each.value.match(/\S+/g)?.length ?? 0), 0);
+  const told = document.getElementById("word-count");
+  if (told) told.textContent = words === 1 ? "1 word" : `${words} words`;
+}
+
 /** Say that there is something to save, and let the preview follow. */
 function touched() {
   changed = true;
+  count();
   clearTimeout(timer);
   timer = setTimeout(preview, PREVIEW_MS);
 }
@@ -41,6 +51,10 @@ async function preview() {
   const turn = ++asked;
   const answer = await fetch(form.dataset.rendering ?? "", { method: "POST", body: data("preview", false) }).catch(() => null);
   if (turn !== asked || !answer) return;
+  if (answer.redirected) {
+    waiting.textContent = "You are not signed in any more. Save: what you wrote is kept until you are.";
+    return;
+  }
   // the frame has the styles; here the browser would complain of them
   const html = (await answer.text()).replace(/<style>.*?<\/style>/s, "");
   const made = new DOMParser().parseFromString(html, "text/html");
@@ -192,6 +206,14 @@ form.addEventListener("submit", (event) => {
 });
 
 form.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    if (event.key === "s" || event.key === "Enter") {
+      event.preventDefault();
+      form.requestSubmit(/** @type {HTMLButtonElement} */ (form.querySelector(".saving button[value=save]")));
+    } else if (event.target instanceof Element && event.target.closest("[data-block]")) markText(event);
+    return;
+  }
+  if (nudge(event)) return;
   const block = event.target instanceof Element && event.target.closest("[data-block]");
   if (!block || !event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
   event.preventDefault();
@@ -201,6 +223,21 @@ form.addEventListener("keydown", (event) => {
   again?.focus();
   if (start != null) again?.setSelectionRange(start, start);
 });
+
+/**
+ * Move a focal point by arrow keys in its fields.
+ * @param {KeyboardEvent} event
+ */
+function nudge(event) {
+  const input = event.target;
+  const by = { ArrowUp: 0.01, ArrowDown: -0.01 }[event.key];
+  if (!by || event.altKey || !(input instanceof HTMLInputElement) || !/\.focus_[xy]$/.test(input.id)) return false;
+  event.preventDefault();
+  const moved = Math.min(1, Math.max(0, Number(input.value || 0.5) + by));
+  input.value = String(Math.round(moved * 100) / 100);
+  input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  return true;
+}
 
 /**
  * Move a block by one place; the order of the form's fields is the order of the article.

@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug.test import TestResponse
 from publisher.articles import Revision
 from publisher.body.blocks import Correction, Image, Paragraph
 from publisher.desk.form import of_article
-from tests.publisher.desk.editor import Editor, said
+from tests.publisher.desk.editor import OWN, Editor, said
 from tests.publisher.newsroom import Newsroom, an_article, picture
 
 
@@ -169,6 +170,27 @@ def test_roles_do_what_they_may_and_no_more(client: FlaskClient, newsroom: Newsr
         assert (newsroom.revision(article_id) == revision) == (status == 403)
     newsroom.move("kill")
     assert "was killed" in Editor(client).get("/articles/bridge/edit", 409)
+
+
+def test_what_was_typed_outlives_the_session(client: FlaskClient, newsroom: Newsroom) -> None:
+    newsroom.publish()
+    editor = Editor(client)
+    sent = fields(newsroom.revision(), headline="Typed for an hour", **{"k0.text": "a < b\nc"})
+    editor.post("/sign-out")
+    out = edit(editor, sent)
+    assert out.status_code == 403 and "You are not signed in any more" in out.text and 'name="csrf"' not in out.text
+    again = Editor(client)
+    held = again.client.post("/desk/articles/bridge/edit", data=sent, base_url=OWN, headers={"Origin": OWN})
+    assert held.status_code == 403 and "You signed in anew" in held.text and "a &lt; b" in held.text
+    assert current(newsroom).number == 1
+    hidden: dict[str, Any] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', held.text):
+        hidden.setdefault(name, []).append(unescape(value))
+    saved = again.client.post("/desk/articles/bridge/edit", data=hidden, base_url=OWN, headers={"Origin": OWN})
+    assert saved.status_code == 303 and current(newsroom).article.headline == "Typed for an hour"
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    forged = again.client.post("/desk/articles/bridge/edit", data=sent, base_url=OWN, headers=elsewhere)
+    assert forged.status_code == 403 and "Typed" not in forged.text
 
 
 def test_a_form_of_another_page_changes_nothing(client: FlaskClient, newsroom: Newsroom) -> None:

@@ -115,6 +115,21 @@ def test_an_editor_s_hour(chromium: Browser, url: str, desk: Newsroom, tmp_path:
     expect(frame.locator("h1")).to_have_text("A dark sky")
     page.get_by_label("Headline").fill("A darker sky")
     expect(frame.locator("h1")).to_have_text("A darker sky")
+    # marks by key, as often as one wants
+    text = page.locator('[id="k0.text"]')
+    text.fill("A lamp.")
+    text.evaluate("area => area.setSelectionRange(2, 6)")
+    for key, marked in (
+        ("b", "A **lamp**."),
+        ("i", "A ***lamp***."),
+        ("i", "A **lamp**."),
+        ("b", "A lamp."),
+        ("k", "A [lamp]()."),
+    ):
+        text.press(f"Control+{key}")
+        expect(text).to_have_value(marked)
+    text.fill("The *last* bolt went in.")
+    expect(page.get_by_text("8 words")).to_be_visible()
     # blocks are moved by keyboard, and added in place with what was typed kept
     page.locator('[id="k0.text"]').press("Alt+ArrowDown")
     assert page.locator("[data-block]").evaluate_all("all => all.map(each => each.dataset.block)") == ["k1", "k0"]
@@ -128,6 +143,8 @@ def test_an_editor_s_hour(chromium: Browser, url: str, desk: Newsroom, tmp_path:
     assert box
     shot.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
     expect(page.get_by_label("Focus from the left")).to_have_value("0.25")
+    page.get_by_label("Focus from the left").press("ArrowUp")
+    expect(page.get_by_label("Focus from the left")).to_have_value("0.26")
     # a picture of the library in its place, with what is said of it
     page.get_by_role("button", name="Choose from the library").click()
     page.get_by_label("Words of captions").fill("night")
@@ -147,8 +164,8 @@ def test_an_editor_s_hour(chromium: Browser, url: str, desk: Newsroom, tmp_path:
     page.get_by_role("link", name="Revisions").click()
     expect(page).to_have_url(f"{url}/desk/articles/sky/edit")
     assert asked == ["beforeunload"]
-    page.get_by_role("button", name="Save").last.click()
-    expect(page.get_by_role("status").first).to_have_text("Saved as revision 2.")
+    page.get_by_label("Caption", exact=True).press("Control+s")
+    expect(page.get_by_role("status").first).to_contain_text("Saved as revision 2.")
     made = desk.revision("sky")
     assert made and [block.type for block in made.article.blocks] == ["heading", "paragraph", "image"]
     # a translation by keyboard
