@@ -167,3 +167,21 @@ def test_nothing_moves_while_the_page_loads(published: Newsroom, reader: Callabl
         ).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done(0), 500))"""
     )
     assert shift == 0
+
+
+def test_a_front_page_holds_together_without_pictures_and_with_a_word_that_does_not_fit(
+    newsroom: Newsroom, reader: Callable[..., Page]
+) -> None:
+    for name in ("first", "second", "third"):
+        newsroom.publish(
+            an_article(slug=name, headline=f"Of the {'Kraftfahrzeug' * 8}", blocks=(Paragraph("p", "A"),)), name
+        )
+    page = reader("/en/")
+    for width in (320, 800, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        lefts = "li => ['h2 a, h3 a', 'time'].map((each) => li.querySelector(each).getBoundingClientRect().left)"
+        for teaser in page.locator(".teasers > li").all():
+            headline, time = teaser.evaluate(lefts)
+            assert headline == time, width
+        cut = "all => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className)"
+        assert page.locator(".masthead, .teasers > li, html").evaluate_all(cut) == [], width
