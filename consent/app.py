@@ -69,6 +69,7 @@ from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
+from consent.store.saved_searches import SavedSearches
 from consent.store.served_files import ServedFiles
 from consent.store.site_tables import api_token, signed_in_session
 from consent.store.sites import Sites
@@ -131,6 +132,7 @@ def create_app(configured: Settings | None = None, now_ms: Callable[[], int] | N
         exports=Exports(engine),
         limits=limits.of(configured),
         served_files=served_files,
+        saved_searches=SavedSearches(engine),
         served=served.Displays(redis_roles.cache(configured, LIMITER_TIMEOUT_S)),
         statistics=Statistics(engine, catalogue.notice),
         recount=Recount(engine, configured.log_origin),

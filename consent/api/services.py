@@ -30,6 +30,7 @@ from consent.store.holds import Holds
 from consent.store.ledger import Ledger
 from consent.store.notices import Notices
 from consent.store.recount import Recount
+from consent.store.saved_searches import SavedSearches
 from consent.store.served_files import ServedFiles
 from consent.store.statistics import Statistics
 from consent.vendor_lists import VendorLists
@@ -57,6 +58,7 @@ class Services:
     exports: Exports
     limits: Limits
     served_files: ServedFiles
+    saved_searches: SavedSearches
     served: served.Displays
     statistics: Statistics
     recount: Recount

@@ -18,7 +18,7 @@ from consent.api.services import services
 from consent.audit import Row
 from consent.choice.events import EVENTS
 from consent.choice.records import ACTIONS, LAYERS, OWN_ACTIONS, WRITERS
-from consent.console import displayed, sight
+from consent.console import displayed, searches, sight
 from consent.console.query import COLUMNS, USUAL, RecordsQuery, calendar_spans, filled
 from consent.notices import direction
 
@@ -115,14 +115,18 @@ def _around(asked: Mapping[str, str]) -> dict[str, Any]:
         "action": ACTIONS + OWN_ACTIONS,
     }
     offered |= {"layer": LAYERS, "writer": WRITERS, "gpc": ["yes", "no"]}
+    saved = services().saved_searches.all(g.signed_in.site)
+    newest = {**filters, **kept}
     today = datetime.fromtimestamp(services().now_ms() / 1000, UTC).date()
     spans = [
-        (word, url_for("console.records", **{**filters, **kept, **days}), days.items() <= filters.items())  # type: ignore[arg-type]
+        (word, url_for("console.records", **{**newest, **days}), days.items() <= filters.items())  # type: ignore[arg-type]
         for word, days in calendar_spans(today).items()
     ]
     return {
-        "asked": asked, "filters": filters, "kept": kept, "newest": {**filters, **kept}, "offered": offered,
+        "asked": asked, "filters": filters, "kept": kept, "newest": newest, "offered": offered,
         "spans": spans, "rare": RARE, "heads": COLUMNS, "columns": USUAL,
+        "saved": saved, "saved_here": next((name for name, each in saved.items() if each == newest), None),
+        "may_save": bool(newest) and not searches.UNSAVED & newest.keys(),
     }  # fmt: skip
 
 

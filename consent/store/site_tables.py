@@ -41,6 +41,16 @@ served_file = Table(
     Column("kept_ms", BigInteger, nullable=False),
 )
 
+# Searches of the console by name: of those who see one site, or of those who see every site, where it is empty.
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("site", String(63), primary_key=True),
+    Column("name", String(60), primary_key=True),
+    Column("filters", Text, nullable=False),  # JSON, as they stand in the address; never by person
+    Column("saved_ms", BigInteger, nullable=False),
+)
+
 # Which notice a site showed from when on; a notice may become current again.
 publication = Table(
     "publication",

@@ -34,6 +34,7 @@ class WebServer:
         handler: type[WSGIRequestHandler] | None = None,
     ) -> None:
         """Listen; port 0: on a free one."""
+
         def read_at_once(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             # werkzeug closes no file whose reader hangs up once it has it, as a browser does when a test ends
             environ["wsgi.file_wrapper"] = _read
