@@ -54,6 +54,8 @@ CONSOLE = {
     "console.records": "audit:read",
     "console.record": "audit:read",
     "console.proof": "audit:read",
+    "console.save_search": "audit:read",
+    "console.forget_search": "audit:read",
     "console.exports": "audit:read",
     "console.export": "audit:read",
     "console.export_state": "audit:read",
