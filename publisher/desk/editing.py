@@ -168,6 +168,7 @@ def _receive_pictures(form: ArticleForm) -> Faults:
             continue
         try:
             picture.values["media"] = receive(house.engine, house.media_dir, file.read()).sha256
+            picking.describe(form, picture)
         except Problem as problem:
             faults[f"{picture.key}.media"] = problem.detail.removeprefix("file: expected ")
     house.relay()

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from publisher.api.forms import the_house
 from publisher.body.blocks import Picture
+from publisher.body.credits import Credit
 from publisher.search_text import normalised
 from publisher.states import KILLED
 from publisher.store import articles, media
@@ -48,7 +49,7 @@ def shelf(words: str, before: str, language: str | None = None) -> dict[str, Any
 
 
 def said_of(connection: Connection, sha256: str, used: list[str], language: str | None) -> Picture | None:
-    """Return what the article that changed last says of a picture, one in this language before others."""
+    """Return what the article that changed last says of a picture, one in this language first; else its file."""
     told: Picture | None = None
     for article_id in used[:MOST_READ]:
         revision = articles.load(connection, article_id)
@@ -58,4 +59,13 @@ def said_of(connection: Connection, sha256: str, used: list[str], language: str 
         if here and language in (None, revision.article.language):
             return here
         told = told or here
-    return told
+    return told or _of_file(connection, sha256)
+
+
+def _of_file(connection: Connection, sha256: str) -> Picture | None:
+    """What a picture's own file says, while no article says anything."""
+    said = media.metadata_of(connection, sha256)
+    credit = Credit(said.creators, said.agency)
+    if said == media.NO_METADATA:
+        return None
+    return Picture(media=sha256, caption=said.caption, alt=said.alt, decorative=False, credit=credit)

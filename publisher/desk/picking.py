@@ -45,12 +45,18 @@ def pick(form: ArticleForm, asked: str, over: bool) -> str | None:
     place = _place(form, found[1]) if found else None
     if found is None or place is None:
         return None
-    place.values["media"] = sha256 = found[2]
+    place.values["media"] = found[2]
+    describe(form, place, over)
+    return found[1]
+
+
+def describe(form: ArticleForm, place: PictureForm, over: bool = False) -> None:
+    """Fill in what is said of the picture that was put in a place; see `pick`."""
+    sha256 = place.values["media"]
     with the_house().renderer.assembly() as assembly:
         used = media.uses(assembly.connection, [sha256]).get(sha256, [])
         said = said_of(assembly.connection, sha256, used, form.texts["language"])
     _take_over(place, said, over)
-    return found[1]
 
 
 def _take_over(place: PictureForm, said: Picture | None, over: bool) -> None:

@@ -13,6 +13,7 @@ from publisher.body.credits import Credit, format_line
 from publisher.editing.receiving import receive
 from publisher.house import House
 from publisher.ingest.fetching import Fetcher, Unfetchable
+from publisher.photo_metadata import PhotoMetadata
 from publisher.store import ingested, media
 
 MOST_TRIED = 3
@@ -46,7 +47,9 @@ class Pictures:
         if sha256 is None:
             return None
         wants = []
-        caption, alt, credit = picture.get("caption") or "", picture.get("alt") or "", picture.get("credit")
+        told = self._metadata(sha256)
+        caption, alt = picture.get("caption") or told.caption, picture.get("alt") or told.alt
+        credit = picture.get("credit") or _credit_of(told)
         if not caption:
             caption = alt
             wants += [] if alt else ["a caption"]
@@ -66,6 +69,11 @@ class Pictures:
         if self._fetcher is None:
             made["hrefs"] = list(picture.get("hrefs") or ())
         return Found(made, tuple(wants))
+
+    def _metadata(self, sha256: str) -> PhotoMetadata:
+        """What a picture's own file says, for what the item does not say."""
+        with read(self._house.engine) as connection:
+            return media.metadata_of(connection, sha256)
 
     def _of_item(self, given: Block) -> dict[str, Any]:
         """A picture that came as an item of its own."""
@@ -121,6 +129,10 @@ def as_text(picture: Block) -> list[Block]:
     line = format_line(Credit(tuple(credit["creators"]), credit.get("agency"))) if credit else ""
     told = " ".join(f"{picture.get('caption') or picture.get('alt') or ''} {line}".split())
     return [{"type": "paragraph", "html": f"<em>{escape(told, quote=False)}</em>"}] if told else []
+
+
+def _credit_of(told: PhotoMetadata) -> dict[str, Any] | None:
+    return {"creators": list(told.creators), "agency": told.agency} if told.creators or told.agency else None
 
 
 def _host(picture: Block) -> str:

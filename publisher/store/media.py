@@ -1,13 +1,15 @@
 """Pictures, their renditions and crops in SQL; the bytes lie in MEDIA_DIR. Inside the caller's transaction."""
 
+import json
 import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, exists, insert, or_, select, tuple_, update
 
 from publisher import crops
 from publisher.articles import Article
+from publisher.photo_metadata import PhotoMetadata
 from publisher.search_text import normalised
 from publisher.states import KILLED
 from publisher.store.tables import article as article_table
@@ -15,6 +17,7 @@ from publisher.store.tables import media as media_table
 from publisher.store.tables import picture_use
 from publisher.store.tables import rendition as rendition_table
 
+NO_METADATA = PhotoMetadata()
 UNSPACED = "\u0e00"
 """Scripts from here on may put no spaces between words: Thai, Chinese, Japanese and others."""
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/avif": "avif"}
@@ -42,15 +45,29 @@ class Rendition(NamedTuple):
     size_bytes: int
 
 
-def add(connection: Connection, picture: Media, now_ms: int) -> bool:
-    """Note a picture, also one that was taken away; False when it is there already."""
+def add(connection: Connection, picture: Media, now_ms: int, metadata: PhotoMetadata = NO_METADATA) -> bool:
+    """Note a picture with what its file says, also one that was taken away; False when it is there already."""
     if known(connection, {picture.sha256}, lock=True):
         return False
-    columns = media_table.c
-    back = update(media_table).where(columns.sha256 == picture.sha256).values(removed_ms=None, created_ms=now_ms)
+    columns, said = media_table.c, {}
+    if metadata != NO_METADATA:
+        words = (metadata.caption, metadata.alt, *metadata.creators, metadata.agency or "")
+        said = {"told": json.dumps(metadata._asdict()), "said": normalised(" ".join(words))}
+    back = update(media_table).where(columns.sha256 == picture.sha256)
+    back = back.values(removed_ms=None, created_ms=now_ms, **said)
     if connection.execute(back).rowcount == 0:
-        connection.execute(insert(media_table).values(**picture._asdict(), created_ms=now_ms))
+        connection.execute(insert(media_table).values(**picture._asdict(), created_ms=now_ms, **said))
     return True
+
+
+def metadata_of(connection: Connection, sha256: str) -> PhotoMetadata:
+    """Load what a picture's file says of itself."""
+    columns = media_table.c
+    told = connection.scalar(select(columns.told).where(columns.sha256 == sha256, columns.removed_ms.is_(None)))
+    if told is None:
+        return NO_METADATA
+    found = json.loads(told)
+    return PhotoMetadata(**found | {"creators": tuple(found["creators"])})
 
 
 def known(connection: Connection, hashes: Collection[str], *, lock: bool = False) -> set[str]:
@@ -95,7 +112,8 @@ def only_killed(connection: Connection, hashes: Collection[str]) -> list[str]:
 def remove(connection: Connection, sha256: str, now_ms: int) -> None:
     """Note that a picture was taken away."""
     connection.execute(delete(rendition_table).where(rendition_table.c.media == sha256))
-    connection.execute(update(media_table).where(media_table.c.sha256 == sha256).values(removed_ms=now_ms))
+    gone = {"removed_ms": now_ms, "told": None, "said": ""}
+    connection.execute(update(media_table).where(media_table.c.sha256 == sha256).values(gone))
 
 
 def page(
@@ -103,16 +121,18 @@ def page(
 ) -> list[tuple[Media, int]]:
     """List the pictures that are there with when they came (unix ms), the newest first, below a time and hash.
 
-    With ``words``, folded, only those of which an article that was not killed says all of them, or what begins so;
-    in scripts without spaces what holds them.
+    With ``words``, folded, only those of which their file, or an article that was not killed, says all of them, or
+    what begins so; in scripts without spaces what holds them.
     """
     columns, used = media_table.c, picture_use.c
     query = select(media_table).where(columns.removed_ms.is_(None))
     if words:
         # folded words have no signs, so none of LIKE's
-        holds = ((" " + used.said).like(f"%{'' if word[0] >= UNSPACED else ' '}{word}%") for word in words)
+        parts = [f"%{'' if word[0] >= UNSPACED else ' '}{word}%" for word in words]
+        itself = and_(*((" " + columns.said).like(part) for part in parts))
         shown = exists().where(used.article == article_table.c.id, article_table.c.state != KILLED)
-        query = query.where(exists().where(used.media == columns.sha256, *holds, shown))
+        holds = ((" " + used.said).like(part) for part in parts)
+        query = query.where(or_(itself, exists().where(used.media == columns.sha256, *holds, shown)))
     place = tuple_(columns.created_ms, columns.sha256)
     if before is not None:
         query = query.where(place < tuple_(*before))

@@ -16,6 +16,10 @@ media = Table(
     Column("created_ms", BigInteger, nullable=False),
     # when it was taken off the disk; null: it is there
     Column("removed_ms", BigInteger),
+    # photo_metadata.PhotoMetadata as JSON; null: its file said nothing
+    Column("told", Text),
+    # the words of that, folded as searches are
+    Column("said", Text, nullable=False, server_default=""),
 )
 
 picture_use = Table(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image as Pillow
 
 from chassis import sql
 from publisher.body.blocks import Focus, Image
@@ -77,6 +78,19 @@ def test_a_caption_without_a_picture_gets_one_in_one_step(client: FlaskClient, n
     listed = writer.post("/new", **form, do="choose:k0").text
     picked = writer.post("/new", **hidden(listed) | {"do": f"pick:k0:{shot.media}"}).text
     assert value(picked, "k0.caption") == "Crowds on the bridge." and value(picked, "k0.media") == shot.media
+
+
+def test_a_picture_brings_what_its_file_says(client: FlaskClient, newsroom: Newsroom) -> None:
+    writer = Editor(client, "writer")
+    exif = Pillow.Exif()
+    exif[0x010E], exif[0x013B] = "A lamp on the quay.", "Ana Ruiz"
+    form = {"headline": "A lamp", "section": "City", "language": "en", "block": "k0", "k0.type": "image"}
+    for given, caption in (("", "A lamp on the quay."), ("Mine.", "Mine.")):
+        file = {"k0.file": (io.BytesIO(picture(64, 40, exif=exif)), "a.jpg")}
+        page = writer.post("/new", **form, **file, do="receive", **{"k0.caption": given}).text
+        assert (value(page, "k0.caption"), value(page, "k0.creators")) == (caption, "Ana Ruiz")
+    assert "A lamp on the quay." in writer.get("/pictures?words=quay")
+    assert "described so" in writer.get("/pictures?words=bridge")
 
 
 @pytest.mark.parametrize(
