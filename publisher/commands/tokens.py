@@ -15,7 +15,7 @@ def token() -> None:
 
 
 @token.command()
-@click.option("--label", required=True, help="What it is for.")
+@click.option("--label", default="", help="What it is for.")
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(list(SCOPES)), help="What it may do.")
 @click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), help="What its holder usually may do.")
 @click.option("--ttl", "ttl_s", type=click.IntRange(min=1), help="Seconds it lives; for ever without.")

@@ -49,6 +49,7 @@ def test_a_page_names_its_pictures_in_three_shapes_around_their_focus(newsroom: 
     assert [(each["width"], each["height"]) for each in images] == sizes
     assert {each["creditText"] for each in images} == {"/Ana Ruiz/Northlight"}
     assert f'<meta property="og:image" content="{images[0]["contentUrl"]}">' in page
+    assert 'name="twitter:card"' in page
     assert '<meta property="og:image:width" content="1200">\n<meta property="og:image:height" content="675">' in page
     for each in images:
         with client.get(each["contentUrl"].removeprefix("https://news.example")) as answer:
@@ -110,3 +111,9 @@ def test_addresses_of_what_was_taken_away_say_so_until_it_is_sent_again(
     newsroom.publish(an_article(slug="again", blocks=(newsroom.image(picture(90, 60)),)), "again")
     with client.get(f"/media/{shown.media}/original.jpg") as answer:
         assert answer.status_code == 200
+
+
+def test_a_page_without_a_picture_asks_for_no_large_card(newsroom: Newsroom, client: FlaskClient) -> None:
+    newsroom.publish(an_article())
+    page = client.get("/en/harbour-bridge").text
+    assert "og:title" in page and "og:image" not in page and "twitter:" not in page
