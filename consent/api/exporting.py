@@ -153,9 +153,13 @@ def expect(asker: Asker, asked: Mapping[str, str]) -> Expected:
 
     Raises:
         ValidationError: they are no filters.
+        Unavailable: the access cannot be written.
     """
-    wanted = to_filter_of(FilterSchema().load(asked), asker.site, asker.sees_held)
+    query = FilterSchema().load(asked)
+    wanted = to_filter_of(query, asker.site, asker.sees_held)
     found = services().audit.count(wanted)
+    if asked:  # how many match tells of a person or an hour as a search does
+        note_search(query, wanted, found.records)
     walk = services().audit.walk(wanted, services().ledger.size)
     _, lines = next(walk.lines(), (0, []))
     some = lines[:SAMPLE]

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from chassis.errors import NotFound
 from chassis.sign_in import session
-from consent.api import exporting
+from consent.api import access, exporting
 from consent.api.exporting import Asker
 from consent.api.services import services
-from consent.audit import Filter
+from consent.audit import Filter, Row
 from consent.console import pasted, sight
 from consent.console.pasted import Pasted
 from consent.ledger.entries import subject_ref
@@ -31,6 +31,8 @@ def find() -> Response | tuple[str, int] | str:
         address = next(step(wanted), None)
         if address is not None:
             return redirect(address)
+    if READ in g.signed_in.scopes and (wanted.ids or wanted.entry is not None):
+        access.note("search", 0, {"find": True})
     return render_template("console/find.html", asked=wanted.word), 404
 
 
@@ -43,7 +45,13 @@ def _by_id(wanted: Pasted) -> Iterator[str]:
 def _record(own_id: str) -> Iterator[str]:
     row = services().audit.one(own_id)
     if row is not None and g.signed_in.site in (None, row.site):
-        yield url_for("console.record", record=own_id)
+        yield _led_to(row)
+
+
+def _led_to(row: Row) -> str:
+    # the address alone tells of a record: whoever knows its id has its receipt
+    access.note("search", 1, {"record": row.record}, site=row.site)
+    return url_for("console.record", record=row.record)
 
 
 def _act(own_id: str) -> Iterator[str]:
@@ -71,6 +79,7 @@ def _subject(own_id: str) -> Iterator[str]:
     readable = refs if sight.sees_held() else services().holds.readable(refs)
     if services().audit.page(Filter(subjects=readable), 1):
         persons = PERSONS in g.signed_in.scopes
+        access.note("search", 1, {"subject": own_id}, readable)
         yield url_for("console.subject" if persons else "console.records", subject=own_id)
 
 
@@ -80,7 +89,7 @@ def _by_entry(wanted: Pasted) -> Iterator[str]:
     below = wanted.entry + 1
     for row in services().audit.page(Filter(), 1, below):
         if row.index == wanted.entry and g.signed_in.site in (None, row.site):
-            yield url_for("console.record", record=row.record)
+            yield _led_to(row)
     for deed in services().act_log.page(1, below):
         if deed.index == wanted.entry and g.signed_in.site in (None, deed.site):
             yield url_for("console.act", act=deed.id)

@@ -1,6 +1,7 @@
 """Exports at the console: asked for in the words of a search, watched, fetched, ended."""
 
 import hashlib
+import json
 import re
 import shlex
 
@@ -192,3 +193,16 @@ def test_each_export_is_an_access_in_the_log(service: Service) -> None:
     acts = service.app.extensions["consent"].act_log.page(10, kind="access")
     assert b'"what":"export-file"' in acts[0].body and b'"what":"export"' in acts[1].body
     assert all(b'"console":true' in act.body and b'"label":"officer"' in act.body for act in acts[:2])
+
+
+def test_what_an_export_would_come_to_is_told_to_nobody_unseen(service: Service) -> None:
+    browser = service.browser()
+    browser.choose("agree")
+    service.drain()
+    client = _auditor(service)
+    subject = browser.client.get_cookie("subject_newsroom", domain="localhost").value  # type: ignore[union-attr]
+    read(client, EXPORTS)
+    assert "<strong>1</strong> record" in read(client, f"{EXPORTS}?subject={subject}")
+    service.drain()
+    accesses = [json.loads(each.body) for each in service.app.extensions["consent"].act_log.page(9, kind="access")]
+    assert [(each["what"], each["filter"], each["rows"]) for each in accesses] == [("search", {"subject": True}, 1)]

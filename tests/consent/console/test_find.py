@@ -1,5 +1,7 @@
 """The console's one box, by what officers have at hand."""
 
+import json
+
 from consent import notices
 from consent.roles import ROLES
 from tests.consent.console.officer import OWN, make_token, sign_in
@@ -34,10 +36,17 @@ def test_what_an_officer_has_at_hand_leads_to_its_page(service: Service) -> None
     }.items():
         answer = client.get("/console/find", query_string={"q": text}, base_url=OWN)
         assert (answer.status_code, answer.headers.get("Location")) == (302, leads_to), text
+    service.drain()
+    looked = [json.loads(each.body) for each in service.app.extensions["consent"].act_log.page(99, kind="access")]
+    searched = [each["filter"] for each in looked if each["what"] == "search"]
+    assert searched == [{"subject": True}, *[{"record": taken["record"]}] * 4]  # the newest first
     for text in ("nothing", "4a60b40e-4404-4f24-a898-0d794bf65980", "999,999", "abcdef012345", "<script>"):
         answer = client.get("/console/find", query_string={"q": text}, base_url=OWN)
         assert answer.status_code == 404 and "Nothing here is called that" in answer.text
         assert "<script>" not in answer.text
+    service.drain()
+    newest = service.app.extensions["consent"].act_log.page(2, kind="access")
+    assert [json.loads(each.body)["filter"] for each in newest] == [{"find": True}] * 2
 
 
 def test_the_box_tells_nobody_of_what_they_may_not_see(service: Service) -> None:
