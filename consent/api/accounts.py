@@ -10,7 +10,7 @@ from chassis.authorisation import require
 from chassis.documentation import needs
 from chassis.errors import FieldError, Forbidden, Invalid
 from consent import instants
-from consent.api import reader
+from consent.api import access, reader
 from consent.api.account_schema import (
     AccountChoiceSchema,
     DevicesSchema,
@@ -114,6 +114,7 @@ def account(site: str, account: str) -> Response:
     known, held, devices = services().account_choices.state(site, account)
     reference = services().accounts.reference(site, account)
     history = [told(row) for row in services().audit.page(Filter(site=site, accounts=(reference,)), LONGEST)]
+    access.note("subject", len(history), {"account": account}, (reference,), site)
     arrived = known is None or known.record in {each["record"] for each in history}
     pending = [] if arrived or known is None else [known.record]
     return jsonify(site=site, account=account, devices=devices, state=_state(held), pending=pending, history=history)

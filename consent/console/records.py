@@ -60,9 +60,7 @@ def records() -> AnyResponse | tuple[str, int] | str:
 def record(record: UUID) -> str:
     """Show one record: what was decided, what was shown, and what proves it."""
     session.require(READ)
-    row = seen(record)
-    access.note_row("record", row, api.told(row)["subject"])
-    return page(row)
+    return page(seen(record))
 
 
 def seen(record: UUID) -> Row:
@@ -79,10 +77,22 @@ def seen(record: UUID) -> Row:
 
 
 def page(row: Row, errors: Mapping[str, Any] | None = None, sent: Mapping[str, str] | None = None) -> str:
-    """Write the page of a record; `errors` and `sent`: what is wrong with a rectification, and what it said."""
+    """Write the page of a record, and note that it was seen.
+
+    Args:
+        row: the record.
+        errors: what is wrong with a rectification of it.
+        sent: what that said.
+    """
+    note(row)
     around = {"errors": errors or {}, "sent": sent or {}, "rectified": request.args.get("rectified", type=UUID)}
     may = RECTIFY in g.signed_in.scopes and can_be_rectified(api.told(row))
     return render_template("console/record.html", **_whole(row), **around, may_rectify=may)
+
+
+def note(row: Row) -> None:
+    """Note that who is signed in is told of a record."""
+    access.note_row("record", row, api.told(row)["subject"])
 
 
 def can_be_rectified(told: Mapping[str, Any]) -> bool:

@@ -63,6 +63,7 @@ def _right(sent: Mapping[str, str], record: str, told: Mapping[str, Any], notice
 
 
 def _question(right: Mapping[str, Any], row: Row, notice: Notice, sent: Mapping[str, str]) -> Question:
+    records.note(row)
     stood, titles = json.loads(row.choice or "{}"), notice.texts(notice.default_language)["purposes"]
     decided = {
         titles[each]["title"]: given for each, given in right["purposes"].items() if given != stood["purposes"][each]

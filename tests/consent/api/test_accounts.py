@@ -1,5 +1,6 @@
 """Readers of accounts on several devices: one choice on all of them, and each device's own when nobody is signed in."""
 
+import json
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -454,6 +455,9 @@ def test_an_accounts_history_is_its_records_on_all_devices(service_on_both: Serv
     after = server.account("ada")
     assert (after["state"], after["pending"]) == (before["state"], [])
     assert [each["record"] for each in after["history"]] == [second["record"], first["record"]]
+    server.service.drain()
+    seen = [json.loads(each.body) for each in server.service.app.extensions["consent"].act_log.page(9, kind="access")]
+    assert [(each["filter"], each["rows"]) for each in seen] == [({"account": True}, 2), ({"account": True}, 1)]
 
 
 def test_all_devices_can_be_signed_out_at_once(server: SiteServer) -> None:

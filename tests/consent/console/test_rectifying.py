@@ -1,5 +1,6 @@
 """Rectifying a record at the console."""
 
+import json
 import re
 from html import unescape
 
@@ -70,6 +71,8 @@ def test_a_correction_that_is_none_is_named_and_keeps_what_was_said(service: Ser
     assert post(client, address, **RIGHT, event_id="none", confirmed="yes").status_code == 422
     assert post(client, address, **RIGHT, csrf="guessed", confirmed="yes").status_code == 403
     service.drain()
+    seen = [json.loads(each.body) for each in service.app.extensions["consent"].act_log.page(9, kind="access")]
+    assert [each["filter"] for each in seen] == [{"record": wrong}] * 5  # each of these pages tells the record
     assert newest(client) == wrong
 
 
