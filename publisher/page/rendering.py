@@ -105,7 +105,7 @@ class Renderer:
             variant = original(made.article_id, article.language, made.number, now_ms)
             view = assembly.article(replace(made, article=article), variant)
         frame = replace(view.frame, indexable=False, alternates=(), languages=())
-        html = pages.article_page(replace(view, frame=frame, preview=True))
+        html = pages.article_page(replace(view, frame=frame))
         return Rendered(200, html, article.language, indexable=False, frames=_frames(view))
 
     def front(self, language: str) -> Rendered:

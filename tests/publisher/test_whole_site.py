@@ -21,6 +21,8 @@ from publisher.editing import keeping_documents
 from publisher.editing.illustrating import illustrate
 from publisher.house import House
 from publisher.settings import Settings
+from tests.publisher.desk.editor import Editor
+from tests.publisher.ingest.copied import BROADSHEET
 from tests.publisher.newsroom import Newsroom, an_article, now_ms
 
 SITE = "https://news.example"
@@ -139,6 +141,21 @@ def test_every_link_answers_languages_name_one_another_and_nothing_leaks(reader:
     assert {f"{SITE}/es/cielo", f"{SITE}/ar/every-block", f"{SITE}/ar/policies/terms"} <= indexable | set(named)
 
 
+def desk_pages(editor: Editor) -> list[str]:
+    """The desk's pages, and what its forms are answered with."""
+    one = "/articles/bridge"
+    paths = ("", "/new", "/new/paste", "/pictures", "/trends", "/activity", one, "/articles/every/edit")
+    shown = [editor.get(path) for path in (*paths, f"{one}/revisions", f"{one}/kill", f"{one}/translations/es")]
+    form = {"headline": "x", "language": "en", "block": "k0", "k0.type": "paragraph", "k0.text": "*A. /B/C*"}
+    sent = [
+        editor.post("/new/paste", text=BROADSHEET.text),
+        editor.post("/new", **form),
+        editor.post("/new", **form, do="choose:k0"),
+        editor.post("/new", **form | {"csrf": "of a session before"}),
+    ]
+    return shown + [answer.text for answer in sent]
+
+
 def test_every_page_is_valid_html_in_every_state(reader: FlaskClient, full: Newsroom, tmp_path: Path) -> None:
     vnu = checker()
     house: House = full.house
@@ -156,6 +173,7 @@ def test_every_page_is_valid_html_in_every_state(reader: FlaskClient, full: News
     wanted = {"/en/hidden-killed": 410, "/en/hidden-draft": 404}
     assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 200) | wanted
     texts = [page.text for page in pages.values()] + [house.renderer.preview("hidden-draft", "en").html]
+    texts += desk_pages(Editor(reader))
     folder = tmp_path / "pages"
     folder.mkdir()
     for number, text in enumerate(texts):

@@ -145,6 +145,7 @@ function prepare() {
   for (const block of /** @type {NodeListOf<HTMLElement>} */ (form.querySelectorAll("[data-block]"))) {
     const grip = /** @type {HTMLElement} */ (block.querySelector(".grip"));
     grip.hidden = false;
+    grip.ariaHidden = "true";
     grip.draggable = true;
   }
   for (const image of /** @type {NodeListOf<HTMLImageElement>} */ (form.querySelectorAll("img[data-focus]"))) mark(image);
@@ -205,12 +206,16 @@ form.addEventListener("submit", (event) => {
   }
 });
 
+document.addEventListener("keydown", (event) => {
+  const saves = (event.ctrlKey || event.metaKey) && !event.altKey && ["s", "Enter"].includes(event.key);
+  if (!saves || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  form.requestSubmit(/** @type {HTMLButtonElement} */ (form.querySelector(".saving button[value=save]")));
+});
+
 form.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-    if (event.key === "s" || event.key === "Enter") {
-      event.preventDefault();
-      form.requestSubmit(/** @type {HTMLButtonElement} */ (form.querySelector(".saving button[value=save]")));
-    } else if (event.target instanceof Element && event.target.closest("[data-block]")) markText(event);
+    if (event.target instanceof Element && event.target.closest("[data-block]")) markText(event);
     return;
   }
   if (nudge(event)) return;
