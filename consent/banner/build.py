@@ -33,7 +33,7 @@ def files() -> dict[str, str]:
     return {
         "banner.css": known["STYLE"],
         "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}", "SHOWN"),
-        "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK})),
+        "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK, "KINDS": KINDS_MARK})),
         "cookies.js": _module(COOKIES, "deleteCookies", {}),
         "iab.js": _classic(_joined(IAB, _of_stubs())),
         "placeholder.js": _module(PLACEHOLDER, "place", {"STYLE": _sheet("placeholder")}),

@@ -52,7 +52,7 @@ def example(**names: Any) -> Flask:
     [code] = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
     app = Flask("harbour")
     app.secret_key = "harbour"
-    code = code.replace("newsroom", names.pop("site"))
+    code = code.replace("gazette", names.pop("site"))
     exec(code, {"app": app, "httpx": httpx, "flash": flash, "g": g, "redirect": redirect, "request": request,
                 "session": session, "uuid4": uuid4, **names})  # fmt: skip
     return app

@@ -221,6 +221,29 @@ def test_klaro_manager_saves_what_a_reader_ticks_on_the_page(served: Living, rea
     assert choice.value.json()["purposes"] == {"necessary": True, "analytics": False, "marketing": True}
 
 
+def test_their_names_mean_the_purposes_of_that_kind_whatever_ours_are_called(served: Living, reader: Reader) -> None:
+    site = served.site()
+    texts = site.document["texts"]["en"]
+    usual = {"necessary": "necessary", "counts": "analytics", "tests": "analytics", "marketing": "marketing"}
+    site.publish(
+        purposes=[
+            {"id": each, "required": each == "necessary"} | ({"kind": kind} if kind != each else {})
+            for each, kind in usual.items()
+        ],
+        texts={"en": {**texts, "purposes": {each: texts["purposes"][kind] for each, kind in usual.items()}}},
+    )
+    page, old = reader(), Old(served, site, "klaro")
+    tag = '<script type="text/plain" data-type="text/javascript" data-name="statistics" data-src="{}"></script>'
+    page.goto(old.page(tag.format(old.notes("statistics"))))
+    page.get_by_role("button", name="Preferences").click()
+    page.locator("#counts").click()
+    press(page, "Save my choice")
+    assert page.evaluate("ran") == []
+    page.get_by_role("button", name="Cookie settings").click()
+    press(page, "Agree to all")
+    assert ran(page, 1) == ["statistics"]
+
+
 def test_cookiebot_markup_globals_and_events(served: Living, reader: Reader) -> None:
     page, old = reader(), Old(served, served.site(), "cookiebot")
     film = served.serve("<!doctype html><title>Film</title><p>The film")
