@@ -1,7 +1,12 @@
 """What `make run` says when everything is up."""
 
+import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
+
+import langcodes
+from babel import Locale
 
 from dev.environment import Ports
 from dev.newsroom import Tokens
@@ -20,7 +25,7 @@ Imprimatur is up ({seconds:.0f} s).
 
   Translation  {translation}
   Data, logs   {var}, {var}/log
-  Commands     . var/environment; .venv/bin/publisher --help; .venv/bin/consent --help
+  Commands     . {environment}; .venv/bin/publisher --help; .venv/bin/consent --help
 
 Ctrl-C stops everything; the next run finds the data of this one.
 """
@@ -36,6 +41,7 @@ def text(settings: Mapping[str, str], ports: Ports, tokens: Tokens, var: Path, s
         desk_token=tokens.desk,
         translation=translation(settings),
         var=var,
+        environment=shlex.quote(os.path.relpath(var / "environment")),
         seconds=seconds,
     )
 
@@ -47,7 +53,11 @@ def translation(settings: Mapping[str, str]) -> str:
         engines.append("Azure Translator")
     if settings.get("LIBRETRANSLATE_URL"):
         engines.append("LibreTranslate")
-    pairs = sorted(mode.stem.replace("eng-", "English to ") for mode in MODES.glob("eng-???.mode"))
+    pairs = sorted(f"English to {_name(mode.stem[4:])}" for mode in MODES.glob("eng-???.mode"))
     if pairs:
         engines.append(f"Apertium ({', '.join(pairs)})")
     return "; ".join([*engines, "the pseudo-locale en-XA, which is no translation"])
+
+
+def _name(language: str) -> str:
+    return Locale.parse(langcodes.standardize_tag(language)).get_language_name("en") or language
