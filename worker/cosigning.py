@@ -17,6 +17,7 @@ from prometheus_client import Gauge
 from redis import Redis
 
 from chassis.authorities import trusted
+from chassis.bounded_answers import ask
 from chassis.errors import Unavailable
 from chassis.sql import read, write
 from consent import signs
@@ -32,6 +33,7 @@ HEALTH = signs.WITNESSES
 INTERVAL_S = 1.0
 TIMEOUT_S = 5.0
 START_TIMEOUT_S = 2.0
+MOST_BYTES = 64 * 1024
 GRACE_S = 0.3  # for those who answer after there are enough
 
 COSIGNED = Gauge("consent_cosigned_entries", "Entries in the newest checkpoint that a witness cosigned.", ["witness"])
@@ -62,7 +64,8 @@ class Cosigning:
         self._seen = {name: Seen() for name in self._asked}
         self._busy: dict[str, Future[str | None]] = {}
         self._client = httpx.Client(timeout=TIMEOUT_S, verify=trusted())
-        self._pool = ThreadPoolExecutor(max(1, len(self._asked)), "witness")
+        # one may take its time to say what it has seen, and to cosign, and leaves the others their threads
+        self._pool = ThreadPoolExecutor(max(1, 2 * len(self._asked)), "witness")
         self._cosigned = -1
         self._listened = False
         self._heard: list[str] = []
@@ -102,8 +105,8 @@ class Cosigning:
         """
         if not self._listened:
             self._listened = True
-            for witness in self._asked.values():
-                self._listen(witness)
+            listening = [self._pool.submit(self._listen, witness) for witness in self._asked.values()]
+            wait(listening, 2 * START_TIMEOUT_S)  # the drain signs nothing meanwhile: one that is slower is away
         heard, self._heard = self._heard, []
         return heard
 
@@ -115,7 +118,7 @@ class Cosigning:
 
     def _latest(self, witness: Witness) -> str:
         address = f"{witness.url}/{hash_of(self._ledger.origin)}/checkpoint"
-        answer = self._client.get(address, timeout=START_TIMEOUT_S)
+        answer = ask(self._client, "GET", address, most_bytes=MOST_BYTES, within_s=START_TIMEOUT_S)
         if answer.status_code != 200:
             raise Refusal(f"{answer.status_code}: it knows no checkpoint of this log")
         open_checkpoint(answer.text, *self._ledger.keys)  # it cannot make us believe what we have not signed
@@ -172,7 +175,8 @@ class Cosigning:
     def _post(self, witness: Witness, newest: Stored, old: int) -> httpx.Response:
         hashes = self._ledger.tree(newest.size).consistency_proof(old) if 0 < old <= newest.size else []
         body = "\n".join([f"old {old}", *(b64encode(each).decode() for each in hashes), "", newest.note])
-        return self._client.post(f"{witness.url}/add-checkpoint", content=body.encode())
+        address, sent = f"{witness.url}/add-checkpoint", body.encode()
+        return ask(self._client, "POST", address, most_bytes=MOST_BYTES, within_s=TIMEOUT_S, content=sent)
 
     def _tell(self) -> None:
         told = {name: seen._asdict() for name, seen in self._seen.items()}

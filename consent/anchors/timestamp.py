@@ -13,6 +13,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from chassis.bounded_answers import ask
 from consent.anchors.anchor import Anchor, Failed
 from consent.anchors.ways import TIMEOUT_S
 
@@ -38,12 +39,21 @@ class TimeStamp:
         asked = TimestampRequestBuilder().data(anchor.note.encode()).hash_algorithm(HashAlgorithm.SHA256).build()
         headers = {"Content-Type": REQUEST}
         try:
-            answer = httpx.post(self.url, content=asked.as_bytes(), headers=headers, timeout=TIMEOUT_S)
+            with httpx.Client() as client:
+                answer = ask(
+                    client,
+                    "POST",
+                    self.url,
+                    most_bytes=MAX_SIZE,
+                    within_s=TIMEOUT_S,
+                    content=asked.as_bytes(),
+                    headers=headers,
+                )
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Failed(f"{self.url}: {type(error).__name__} {error}") from None
         if not answer.is_success or answer.headers.get("Content-Type", "").partition(";")[0] != RESPONSE:
             raise Failed(f"{self.url}: {answer.status_code}, expected {RESPONSE}")
-        self._check(answer.content[:MAX_SIZE], anchor.note.encode(), VerifierBuilder.from_request(asked))
+        self._check(answer.content, anchor.note.encode(), VerifierBuilder.from_request(asked))
         return answer.content
 
     def check(self, response: bytes, anchor: Anchor) -> None:

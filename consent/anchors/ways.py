@@ -55,10 +55,14 @@ class ToAddress:
         """Post it."""
         headers = {"Content-Type": "text/plain; charset=utf-8", "Idempotency-Key": f"{anchor.origin}/{anchor.day}"}
         try:
-            answer = httpx.post(self.url, content=anchor.note.encode(), headers=headers, timeout=TIMEOUT_S)
+            # what it says beside the status is not read
+            with httpx.stream(
+                "POST", self.url, content=anchor.note.encode(), headers=headers, timeout=TIMEOUT_S
+            ) as answer:
+                kept = answer.is_success
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Failed(f"{self.url}: {type(error).__name__} {error}") from None
-        if not answer.is_success:
+        if not kept:
             raise Failed(f"{self.url}: {answer.status_code}")
 
 

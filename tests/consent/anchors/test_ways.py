@@ -94,6 +94,12 @@ def test_no_changed_byte_of_a_time_stamp_s_signature_or_time_passes(stamp: TimeS
         assert b"Test authority" in response[at - 900 : at + 900], at
 
 
+def test_what_is_longer_than_a_time_stamp_is_not_kept(stamp: TimeStamp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("consent.anchors.timestamp.MAX_SIZE", len(stamp.send(ANCHOR)) - 1)
+    with pytest.raises(Failed, match="expected at most"):
+        stamp.send(ANCHOR)
+
+
 def test_a_stamp_of_an_authority_that_is_not_trusted_is_refused(
     stamp: TimeStamp, tmp_path_factory: pytest.TempPathFactory, inbox: Inbox
 ) -> None:

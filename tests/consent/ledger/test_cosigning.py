@@ -1,9 +1,11 @@
 """The drain with witnesses: what they cosign is handed out, who is away stops nothing, what they saw binds the log."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -143,6 +145,23 @@ def test_a_witness_that_does_not_answer_does_not_hold_up_the_others(
         stored = cosigning.round()
         assert stored is not None and stored.witnesses == (one.key.vkey,)
         assert time.monotonic() - started < 5  # its time-out
+
+
+def test_a_witness_whose_answer_never_ends_keeps_no_log_from_signing(
+    ledger: Ledger, keys: Keys, redis: Redis, make_witness: MakeWitness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.cosigning.START_TIMEOUT_S", 0.1)
+    ended, witness = threading.Event(), make_witness("one")
+    port = witness.port
+    witness.stop()
+
+    def drip(_: object, start_response: Any) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        return (b"." for _ in iter(lambda: ended.wait(0.01), True))
+
+    with WebServer(drip, port):
+        assert Cosigning(ledger, parse(f"{witness.line()}quorum one"), redis).heard() == []
+        ended.set()
 
 
 @pytest.mark.parametrize("lost", ["database", "database and Redis"])
