@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Literal, NamedTuple
@@ -30,8 +30,12 @@ class Change:
 
 
 def changes(earlier: Notice, later: Notice) -> list[Change]:
-    """List the places that differ, in the order of the later notice; what is gone comes where it stood."""
-    before, after = dict(_leaves(earlier.document)), dict(_leaves(later.document))
+    """List the places that differ, in the order of the later notice; what is gone comes where it stood.
+
+    Vendors that came or went are told as wholes, by `vendors`.
+    """
+    both = earlier.vendors.keys() & later.vendors.keys()
+    before, after = dict(_leaves(_with(earlier, both))), dict(_leaves(_with(later, both)))
     places = dict.fromkeys(chain(after, before))
     return [
         Change(place, tuple(_pieces(before.get(place, ""), after.get(place, ""))))
@@ -40,11 +44,27 @@ def changes(earlier: Notice, later: Notice) -> list[Change]:
     ]
 
 
+def vendors(earlier: Notice, later: Notice) -> list[Piece]:
+    """List the vendors that came and those that went, each by its name and what it asks for."""
+    found: tuple[tuple[Kind, Notice, Notice], ...] = (("new", later, earlier), ("gone", earlier, later))
+    return [
+        Piece(kind, f"{vendor['name']} ({', '.join(vendor['purposes'])})")
+        for kind, notice, other in found
+        for vendor in notice.document["vendors"]
+        if vendor["id"] not in other.vendors
+    ]
+
+
 def asked_anew(earlier: Notice, later: Notice) -> list[str]:
     """List the purposes that somebody who agreed to all of the earlier notice is asked about again."""
     agreed = State(earlier.sha256[:NOTICE_DIGITS], 0, dict.fromkeys(earlier.purposes, True), "")
     asked = reasking.ask(agreed, earlier, later)
     return [] if asked == "none" else list(later.optional if asked == "all" else asked)
+
+
+def _with(notice: Notice, vendors: Collection[str]) -> dict[str, Any]:
+    kept = [each for each in notice.document["vendors"] if each["id"] in vendors]
+    return {**notice.document, "vendors": kept}
 
 
 def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

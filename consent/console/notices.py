@@ -52,6 +52,7 @@ def notice(sha256: str) -> str:
         taken=beside,
         earlier=earlier,
         changes=notice_changes.changes(earlier, shown) if earlier else [],
+        vendors=notice_changes.vendors(earlier, shown) if earlier else [],
         layers={
             layer: url_for("console.layer", sha256=sha256, layer=layer, language=language)
             for layer in ("question", "boxes", "form")

@@ -37,9 +37,11 @@ def test_vendors_go_by_their_ids_and_their_order_is_no_change() -> None:
     vendors = document()["vendors"][::-1]
     assert _after(vendors=vendors) == {}
     vendors[0] = {**vendors[0], "id": "another"}
-    changed = _after(vendors=vendors)
-    assert changed["vendors.another.name"] == (Piece("new", "Seller"),)
-    assert changed["vendors.seller.name"] == (Piece("gone", "Seller"),)
+    assert _after(vendors=vendors) == {}
+    told = notice_changes.vendors(EARLIER, notices.of(document(vendors=vendors)))
+    assert told == [Piece("new", "Seller (analytics, marketing)"), Piece("gone", "Seller (analytics, marketing)")]
+    vendors[0] = {**document()["vendors"][1], "purposes": ["marketing"]}
+    assert _after(vendors=vendors)["vendors.seller.purposes"][0] == Piece("gone", "analytics, ")
 
 
 @given(st.text(), st.text())
