@@ -55,7 +55,7 @@ def test_an_officer_s_day(chromium: Browser, live: Service, tmp_path: Path, monk
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Records").click()
 
-    page.get_by_label("Subject", exact=True).fill(subject)
+    page.get_by_role("textbox", name="Subject", exact=True).fill(subject)
     page.get_by_label("From day").fill("2026-03-01")
     page.get_by_label("To day").fill("2026-03-31")
     page.get_by_role("button", name="Search").press("Enter")
