@@ -1,6 +1,8 @@
 # Two commands on a fresh machine: `make run` brings the newsroom up, `make test` passes the whole suite.
 PYTHON ?= python3
 BIN := .venv/bin
+# a third of the tests' time is waiting for servers and browsers: on two cores three go on at once
+TEST_PROCESSES ?= 3
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MISSED = { echo "Not everything could be installed, for the reason above; it needs the network once." >&2; exit 1; }
 
@@ -15,7 +17,7 @@ test: .venv/installed-for-tests
 	@$(PYTHON) -m dev.packages test
 	@$(BIN)/python -m consent.banner.engines
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup
 
 # The full round of faults (tests/faults): hundreds of kills, power cuts, full disks, clocks that step; half an hour, as root.
 # It ends with a line for each row of the table.

@@ -1,7 +1,6 @@
 """One newsroom a database kind; the Azure test server behind it lets translating take its time."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,15 +43,6 @@ def newsroom(
     newsroom = LiveNewsroom(tmp_path_factory.mktemp("newsroom"), environ).start()
     yield newsroom
     assert newsroom.stop() == 0, "Ctrl-C ends it cleanly"
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one newsroom in one process, so that it is started once."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        if item.path.is_relative_to(Path(__file__).parent) and parameters:
-            item.add_marker(pytest.mark.xdist_group(f"newsroom on {parameters.params['newsroom']}"))
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from tests.azure_server.server import AzureServer
 from tests.e2e import story
 from tests.e2e.newsroom import ROOT, LiveNewsroom, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
+# one newsroom after the other: to start one takes ten processes and all of the machine
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("newsroom")]
 
 Reader = Callable[..., Page]
 
