@@ -23,7 +23,7 @@ from dev.processes import Processes
 
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").absolute()
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-BLOCKING_THREADS = {"publisher": 32, "consent": 16}  # an open event stream holds one of the publisher's
+BLOCKING_THREADS = {"publisher": 32, "consent": 32}  # an open event stream holds one of the publisher's
 
 
 def say(text: str) -> None:

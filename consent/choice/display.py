@@ -4,7 +4,7 @@ A choice must bring one, so that a record proves not only what was clicked but w
 """
 
 import hmac
-from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from itsdangerous.signer import SigningAlgorithm
@@ -17,8 +17,7 @@ LIFE_MS = 24 * 3_600_000
 SKEW_MS = 60_000
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """What a reader saw: layer is `script` or `form`; script ("" in a form) and style are hashes of what drew it.
 
     `regulation` is the pack that applied; `region` and its source say why (`consent.regulations.region`).
@@ -64,7 +63,7 @@ class Displays:
 
     def issue(self, shown: Shown, now_ms: int) -> str:
         """Sign what is about to be shown."""
-        return self._signer.sign(self._serializer.dump_payload([*astuple(shown), now_ms])).decode()
+        return self._signer.sign(self._serializer.dump_payload([*shown, now_ms])).decode()
 
     def read(self, token: str, now_ms: int) -> Shown:
         """Return what `token` says was shown.

@@ -4,8 +4,7 @@ Pure. Names follow the W3C Data Privacy Vocabulary and ISO/IEC TS 27560; the fie
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.errors import FieldError, Invalid
 from consent.choice import events
@@ -25,8 +24,7 @@ LAYERS = ("script", "form", "api")
 WRITERS = ("browser", "form", "unverified", "server", "import")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What a reader sent: `client_at` is the browser's clock in unix ms, `page` a path without query.
 
     With the action `import` it is what another tool's cookie says: `client_at` is when that was decided, and `stands`
@@ -48,8 +46,7 @@ class Choice:
     strings: Sent = NO_STRINGS
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What the server knows beside the choice.
 
     `shown` is None where nothing proves a display (a withdrawal may come without); `held` is the choice that the
@@ -74,9 +71,9 @@ def from_boxes(choice: Choice, notice: Notice, refused: Set[str]) -> Choice:
         refused: the vendors ticked to be refused, whatever their purposes say.
     """
     if choice.action != "preferences":
-        return replace(choice, purposes=None)
+        return choice._replace(purposes=None)
     purposes = {**dict.fromkeys(notice.optional, False), **(choice.purposes or {})}
-    return replace(choice, purposes=purposes, vendors=dict.fromkeys(sorted(refused), False))
+    return choice._replace(purposes=purposes, vendors=dict.fromkeys(sorted(refused), False))
 
 
 def decide(choice: Choice, notice: Notice, held: State | None = None) -> dict[str, bool]:

@@ -9,7 +9,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from consent.choice.event_ids import led
@@ -30,8 +30,7 @@ class Secrets:
     ingest: IngestKey
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One choice, ready for the stream; `account_ref` is None for a reader of no account."""
 
     event_id: str

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -25,8 +25,7 @@ from consent.sites import Site
 from consent.store.accounts import Accounts
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """What is known of who sends a choice.
 
     Attributes:
@@ -49,11 +48,10 @@ class Sender:
     region: Region
     language: str | None = None
     refused: frozenset[str] = frozenset()
-    traces: Mapping[str, str | None] = field(default_factory=dict)
+    traces: Mapping[str, str | None] = {}  # a named tuple's default, never changed
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A choice that is on disk; `vendors` as decided against what the purposes imply."""
 
     site: Site

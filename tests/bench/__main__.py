@@ -3,7 +3,11 @@
 `python -m tests.bench choice` measures one of them alone.
 
 Server and load have one core each where there are two. Subject and yardstick take turns, so that whatever else the
-machine does falls on both; the median of the turns counts.
+machine does falls on both; the median of the turns counts. Told beside it are the processor time of each process for
+one answer, which says where the time goes, and the 99th percentile at half load.
+
+The drain does not run meanwhile: it has a budget of its own, and here it would take the load's core. What is taken
+stays in the stream.
 """
 
 import json
@@ -14,31 +18,53 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from redis import Redis
+
+from consent.ledger.stream import START, Stream
+from dev.run import BLOCKING_THREADS
 from tests.servers.ports import free_port, wait_for_port
 from tests.servers.redis_server import RedisServer
 
 ROOT = Path(__file__).parents[2]
 SECONDS, TURNS, CONNECTIONS = 4, 3, 32
 PAGE = "/en/harbour-bridge"
+LOAD, CHOICE = (Path(__file__).with_name(name) for name in ("load.lua", "choice.lua"))
 SEARCH = "/en/search?q=harbour+bridge"
-SETTLE_S = 2.0
+THREADS = BLOCKING_THREADS["consent"]
+
+
+class Server(NamedTuple):
+    """A server that runs: its address and its process."""
+
+    address: str
+    pid: int
 
 
 class Pair(NamedTuple):
-    """What is measured, what against, how, and the share that it should reach."""
+    """What is measured, against what, how, and the share that it should reach; `beside`: what else works for it."""
 
     name: str
-    subject: str
-    yardstick: str
-    wrk: list[str]
+    subject: Server
+    yardstick: Server
+    path: str
+    script: Path
+    arguments: list[str]
     budget: float
+    beside: dict[str, int]
+
+
+class Turn(NamedTuple):
+    """What one run told: answers a second, µs of processor for each by process, ms of the 99th percentile."""
+
+    rate: float
+    processor_us: dict[str, float]
+    p99_ms: float
 
 
 def on_core(number: int) -> list[str]:
@@ -47,41 +73,70 @@ def on_core(number: int) -> list[str]:
 
 
 @contextmanager
-def server(target: str, environ: dict[str, str], port: int) -> Iterator[str]:
-    """Run one app on Granian, and yield its address."""
+def server(target: str, environ: dict[str, str], port: int) -> Iterator[Server]:
+    """Run one app on Granian."""
     granian = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--factory", "--no-ws"]
-    options = ["--port", str(port), "--blocking-threads", "16", "--log-level", "error"]
+    options = ["--port", str(port), "--blocking-threads", str(THREADS), "--log-level", "error"]
     process = subprocess.Popen(
         [*on_core(0), *granian, *options, target], env=environ, stderr=subprocess.DEVNULL, cwd=ROOT
     )
     try:
         wait_for_port(port)
-        yield f"http://127.0.0.1:{port}"
+        yield Server(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()
         process.wait()
 
 
-def rate(url: str, wrk: list[str], seed: int) -> float:
-    """Return answers a second; wrong ones are a failure of the bench."""
-    arguments = [word.replace("SEED", str(seed)) for word in wrk]
-    script = arguments[:2] if arguments[:1] == ["-s"] else []
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *script, url, *arguments[len(script) :]]
-    told = subprocess.run([*on_core(1), *command], capture_output=True, text=True, check=True).stdout
+def processor_s(pid: int) -> float:
+    """Return the processor time that a process and its children have taken."""
+    times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    taken = (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return taken + sum(processor_s(int(child)) for child in children)
+
+
+def load(server: Server, pair: Pair, seed: int, pause_ms: float = 0) -> Turn:
+    """Ask for some seconds; wrong answers are a failure of the bench.
+
+    Args:
+        server: who is asked.
+        pair: how.
+        seed: another one makes other choices.
+        pause_ms: how long each connection rests between its requests, on average.
+    """
+    arguments = [word.replace("SEED", str(seed)) for word in pair.arguments]
+    wrk = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", str(pair.script)]
+    environ = {**os.environ, "BENCH_PAUSE_MS": str(pause_ms), "BENCH_LOAD": str(LOAD)}
+    watched = {"server": server.pid, **pair.beside}
+    before = {name: processor_s(pid) for name, pid in watched.items()}
+    command = [*on_core(1), *wrk, server.address + pair.path, *arguments]
+    told = subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in told or "Socket errors" in told:
-        raise SystemExit(f"bench: {url} gave wrong answers\n{told}")
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+        raise SystemExit(f"bench: {server.address} gave wrong answers\n{told}")
+    found = re.search(r"99%\s+([\d.]+)(us|ms|s)\s+(\d+) requests in", told)
     assert found is not None
-    return float(found[1])
+    answers = int(found[3])
+    taken = {name: (processor_s(pid) - before[name]) / answers * 1e6 for name, pid in watched.items()}
+    return Turn(answers / SECONDS, taken, float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]])
 
 
 def measure(pair: Pair) -> None:
-    """Measure both in turns and print their ratio."""
-    turns = [(rate(pair.subject, pair.wrk, 2 * n + 1), rate(pair.yardstick, pair.wrk, 2 * n + 2)) for n in range(TURNS)]
-    subject, yardstick = (statistics.median(column) for column in zip(*turns, strict=True))
-    ratio = statistics.median(ours / least for ours, least in turns)
+    """Measure both in turns, print their ratio and what it is made of."""
+    turns = [(load(pair.subject, pair, 2 * n + 1), load(pair.yardstick, pair, 2 * n + 2)) for n in range(TURNS)]
+    subject, yardstick = (statistics.median(turn.rate for turn in column) for column in zip(*turns, strict=True))
+    ratio = statistics.median(ours.rate / least.rate for ours, least in turns)
     told = f"{pair.name:16} {subject:8.0f}/s   bare {yardstick:8.0f}/s   ratio {ratio:.2f} (budget {pair.budget:.2f})"
     print(told, flush=True)
+    ours, least = (sorted((turn.processor_us for turn in column), key=_server) for column in zip(*turns, strict=True))
+    each = ", ".join(f"{name} {us:.0f}" for name, us in ours[TURNS // 2].items())
+    print(f"  µs of processor an answer: {each}; bare {_server(least[TURNS // 2]):.0f}", flush=True)
+    half = load(pair.subject, pair, 2 * TURNS + 1, 2 * CONNECTIONS / subject * 1000)
+    print(f"  at {half.rate:.0f}/s 99 of 100 answers within {half.p99_ms:.1f} ms", flush=True)
+
+
+def _server(processor_us: dict[str, float]) -> float:
+    return processor_us["server"]
 
 
 def run(environ: dict[str, str], *arguments: str) -> None:
@@ -122,20 +177,17 @@ def main() -> None:
         set_up(environ, origin)
         consent = stack.enter_context(server("consent.app:create_app", environ, ports[0]))
         publisher = stack.enter_context(server("publisher.app:create_app", environ, ports[1]))
-        drain = subprocess.Popen([*on_core(1), sys.executable, "-m", "worker", "drain"], env=environ, cwd=ROOT)
-        stack.callback(drain.wait)
-        stack.callback(drain.terminate)
-        time.sleep(SETTLE_S)  # the drain makes the stream that choices go to
-        (directory / "page").write_bytes(urllib.request.urlopen(publisher + PAGE).read())
+        with Redis.from_url(redis.url) as durable:
+            Stream(durable).prepare(START, 0)  # as the drain does at its first start
+        (directory / "page").write_bytes(urllib.request.urlopen(publisher.address + PAGE).read())
         bare_page = stack.enter_context(server("tests.bench.bare:page_app", environ, ports[2]))
         parsing = stack.enter_context(server("tests.bench.bare:parse_app", environ, ports[3]))
-        with urllib.request.urlopen(f"{consent}/v1/sites/newsroom/notice?lang=en") as answer:
+        with urllib.request.urlopen(f"{consent.address}/v1/sites/newsroom/notice?lang=en") as answer:
             token = json.load(answer)["display"]
-        choice = ["-s", str(Path(__file__).with_name("choice.lua")), "--", token, origin, "SEED"]
+        pids = {name: each.process.pid for name, each in (("Redis", redis), ("counters", cache)) if each.process}
         for pair in (
-            Pair("cached page", publisher + PAGE, bare_page + PAGE, [], 0.80),
-            Pair("search", publisher + SEARCH, bare_page + SEARCH, [], 0.01),
-            Pair("durable choice", f"{consent}/v1/consents", f"{parsing}/v1/consents", choice, 0.40),
+            Pair("cached page", publisher, bare_page, PAGE, LOAD, [], 0.80, {}),
+            Pair("durable choice", consent, parsing, "/v1/consents", CHOICE, ["--", token, origin, "SEED"], 0.40, pids),
         ):
             if all(word in pair.name for word in sys.argv[1:]):
                 measure(pair)

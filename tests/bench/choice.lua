@@ -1,4 +1,6 @@
 -- wrk: one choice after the other, each with an event id of its own. Arguments: display token, origin, seed.
+dofile(os.getenv('BENCH_LOAD'))
+
 local token, origin
 
 function init(args)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -77,7 +76,7 @@ def test_boxes_mean_nothing_to_other_buttons() -> None:
 def test_a_decision_on_a_vendor_goes_before_that_on_its_purposes(
     ticked: dict[str, bool], decided: dict[str, bool]
 ) -> None:
-    choice = replace(_choice("preferences", ticked), vendors=decided)
+    choice = _choice("preferences", ticked)._replace(vendors=decided)
     purposes = records.decide(choice, NOTICE)
     body = records.body(choice, NOTICE, purposes, AROUND)
     assert body["vendors"] == {**records.implied(purposes, NOTICE), **decided}
@@ -89,7 +88,7 @@ def test_a_decision_on_a_vendor_goes_before_that_on_its_purposes(
     [("preferences", {"analytics": True, "marketing": True}, "nobody"), ("agree", None, "counter")],
 )
 def test_vendors_are_those_of_the_notice_and_go_with_purposes(action: str, purposes: Any, vendor: str) -> None:
-    choice = replace(_choice(action, purposes), vendors={vendor: False})
+    choice = _choice(action, purposes)._replace(vendors={vendor: False})
     with pytest.raises(Invalid, match="vendors"):
         records.body(choice, NOTICE, records.decide(choice, NOTICE), AROUND)
 
@@ -99,10 +98,10 @@ HELD = State(NOTICE.sha256[:16], 1, {"necessary": True, "analytics": True}, "rec
 
 @pytest.mark.parametrize(("action", "given"), [("agree", True), ("refuse", False)])
 def test_a_partial_answer_repeats_what_is_held(action: str, given: bool) -> None:
-    choice = replace(_choice(action, {"analytics": True, "marketing": given}), asked=("marketing",))
+    choice = _choice(action, {"analytics": True, "marketing": given})._replace(asked=("marketing",))
     purposes = records.decide(choice, NOTICE, HELD)
     assert purposes == {"necessary": True, "analytics": True, "marketing": given}
-    body = records.body(choice, NOTICE, purposes, replace(AROUND, held=HELD))
+    body = records.body(choice, NOTICE, purposes, AROUND._replace(held=HELD))
     assert (body["asked"], body["supersedes"], body["action"]) == (["marketing"], "record", action)
 
 
@@ -119,7 +118,7 @@ def test_a_partial_answer_repeats_what_is_held(action: str, given: bool) -> None
 def test_a_partial_answer_cannot_slip_in_what_was_not_asked(
     sent: dict[str, bool], asked: list[str], held: State | None, field: str
 ) -> None:
-    choice = replace(_choice("agree", sent), asked=tuple(asked))
+    choice = _choice("agree", sent)._replace(asked=tuple(asked))
     with pytest.raises(Invalid) as refused:
         records.decide(choice, NOTICE, held)
     assert refused.value.fields[0].field == field
