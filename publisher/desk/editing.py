@@ -8,14 +8,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from chassis import sql
 from chassis.errors import Conflict, Invalid, PreconditionFailed, PreconditionRequired, Problem
 from chassis.sign_in import session
+from publisher import clock
 from publisher.api.forms import find, the_house
 from publisher.articles import ID, KINDS, Article, Revision, read_article
-from publisher.desk import form_reading, picking
+from publisher.desk import form_reading, picking, presence
 from publisher.desk.article import around, framed
 from publisher.desk.form import FIELDS, ArticleForm, empty, of_article, read, typed
 from publisher.desk.frame import hand, language_name, may, source_languages
 from publisher.desk.keeping import keeps_form
 from publisher.desk.merging import meet, merged
+from publisher.desk.presence import Other
 from publisher.desk.rearranging import is_caption, rearrange
 from publisher.desk.rights import require_writing
 from publisher.desk.words import BLOCKS, STATES
@@ -54,6 +56,7 @@ def rendering(article_id: str | None = None) -> Response:
     revision = find(article_id) if article_id else None
     require_writing(revision)
     session.check_form()
+    _note_presence(revision)
     form = read(request.form, source_languages())
     try:
         article, _ = _article(form)
@@ -211,6 +214,7 @@ def _page(
     return render_template(
         "desk/edit.html",
         **head,
+        others=_note_presence(revision),
         form=form,
         faults=faults,
         trouble=trouble,
@@ -226,6 +230,15 @@ def _page(
         names={each: language_name(each) for each in source_languages()},
         label=g.signed_in.label,
     )
+
+
+def _note_presence(revision: Revision | None) -> list[Other]:
+    """Note that who is signed in writes here; return who else does."""
+    if revision is None:
+        return []
+    redis, article_id, me, now_ms = the_house().redis, revision.article_id, g.signed_in, clock.now_ms()
+    presence.note(redis, article_id, me.id, me.label, now_ms)
+    return presence.others(redis, article_id, me.id, now_ms)
 
 
 def _thumbnails(form: ArticleForm) -> dict[str, Picture]:

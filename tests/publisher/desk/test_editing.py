@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
@@ -13,7 +14,7 @@ from publisher.articles import Revision
 from publisher.body.blocks import Correction, Image, Paragraph
 from publisher.desk.form import of_article
 from tests.publisher.desk.editor import OWN, Editor, said
-from tests.publisher.newsroom import Newsroom, an_article, picture
+from tests.publisher.newsroom import Newsroom, an_article, now_ms, picture
 
 
 def fields(revision: Revision | None, **changes: str) -> dict[str, Any]:
@@ -126,6 +127,25 @@ def test_two_editors_at_once_choose_and_lose_nothing(client: FlaskClient, newsro
     assert current(newsroom).article.headline == "A bridge opens"
     version = re.search(r'name="version" value="(\d+)"', settled)
     assert version and version[1] == "2"
+
+
+def test_who_else_writes_is_told_for_a_while(
+    client: FlaskClient, newsroom: Newsroom, set_clock: Callable[[int], None]
+) -> None:
+    newsroom.publish(article_id="quay")
+    ana, ben = Editor(client), Editor(client, "administrator")
+    assert "writing here" not in ana.get("/articles/quay/edit") + ana.get("/articles/quay/edit")
+    told = said(ben.get("/articles/quay/edit"))
+    assert "Editor is writing here too. Whoever saves second" in told and "Administrator is" not in told
+    begun = now_ms()
+    set_clock(begun + 5 * 60_000)
+    ben.post("/articles/quay/rendering", **fields(newsroom.revision("quay")))
+    assert "Administrator is writing here too" in said(ana.get("/articles/quay/edit"))
+    set_clock(begun + 12 * 60_000)
+    page = said(ben.get("/articles/quay/edit"))
+    assert "Editor was writing here 7 minutes ago" in page
+    set_clock(begun + 30 * 60_000)
+    assert "writing here" not in ben.get("/articles/quay/edit")
 
 
 def test_a_move_meanwhile_is_told_before_anything_is_saved(client: FlaskClient, newsroom: Newsroom) -> None:
