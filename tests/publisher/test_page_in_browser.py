@@ -138,7 +138,7 @@ def test_nobody_is_left_out_in_any_state(published: Newsroom, reader: Callable[.
     paths = ["/en/harbour-bridge", "/es/harbour-bridge", "/ar/harbour-bridge", "/en-XA/harbour-bridge", "/en/", "/ar/"]
     document = "---\nlanguage: en\ntitle: Terms\n---\n## One\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
     keeping_documents.add(published.house, "terms", [read_manuscript(document)])
-    more = ["/es/section/city", "/en/search?q=bridge", "/en/policies/terms", "/ar/policies/terms"]
+    more = ["/es/section/city", "/en/search", "/en/search?q=bridge", "/en/policies/terms", "/ar/policies/terms"]
     for path in [*paths, *more]:
         page.emulate_media(color_scheme="dark" if path.startswith("/ar/") else "light")
         page.goto(origin + path)
