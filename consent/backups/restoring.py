@@ -21,6 +21,7 @@ from consent.ledger.signing import NoteError
 from consent.ledger.stream import Stream
 from consent.settings import Settings
 from consent.store.ledger import Ledger
+from consent.store.token_ends import close_doors
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def restore(settings: Settings, backup: Backup, redis: Redis, known: Sequence[st
     copy_in(backup.database, settings.database_url)
     engine = sql.connect(settings.database_url)
     try:
+        with sql.write(engine) as connection:
+            close_doors(connection)
         ledger = Ledger(engine, settings.log_origin)
         notes = [*([backup.checkpoint] if backup.checkpoint else []), *known]
         checkpoints = [_compare(ledger, note) for note in notes]

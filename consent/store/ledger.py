@@ -26,6 +26,7 @@ from consent.store.ledger_rows import Arrival, Batch
 from consent.store.log import STATE, Log, LogState, of_origin
 from consent.store.persons import theirs
 from consent.store.terms import Key, Numbering, count_in
+from consent.store.token_ends import end_again
 from consent.store.tree_tiles import grow
 
 _AHEAD = 1 << 23  # records; half a partition
@@ -128,6 +129,7 @@ class Ledger(Log):
             _write(connection, log_id, batch)
             grow(connection, log_id, state.size, batch.leaves)
             add_tally(connection, log_id, batch.tally)
+            end_again(connection, arrivals)
             consumed = state.consumed + (len(arrivals) if cursor_to != cursor_from else 0)
             moved = LogState(state.size + len(batch.leaves), cursor_to, consumed)
             log = tables.log_state

@@ -12,20 +12,25 @@ from click.testing import CliRunner
 from redis import Redis
 
 from chassis import sql
+from chassis.sign_in.sessions import Sessions
+from chassis.tokens import Tokens
 from consent import drain_health, signs
 from consent.__main__ import consent
 from consent.backups.backup import make, open_backup
 from consent.backups.databases import BackupError
 from consent.backups.restoring import Restored, restore
+from consent.configuring import Configuring
 from consent.keys import Keys
 from consent.ledger.notes import Checkpoint, parse_checkpoint, sign
 from consent.ledger.stream import STREAM, Stream
 from consent.settings import Settings
 from consent.store.checkpoints import Checkpoints
 from consent.store.ledger import Ledger
+from consent.store.site_tables import api_token, signed_in_session
 from tests.consent.ledger.conftest import ORIGIN, MakeEntry
 from tests.consent.ledger.test_checkpoints import grow
 from tests.servers.redis_server import RedisServer
+from worker.changes import Changes
 from worker.drain import Drain, Stopped
 
 Elsewhere = Callable[[], Settings]
@@ -112,6 +117,32 @@ def test_an_older_copy_catches_up_from_the_stream_and_signs_the_same(
     while again.step():
         pass
     assert signed(restored, keys) == last
+    restored.engine.dispose()
+
+
+def test_who_was_shut_out_since_the_backup_does_not_come_back_with_it(
+    settings: Settings, elsewhere: Elsewhere, drain: Drain, redis: Redis, ledger: Ledger, keys: Keys, tmp_path: Path
+) -> None:
+    drain.start()
+    configuring, by = Configuring(ledger.engine, lambda: 0), {"command": "token"}
+    stays, ended, once = (
+        configuring.make_token(by, label, {"audit:read"}, None, None, label == "once")
+        for label in ("stays", "ended", "once")
+    )
+    session = Sessions(ledger.engine, signed_in_session).open("somebody", None, 1 << 32)
+    back_up(settings, tmp_path / "backup")
+    configuring.end_token(by, ended.partition(".")[0])
+    Changes(ledger.engine, Stream(redis), keys).round()
+    there = elsewhere()
+    restore(there, open_backup(tmp_path / "backup"), redis, [])
+    restored = ledger_at(there)
+    tokens = Tokens(restored.engine, api_token)
+    assert tokens.redeem(once) is None and not Sessions(restored.engine, signed_in_session).lives(session)
+    again = Drain(redis, restored, keys)
+    again.start()
+    while again.step():
+        pass
+    assert tokens.authenticate(ended) is None and tokens.authenticate(stays) is not None
     restored.engine.dispose()
 
 
