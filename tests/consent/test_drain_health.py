@@ -2,6 +2,7 @@ from redis import Redis
 
 from consent import drain_health
 from consent.drain_health import Health
+from tests.servers import redis_server
 
 
 def test_a_sign_of_life_is_found_as_it_was_left_and_fades(redis_url: str) -> None:
@@ -13,6 +14,6 @@ def test_a_sign_of_life_is_found_as_it_was_left_and_fades(redis_url: str) -> Non
         assert 0 < redis.ttl(drain_health.KEY) <= drain_health.LIFE_S
 
 
-def test_nothing_is_heard_through_a_redis_that_is_away(free_port: int) -> None:
-    with Redis(host="127.0.0.1", port=free_port) as away:
+def test_nothing_is_heard_through_a_redis_that_is_away() -> None:
+    with redis_server.away() as away:
         assert drain_health.find(away) is None

@@ -5,6 +5,7 @@ from redis import Redis
 from consent import served
 from consent.served import COUNTS, Displays, display, field
 from consent.statistics import Served
+from tests.servers import redis_server
 
 ONE = Served(date(2026, 11, 23), "newsroom", "n" * 64, "es", "", "script")
 OTHER = ONE._replace(region="US-CA", layer="form")
@@ -25,8 +26,7 @@ def test_displays_of_one_kind_add_up(redis_url: str) -> None:
 
 def test_while_redis_is_away_displays_wait_and_no_caller_does(redis_url: str) -> None:
     now = [0.0]
-    # nothing ever listened there: what counted the first display cannot have arrived
-    away = Redis(host="127.0.0.1", port=1)
+    away = redis_server.away()
     displays = Displays(away, lambda: now[0])
     displays.count(ONE)
     with Redis.from_url(redis_url) as redis:
@@ -41,7 +41,7 @@ def test_while_redis_is_away_displays_wait_and_no_caller_does(redis_url: str) ->
 
 
 def test_what_waits_is_bounded() -> None:
-    away = Redis(host="127.0.0.1", port=1)
+    away = redis_server.away()
     displays = Displays(away, lambda: 0.0)
     displays.count(ONE)
     for number in range(served.MOST_KEPT + 5):

