@@ -50,6 +50,7 @@ class PostgresServer:
         if not data.exists():
             self._init(binaries, data, quiet | user)
         where = ["-D", data, "-p", str(self.port), "-k", "", "-h", "127.0.0.1"]
+        where += ["-c", "dynamic_shared_memory_type=mmap"]  # what a killed server leaves goes with its directory
         self.process = subprocess.Popen([binaries / "postgres", *where, *self.options.split()], **quiet, **user)
         wait_for_port(self.port)
         self._wait_until_ready()
