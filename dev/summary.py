@@ -1,6 +1,5 @@
 """What `make run` says when everything is up."""
 
-import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,9 +40,13 @@ def text(settings: Mapping[str, str], ports: Ports, tokens: Tokens, var: Path, s
         desk_token=tokens.desk,
         translation=translation(settings),
         var=var,
-        environment=shlex.quote(os.path.relpath(var / "environment")),
+        environment=shlex.quote(str(_near(var / "environment"))),
         seconds=seconds,
     )
+
+
+def _near(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def translation(settings: Mapping[str, str]) -> str:
