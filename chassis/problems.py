@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[int, str]] = {
     "precondition-failed": (412, "Another revision is current"),
     "too-large": (413, "Too large"),
     "media-type": (415, "The content type is not taken"),
+    "range": (416, "There is no such part"),
     "invalid": (422, "The request does not have the expected form"),
     "precondition-required": (428, "If-Match is needed"),
     "rate-limited": (429, "Too many requests"),
@@ -109,7 +110,7 @@ def _answer(problem: Problem, table: Mapping[str, tuple[int, str]]) -> Response:
         response.headers["Retry-After"] = str(problem.retry_after_s)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if response.status_code >= 500:
+    if response.status_code >= 500 and response.status_code != 501:  # what is not offered is no fault of ours
         log.error("problem", extra={"kind": problem.kind, "detail": problem.detail}, exc_info=problem.__cause__)
     return response
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request, stream_with_context
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from chassis.errors import Forbidden, Unavailable
 from consent.api import exporting
@@ -49,9 +50,7 @@ def answer(export: Export) -> Response:
         raise Unavailable("the export's length is not known yet; ask again", retry_after_s=1)
     first, last = int(span[1]), min(int(span[2] or export.size_bytes - 1), export.size_bytes - 1)
     if first > last:
-        response = Response(status=416)
-        response.headers["Content-Range"] = f"bytes */{export.size_bytes}"
-        return response
+        raise RequestedRangeNotSatisfiable(export.size_bytes)
     response = _answer(export, first, last + 1)
     response.status_code = 206
     response.headers["Content-Range"] = f"bytes {first}-{last}/{export.size_bytes}"

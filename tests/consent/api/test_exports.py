@@ -95,6 +95,7 @@ def test_a_cut_download_goes_on_from_any_byte_and_later_records_change_nothing(f
     assert (some.status_code, some.data) == (206, whole.data[700:1700])
     past = _get(filled, _path(manifest), officer, Range=f"bytes={len(whole.data)}-")
     assert (past.status_code, past.headers["Content-Range"]) == (416, f"bytes */{len(whole.data)}")
+    assert past.get_json()["type"] == "/problems/range"
     other = _get(filled, _path(manifest), officer, Range="bytes=700-", **{"If-Range": '"other"'})
     assert (other.status_code, other.data) == (200, whole.data)
 
