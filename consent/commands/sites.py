@@ -62,15 +62,17 @@ def list_sites() -> None:
 @site.command()
 @click.argument("name", metavar="SITE")
 def tag(name: str) -> None:
-    """Print the script tag for SITE's pages, then the same pinned to the bytes that are served now."""
+    """Print what SITE's pages need: the script, and a form without it; then the script as it is now, pinned."""
     engine = sql.connect(configured().database_url)
     sha256 = Notices(engine).current().get(name)
     body = None if sha256 is None else Notices(engine).body(sha256)
     if sha256 is None or body is None:
         raise NotFound(f"the site {name!r} has published no notice")
-    script = assets.of("banner.js", Notice(sha256, body, json.loads(body)))
+    shown = Notice(sha256, body, json.loads(body))
+    script = assets.of("banner.js", shown)
     files = f"{configured().public_url}/v1/sites/{name}"
-    click.echo(f'<script async src="{files}/banner.js"></script>')
+    click.echo(f'<script async src="{files}/banner.js?lang={shown.default_language}"></script>')
+    click.echo(f'<noscript><iframe title="Privacy" src="{files}/banner" width="320" height="480"></iframe></noscript>')
     pinned = f'src="{files}/{script.hashed_name}" integrity="{script.integrity}" crossorigin'
     click.echo(f"<script async {pinned}></script>")
 

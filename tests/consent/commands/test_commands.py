@@ -37,13 +37,16 @@ def _set_up(environment: dict[str, str]) -> None:
     _done(environment, "site", "add", "newsroom", "--origin", "https://news.example")
 
 
-def test_a_sites_tag_is_pinned_to_the_bytes_that_are_served(service: Service) -> None:
+def test_a_site_is_told_what_its_pages_need_and_a_tag_pinned_to_the_bytes_that_are_served(service: Service) -> None:
     environment = {
         "CONSENT_DATABASE_URL": str(service.settings.database_url),
         "CONSENT_PUBLIC_URL": "https://c.example",
     }
-    plain, pinned = _done(environment, "site", "tag", "newsroom").splitlines()
-    assert plain == '<script async src="https://c.example/v1/sites/newsroom/banner.js"></script>'
+    plain, without, pinned = _done(environment, "site", "tag", "newsroom").splitlines()
+    assert plain == '<script async src="https://c.example/v1/sites/newsroom/banner.js?lang=en"></script>'
+    for told in (plain, without):
+        [address] = re.findall('src="https://c.example([^"]+)"', told)
+        assert service.app.test_client().get(address).status_code == 200
     found = re.fullmatch(
         r'<script async src="https://c.example(\S+)" integrity="sha384-(\S+)" crossorigin></script>', pinned
     )
