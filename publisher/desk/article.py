@@ -15,7 +15,7 @@ from publisher.api.forms import find, the_house
 from publisher.articles import Revision
 from publisher.desk import moments
 from publisher.desk.frame import zone
-from publisher.desk.rights import open_moves
+from publisher.desk.rights import may_write, open_moves
 from publisher.page.answers import page_headers
 from publisher.states import KILLED
 from publisher.store import transitions, variants
@@ -91,6 +91,7 @@ def around(revision: Revision) -> dict[str, Any]:
         "article": revision.article,
         "public": revision.is_public(clock.now_ms()),
         "killed": revision.state == KILLED,
+        "writable": may_write(revision),
         "variants": there,
         "address": the_house().settings.public_url + revision.article.path_in(revision.article.language),
     }

@@ -79,6 +79,8 @@ def paste() -> Response | tuple[str, int] | str:
     made = outcomes[0].revision if create and len(outcomes) == 1 else None
     if made and outcomes[0].outcome == "created" and len(made.article.pictures) == _pictures(readings[0]):
         return redirect(url_for("desk.edit", article_id=made.article_id, saved=made.number), 303)
+    if create and all(each.outcome != "refused" for each in outcomes):
+        pasted = Pasted()  # what is in articles now is not to be pasted again
     status = 422 if faults or all(each.outcome == "refused" for each in outcomes) else 200
     return _page(pasted, outcomes, faults, done=create), status
 

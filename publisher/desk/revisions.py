@@ -13,7 +13,7 @@ from publisher.articles import Article, Revision
 from publisher.desk.article import around
 from publisher.desk.comparing import compare
 from publisher.desk.frame import hand
-from publisher.desk.rights import may_write, require_writing
+from publisher.desk.rights import require_writing
 from publisher.desk.words import BLOCKS
 from publisher.editing.publishing import Writing, publish
 from publisher.store import articles, transitions
@@ -75,7 +75,6 @@ def _page(revision: Revision, trouble: str = "") -> str:
         trouble=trouble,
         block_words=BLOCKS,
         kinds=RESTORED_KINDS,
-        writable=may_write(revision),
     )
 
 

@@ -190,6 +190,13 @@ def test_roles_do_what_they_may_and_no_more(client: FlaskClient, newsroom: Newsr
         assert (newsroom.revision(article_id) == revision) == (status == 403)
     newsroom.move("kill")
     assert "was killed" in Editor(client).get("/articles/bridge/edit", 409)
+    for role, article_id, offered in (
+        ("editor", "bridge", False),
+        ("editor", "sky", True),
+        ("proofreader", "sky", False),
+    ):
+        shown = Editor(client, role).get(f"/articles/{article_id}")
+        assert (f'href="/desk/articles/{article_id}/edit"' in shown) == offered, (role, article_id)
 
 
 def test_what_was_typed_outlives_the_session(client: FlaskClient, newsroom: Newsroom) -> None:

@@ -12,6 +12,12 @@ from tests.publisher.ingest.copied import BROADSHEET
 from tests.publisher.newsroom import Newsroom, picture
 
 
+def value_of_text(page: str) -> str:
+    found = re.search(r'<textarea id="text"[^>]*>\n([^<]*)</textarea>', page)
+    assert found
+    return found[1]
+
+
 def test_a_copied_text_is_looked_at_given_a_picture_and_made_a_draft(client: FlaskClient, newsroom: Newsroom) -> None:
     writer = Editor(client, "writer")
     assert "/desk/new/paste" in writer.get() and "See what becomes of it" in writer.get("/new/paste")
@@ -48,7 +54,10 @@ def test_every_format_is_pasted_dropped_or_sent_as_a_file(client: FlaskClient, n
     both = json.dumps([item, item | {"uri": "urn:x:2", "headline": "El mar"}, item | {"uri": "urn:x:3", "type": "?"}])
     made = editor.post("/new/paste", text=both, do="create")
     assert made.status_code == 200 and made.text.count("open it in the editor") == 2
-    assert "type: expected one of text" in said(made.text)
+    assert "type: expected one of text" in said(made.text) and "El mar" in value_of_text(made.text)
+    lost = editor.post("/new/paste", text="# A lamp post\n\nIt glows.\n\n![A lamp. /Ana Ruiz/EFE](a.jpg)", do="create")
+    assert "open it in the editor" in lost.text and "could not be had" in lost.text
+    assert value_of_text(lost.text) == "", "what was taken in is not there to be pasted again"
     written = editor.post("/new/paste", text="# A lamp\n\nIt *glows*.", do="create")
     pasted = editor.post("/new/paste", text="A bell", formatted="<h1>A bell</h1><p>It <b>rings</b>.</p>", do="create")
     for answer, html in ((written, "It <em>glows</em>."), (pasted, "It <strong>rings</strong>.")):
