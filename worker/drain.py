@@ -42,6 +42,8 @@ from worker.lag import measure, report
 
 BATCH = 4000
 BLOCK_MS = 200
+# A batch costs the processor as much as dozens of its records: what comes within this time goes together.
+GATHER_S = 0.1
 HOUSEKEEPING_S = 1.0
 BACKOFF_S = (0.2, 0.5, 1.0, 2.0)
 
@@ -94,7 +96,8 @@ class Drain:
             try:
                 self.start()
                 while not stop.is_set():
-                    self.step(BLOCK_MS)
+                    if 0 < self.step(BLOCK_MS) < BATCH:
+                        stop.wait(GATHER_S)
                     failures = 0
             except Exception as error:  # whatever it was, the choices wait in the stream, and only this loop takes them
                 if not failures:
