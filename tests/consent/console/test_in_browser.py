@@ -66,6 +66,8 @@ def test_axe_finds_nothing_on_any_page(chromium: Browser, live: Service, setting
         "subjects",
         "subjects?subject=me",
         f"subjects/{subject}",
+        f"subjects/{subject}/letter",
+        "find?q=nothing",
         "tokens",
         "sessions",
         "exports?event=given",
