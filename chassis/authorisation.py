@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Response, after_this_request, current_app, g, request
+from flask_smorest import Blueprint
 
+from chassis.documentation import needs
 from chassis.errors import Forbidden, Unauthorised
 from chassis.limits.answers import charge
 from chassis.tokens import Tokens
@@ -15,7 +17,7 @@ R = TypeVar("R")
 
 
 def require(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let a view be called only with a token that has `scope`; the view finds it in `g.token`.
+    """Let a view be called only with a token that has `scope`, and document that; the view finds it in `g.token`.
 
     A view with a `site` argument is refused to a token of another site.
     """
@@ -26,7 +28,7 @@ def require(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             authorise(scope)
             return view(*args, **kwargs)
 
-        return guarded
+        return cast(Callable[P, R], Blueprint.doc(security=needs(scope))(guarded))
 
     return decorate
 

@@ -7,7 +7,6 @@ from flask import Response, g, jsonify, request
 from flask_smorest import Blueprint
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import FieldError, Forbidden, Invalid
 from consent import instants
 from consent.api import access, reader
@@ -48,7 +47,6 @@ def _limit() -> None:
 
 @blueprint.route("/v1/sites/<site>/accounts/sync", methods=["POST"])
 @require(SCOPE)
-@blueprint.doc(security=needs(SCOPE))
 @blueprint.arguments(SyncSchema)
 @blueprint.response(200, SyncedSchema, description="The device's own choice is settled with the account's")
 def sync(data: dict[str, Any], site: str) -> dict[str, Any]:
@@ -72,7 +70,6 @@ def sync(data: dict[str, Any], site: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/sites/<site>/accounts/choices", methods=["POST"])
 @require(SCOPE)
-@blueprint.doc(security=needs(SCOPE))
 @blueprint.arguments(AccountChoiceSchema)
 @blueprint.response(201, TakenSchema, description="On disk; the same event again gets the same answer")
 def choose(data: dict[str, Any], site: str) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -105,7 +102,6 @@ def choose(data: dict[str, Any], site: str) -> tuple[dict[str, Any], int, dict[s
 
 @blueprint.route("/v1/sites/<site>/accounts/<account>")
 @require(SCOPE)
-@blueprint.doc(security=needs(SCOPE))
 @blueprint.response(200, description="`pending` has not reached the ledger yet; `history` newest first, at most 1,000")
 def account(site: str, account: str) -> Response:
     """Return an account's standing choice, its devices and its history."""
@@ -122,7 +118,6 @@ def account(site: str, account: str) -> Response:
 
 @blueprint.route("/v1/sites/<site>/accounts/<account>", methods=["DELETE"])
 @require(ERASE)
-@blueprint.doc(security=needs(ERASE))
 @blueprint.arguments(WhySchema)
 @blueprint.response(202, AcceptedSchema, description="On disk; done as soon as the ledger has it")
 def erase(data: dict[str, Any], site: str, account: str) -> tuple[dict[str, str], int, dict[str, str]]:
@@ -138,7 +133,6 @@ def erase(data: dict[str, Any], site: str, account: str) -> tuple[dict[str, str]
 
 @blueprint.route("/v1/sites/<site>/accounts/<account>/devices/<uuid:subject>", methods=["DELETE"])
 @require(SCOPE)
-@blueprint.doc(security=needs(SCOPE))
 @blueprint.response(200, SignedOutSchema, description="It goes back to its own choice, if it had one")
 def sign_out(site: str, account: str, subject: Any) -> dict[str, Any]:
     """Sign a device out: what is chosen on it from now on is its own."""
@@ -150,7 +144,6 @@ def sign_out(site: str, account: str, subject: Any) -> dict[str, Any]:
 
 @blueprint.route("/v1/sites/<site>/accounts/<account>/devices", methods=["DELETE"])
 @require(SCOPE)
-@blueprint.doc(security=needs(SCOPE))
 @blueprint.response(200, DevicesSchema, description="What they chose stays on record")
 def sign_out_all(site: str, account: str) -> dict[str, int]:
     """Sign every device of an account out, as when it is closed."""

@@ -10,7 +10,6 @@ from marshmallow import RAISE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import NotFound
 from consent import instants, receipts
 from consent.api.callers import own_site
@@ -44,7 +43,6 @@ class ActsPageSchema(Schema):
 
 @blueprint.route("/acts")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(ActsSchema, location="query", unknown=RAISE)
 @blueprint.response(200, ActsPageSchema, description="Newest first")
 def acts(query: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +58,6 @@ def acts(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/acts/<uuid:act>")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.response(200, description="The act, and what proves it")
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet")
 def act(act: Any) -> Response:

@@ -10,7 +10,6 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import NotFound
 from chassis.limits import partitions
 from chassis.limits.answers import charge
@@ -52,7 +51,6 @@ class RecordsSchema(Schema):
 
 @blueprint.route("/records")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
 @blueprint.response(200, RecordsSchema, description="Newest first")
 def records(query: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +68,6 @@ def records(query: dict[str, Any]) -> dict[str, Any]:
 
 @blueprint.route("/records/<uuid:record>")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.response(200, description="The record, and what proves it")
 @blueprint.alt_response(202, description="On disk, and not in the ledger yet")
 def record(record: Any) -> Response:
@@ -90,7 +87,6 @@ def record(record: Any) -> Response:
 
 @blueprint.route("/records/<uuid:record>.tlog-proof")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.response(200, content_type=receipt_files.TLOG_PROOF, description="c2sp.org/tlog-proof")
 def record_proof(record: Any) -> Response:
     """Return a record's proof of inclusion as a file, for any verifier of such files."""
@@ -108,7 +104,6 @@ def proof_file(record: str, own_site: str | None) -> Response:
 
 @blueprint.route("/export")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(ExportSchema, location="query", unknown=RAISE)
 @blueprint.alt_response(429, description="More than a limit allows")
 @blueprint.response(200, description="Every matching record, newest first, as it is read")

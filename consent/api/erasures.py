@@ -9,7 +9,6 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from consent import instants
 from consent.api.acts import told
 from consent.api.callers import caller, own_site
@@ -27,7 +26,6 @@ class WaitingSchema(Schema):
 
 @blueprint.route("")
 @require("subjects:erase")
-@blueprint.doc(security=needs("subjects:erase"))
 @blueprint.response(200, WaitingSchema, description="Oldest first")
 def waiting() -> dict[str, Any]:
     """List the erasures that wait for a second approver."""
@@ -36,7 +34,6 @@ def waiting() -> dict[str, Any]:
 
 @blueprint.route("/<uuid:erasure>")
 @require("subjects:erase")
-@blueprint.doc(security=needs("subjects:erase"))
 @blueprint.response(200, description="`awaiting-approval`, `accepted`, or done: then `act` tells what came of it")
 def state(erasure: Any) -> Response:
     """Tell how far an erasure has come."""
@@ -50,7 +47,6 @@ def state(erasure: Any) -> Response:
 
 @blueprint.route("/<uuid:erasure>/approval", methods=["POST"])
 @require("subjects:erase")
-@blueprint.doc(security=needs("subjects:erase"))
 @blueprint.response(202, description="On disk; done as soon as the ledger has it")
 def approve(erasure: Any) -> Response:
     """Approve an erasure that another token asked for."""
@@ -62,7 +58,6 @@ def approve(erasure: Any) -> Response:
 
 @blueprint.route("/<uuid:erasure>", methods=["DELETE"])
 @require("subjects:erase")
-@blueprint.doc(security=needs("subjects:erase"))
 @blueprint.response(204, description="It is forgotten; nothing was erased")
 def deny(erasure: Any) -> None:
     """Deny an erasure that waits for approval."""

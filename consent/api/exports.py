@@ -56,7 +56,6 @@ class ManifestSchema(Schema):
 
 @blueprint.route("", methods=["POST"])
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(AskedSchema, unknown=RAISE)
 @blueprint.response(201, ManifestSchema, description="What will be exported, and where it is to be had")
 def ask(query: dict[str, Any]) -> Response:
@@ -74,7 +73,6 @@ def ask(query: dict[str, Any]) -> Response:
 
 @blueprint.route("/<uuid:export>")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.response(200, ManifestSchema, description="The manifest, complete as soon as the end is known")
 def manifest(export: Any) -> Response:
     """Return an export's manifest; each call measures some more of one that has not been read to its end."""

@@ -8,7 +8,6 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import NotFound
 from consent import instants
 from consent.api.callers import caller, own_site, references, site_of
@@ -42,7 +41,6 @@ class HoldsSchema(Schema):
 
 @blueprint.route("")
 @require("holds:read")
-@blueprint.doc(security=needs("holds:read"))
 @blueprint.response(200, HoldsSchema, description="Oldest first; none names a subject")
 def holds() -> dict[str, Any]:
     """List the holds."""
@@ -52,7 +50,6 @@ def holds() -> dict[str, Any]:
 
 @blueprint.route("", methods=["POST"])
 @require("holds:write")
-@blueprint.doc(security=needs("holds:write"))
 @blueprint.arguments(HoldSchema)
 @blueprint.response(202, LaidSchema, description="On disk; holds as soon as the ledger has it")
 def lay(data: dict[str, Any]) -> dict[str, str]:
@@ -69,7 +66,6 @@ def lay_hold(refs: Sequence[str], site: str | None, rule: str, reason: str | Non
 
 @blueprint.route("/<uuid:hold>", methods=["DELETE"])
 @require("holds:write")
-@blueprint.doc(security=needs("holds:write"))
 @blueprint.response(202, LaidSchema, description="On disk; ends as soon as the ledger has it")
 def release(hold: Any) -> dict[str, str]:
     """End a hold."""

@@ -8,7 +8,6 @@ from marshmallow import RAISE, Schema, fields, pre_load
 from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import FieldError, Invalid, NotFound
 from chassis.limits.answers import charge
 from consent import invalidation, linter, notices
@@ -75,7 +74,6 @@ class LanguageSchema(Schema):
 
 @blueprint.route("/v1/sites/<site>/notices", methods=["PUT"])
 @require("notices:write")
-@blueprint.doc(security=needs("notices:write"))
 @blueprint.arguments(CandidateSchema)
 @blueprint.response(201, PublishedSchema, description="Stored and current from now on")
 @blueprint.alt_response(200, schema=PublishedSchema, description="It was current already; nothing changed")
@@ -109,7 +107,6 @@ def stored(sha256: str) -> AnyResponse:
 
 @blueprint.route("/v1/notices/<sha256>/invalidation", methods=["POST"])
 @require("records:write")
-@blueprint.doc(security=needs("records:write"))
 @blueprint.arguments(FaultSchema)
 @blueprint.response(202, InvalidatedSchema, description="On disk; counts as soon as the ledger has it")
 def invalidate(data: dict[str, str], sha256: str) -> dict[str, str]:

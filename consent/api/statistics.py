@@ -7,7 +7,6 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, fields, validate
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from consent import statistics
 from consent.api.callers import own_site
 from consent.api.services import services
@@ -26,7 +25,6 @@ class StatisticsSchema(StatisticsQuery):
 
 @blueprint.route("/statistics")
 @require("audit:read")
-@blueprint.doc(security=needs("audit:read"))
 @blueprint.arguments(StatisticsSchema, location="query", unknown=RAISE)
 @blueprint.response(200, description="A row for each group of which there is anything to count")
 def counts(query: dict[str, Any]) -> Response:

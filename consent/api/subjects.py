@@ -8,7 +8,6 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 
 from chassis.authorisation import require
-from chassis.documentation import needs
 from chassis.errors import Forbidden
 from consent import audit, instants
 from consent.api import access, acts
@@ -69,7 +68,6 @@ class AcceptedSchema(Schema):
 
 @blueprint.route("/<uuid:subject>")
 @require("subjects:read")
-@blueprint.doc(security=needs("subjects:read"))
 @blueprint.arguments(SubjectSchema, location="query", unknown=RAISE)
 @blueprint.response(200, description="Everything that is held, newest first")
 def held(query: dict[str, str], subject: Any) -> Response:
@@ -88,7 +86,6 @@ def held(query: dict[str, str], subject: Any) -> Response:
 
 @blueprint.route("/<uuid:subject>", methods=["DELETE"])
 @require("subjects:erase")
-@blueprint.doc(security=needs("subjects:erase"))
 @blueprint.arguments(DemandSchema)
 @blueprint.response(202, AcceptedSchema, description="On disk; done as soon as the ledger has it")
 def erase(data: dict[str, Any], subject: Any) -> tuple[dict[str, str], int, dict[str, str]]:
@@ -102,7 +99,6 @@ def erase(data: dict[str, Any], subject: Any) -> tuple[dict[str, str], int, dict
 
 @blueprint.route("/<uuid:subject>/records", methods=["POST"])
 @require("records:write")
-@blueprint.doc(security=needs("records:write"))
 @blueprint.arguments(CorrectionSchema)
 @blueprint.response(201, RectifiedSchema, description="On disk; the same event again gets the same answer")
 def rectify(data: dict[str, Any], subject: Any) -> tuple[dict[str, str], int, dict[str, str]]:
