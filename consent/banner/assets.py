@@ -25,6 +25,9 @@ NOTICE_MARK = "@notice@"
 #: Stands where the kinds of the notice's purposes go.
 KINDS_MARK = "@kinds@"
 
+#: Stands where the names of the cookies go that purposes leave.
+LEFT_MARK = "@left@"
+
 #: Stand where the hashed names of files go that the banner fetches on some sites only.
 MARKS = {"COMPAT_NAME": "@compat.js@", "COOKIES_NAME": "@cookies.js@", "PLACEHOLDER_NAME": "@placeholder.js@"}
 
@@ -121,7 +124,9 @@ def of(name: str, notice: Notice) -> Asset:
     """
     theme = notice.document.get("theme")
     colours = theme and tuple((part, theme["light"][part], theme["dark"][part]) for part in COLOURS)
-    return _made(name, notice.sha256, colours, " ".join(f"{purpose}:{kind}" for purpose, kind in notice.kinds.items()))
+    kinds = " ".join(f"{purpose}:{kind}" for purpose, kind in notice.kinds.items())
+    leaving = (":".join((each["id"], *each["cookies"])) for each in notice.document["purposes"] if each.get("cookies"))
+    return _made(name, notice.sha256, colours, ((KINDS_MARK, kinds), (LEFT_MARK, " ".join(leaving))))
 
 
 def iab(cmp_id: int, tcf: bool, gpp: bool) -> Asset:
@@ -156,11 +161,15 @@ def _engine(name: str, _changed_ns: int) -> Asset:
 
 
 @lru_cache(maxsize=1024)
-def _made(name: str, notice: str, theme: tuple[tuple[str, str, str], ...] | None, kinds: str) -> Asset:
-    text = (FILES[name] / name).read_text().replace(NOTICE_MARK, notice[:16]).replace(KINDS_MARK, kinds)
+def _made(
+    name: str, notice: str, theme: tuple[tuple[str, str, str], ...] | None, told: tuple[tuple[str, str], ...]
+) -> Asset:
+    text = (FILES[name] / name).read_text()
+    for mark, words in ((NOTICE_MARK, notice[:16]), *told):
+        text = text.replace(mark, words)
     for mark in MARKS.values():
         if mark in text:
-            text = text.replace(mark, _made(mark.strip("@"), notice, theme, kinds).hashed_name)
+            text = text.replace(mark, _made(mark.strip("@"), notice, theme, told).hashed_name)
     for part, light, dark in theme or ():
         text = text.replace(COLOURS[part], f"light-dark({light}, {dark})")
     return Asset(name, text.encode())

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import minify
 
-from consent.banner.assets import BUILT, CMP_MARK, GPP_MARK, HERE, KINDS_MARK, MARKS, NOTICE_MARK, TCF_MARK
+from consent.banner.assets import BUILT, CMP_MARK, GPP_MARK, HERE, KINDS_MARK, LEFT_MARK, MARKS, NOTICE_MARK, TCF_MARK
 from consent.iab import gpp_string
 
 #: Every module stands after those it imports.
@@ -29,12 +29,12 @@ COMPAT = (
 
 def files() -> dict[str, str]:
     """Return what stands in built/: content by name."""
-    known = {"NOTICE": NOTICE_MARK, "STYLE": _sheet("banner"), **MARKS}
+    known = {"NOTICE": NOTICE_MARK, "LEFT": LEFT_MARK, "STYLE": _sheet("banner"), **MARKS}
     return {
         "banner.css": known["STYLE"],
         "banner.js": _classic(f"if (window.imprimatur?.show) return; {_joined(BANNER, known)}", "SHOWN"),
         "compat.js": _classic(_joined(COMPAT, {"NOTICE": NOTICE_MARK, "KINDS": KINDS_MARK})),
-        "cookies.js": _module(COOKIES, "deleteCookies", {}),
+        "cookies.js": _module(COOKIES, "deleteLeft", {}),
         "iab.js": _classic(_joined(IAB, _of_stubs())),
         "placeholder.js": _module(PLACEHOLDER, "place", {"STYLE": _sheet("placeholder")}),
         "signals.js": _classic(_joined(SIGNALS, {"NOTICE": NOTICE_MARK, "KINDS": KINDS_MARK})),

@@ -45,16 +45,22 @@ const admit = () => {
   }
 };
 
+/** Delete what refused purposes have left: their reader may have refused on another host of the site, or without scripts. */
+const clear = () => {
+  if (LEFT && choice && /;/.test(document.cookie)) {
+    cleared = part(COOKIES_NAME).then(({ deleteLeft }) => deleteLeft(LEFT, choice.purposes, name)).catch(warn);
+  }
+};
+
 /** Act on the standing choice; with an action, on a choice just made, and tell the page. */
 const apply = (action) => {
   const before = choice?.purposes;
   refresh();
   admit();
+  clear();
   if (!action) return;
   const purposes = { ...choice?.purposes };
   revoked = Object.keys(purposes).some((id) => before?.[id] && !purposes[id]);
-  const left = notice?.purposes.flatMap(({ id, cookies }) => (!has(id) && cookies) || []);
-  if (left?.[0]) cleared = part(COOKIES_NAME).then(({ deleteCookies }) => deleteCookies(left, name)).catch(warn);
   announce("change", { action, purposes });
   listeners.forEach((listener) => listener(purposes, action));
 };

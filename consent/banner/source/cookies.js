@@ -1,5 +1,11 @@
 /** Delete the cookies that a purpose has left behind. */
 
+/** Of what purposes leave ("stats:_ga:_ga_* ads:_fbp"), delete what was refused. */
+export const deleteLeft = (left, purposes, spared) => {
+  const refused = left.split(" ").map((each) => each.split(":")).filter(([purpose]) => purposes[purpose] === false);
+  if (refused[0]) deleteCookies(refused.flatMap(([, ...patterns]) => patterns), spared);
+};
+
 /** Patterns are names in which * stands for anything: "_ga", "_ga_*". `spared` is never deleted. */
 export const deleteCookies = (patterns, spared) => {
   const fits = new RegExp(`^(${patterns.map((each) => each.replace(/[^\w*-]/g, "\\$&").replace(/\*/g, ".*")).join("|")})$`);

@@ -179,6 +179,11 @@ def test_withdrawal_deletes_the_cookies_of_what_was_given_and_no_others(served: 
     page.wait_for_function("() => !/_ga[=_]/.test(document.cookie)")
     left = {each["name"] for each in page.context.cookies()}
     assert left == {"_gat", "basket", site.cookie, f"subject_{site.id}"}
+    page.evaluate(
+        "document.cookie = '_ga=2; Path=/'"
+    )  # as another host of the site finds it, and never heard of a press
+    page.reload()
+    page.wait_for_function("() => !/_ga[=_]/.test(document.cookie)")
 
 
 def test_page_may_ask_to_be_loaded_anew_after_withdrawal(served: Living, reader: Reader) -> None:
