@@ -72,7 +72,7 @@ GRAVE = {
     "console.sessions": ({"session": "others"}, "/console/sessions"),
     "console.invalidate": ({"reason": "a wrong word"}, "/console/notices/{notice}/invalidation"),
 }
-FREE = {"console.sign_in", "console.sign_out", "console.openid_again"}
+FREE = {f"console.{each}" for each in ("sign_in", "sign_out", "openid_again", "save_search", "forget_search")}
 
 
 def test_every_form_of_the_console_asks_an_old_session_first(serve: object) -> None:
