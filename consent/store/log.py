@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Select, select
 
-from chassis.errors import NotFound
+from chassis.errors import NotFound, Unavailable
 from chassis.sql import read
 from consent.ledger.commitments import Opening
 from consent.ledger.publication import Published, arrange
 from consent.ledger.signing import Verifier
 from consent.ledger.stream import START
-from consent.ledger.tiles import WIDTH, Tile, encode_bundle
+from consent.ledger.tiles import HEIGHT, WIDTH, Tile, encode_bundle
 from consent.ledger.tree import TileTree
 from consent.receipts import Evidence
 from consent.store import ledger_tables as tables
@@ -78,9 +78,19 @@ class Log:
         return self.state().size
 
     def tile(self, tile: Tile) -> bytes | None:
-        """Return the bytes of a tile, or None where the tree has not come that far."""
+        """Return the bytes of a tile, or None where the tree has not come that far.
+
+        Raises:
+            NotFound: the tree has come that far, and the tile is gone.
+        """
+        size = self.size
+        if size >> tile.level * HEIGHT < tile.n * WIDTH + tile.width:
+            return None
         with read(self.engine) as connection:
-            return read_tile(connection, self.log_id, tile)
+            hashes = read_tile(connection, self.log_id, tile)
+        if hashes is None:
+            raise _gone(f"tile {tile.level}/{tile.n}")
+        return hashes
 
     def entries_tile(self, n: int, width: int = WIDTH) -> bytes | None:
         """Return an entry bundle, or None where the log has not come that far.
@@ -97,9 +107,7 @@ class Log:
         if len(rows) == width:
             return encode_bundle(bytes(body) for _, body in rows)
         there = {index for index, _ in rows}
-        missing = next(index for index in range(start, start + width) if index not in there)
-        _log.error("an entry of the log is gone", extra={"index": missing})
-        raise NotFound(f"entry {missing} is gone: the log has had it, and somebody has deleted it")
+        raise _gone(f"entry {next(index for index in range(start, start + width) if index not in there)}")
 
     def leaves(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the leaves from index `start` to before `end`."""
@@ -113,10 +121,13 @@ class Log:
                 yield bytes(body)
 
     def tree(self, size: int) -> TileTree:
-        """Return the tree of the first `size` leaves."""
+        """Return the tree of the first `size` leaves; reading it raises Unavailable where a tile of it is gone."""
 
         def fetch(tile: Tile) -> bytes:
-            return self.tile(tile) or b""
+            try:
+                return self.tile(tile) or b""
+            except NotFound as gone:
+                raise Unavailable(f"no proof can be made: {gone.detail}") from None
 
         return TileTree(size, fetch)
 
@@ -155,3 +166,8 @@ STATE = (tables.log_state.c.size, tables.log_state.c.cursor, tables.log_state.c.
 def of_origin(origin: str, *columns: Any) -> Select[Any]:
     """Select columns of a log's row."""
     return select(*columns).where(tables.log_state.c.origin == origin)
+
+
+def _gone(what: str) -> NotFound:
+    _log.error("a part of the log is gone", extra={"part": what})
+    return NotFound(f"{what} is gone: the log has had it, and somebody has deleted it")

@@ -178,8 +178,9 @@ def test_a_receipt_from_an_edited_record_says_what_does_not_hold(
 
 
 @pytest.mark.slow
-def test_the_service_says_which_entry_is_gone(prefix: str, log: Log) -> None:
+def test_the_service_says_which_part_is_gone(prefix: str, log: Log) -> None:
     log.grow(300)
+    signed = httpx.get(f"{prefix}/consistency?from=200")
     edit(log.ledger, run("DELETE FROM leaf WHERE idx = 270", "DELETE FROM leaf WHERE idx = 280"))
     answers = {path: httpx.get(f"{prefix}/tile/entries/{path}") for path in ("001.p/44", "001.p/14", "001", "000")}
     assert {path: answer.status_code for path, answer in answers.items()} == {
@@ -187,3 +188,10 @@ def test_the_service_says_which_entry_is_gone(prefix: str, log: Log) -> None:
     }  # fmt: skip
     assert answers["001.p/44"].json()["detail"].startswith("entry 270 is gone")
     assert answers["001"].json()["detail"] == "the log has not come that far"
+    assert signed.status_code == 200
+    edit(log.ledger, run("DELETE FROM tile WHERE level = 0 AND n = 0"))
+    tile, later = (httpx.get(f"{prefix}/tile/0/{path}") for path in ("000", "001"))
+    assert (tile.status_code, tile.json()["detail"].split(":")[0]) == (404, "tile 0/0 is gone")
+    assert later.json()["detail"] == "the log has not come that far"
+    proof = httpx.get(f"{prefix}/consistency?from=200")
+    assert (proof.status_code, "tile 0/0 is gone" in proof.json()["detail"]) == (503, True)
