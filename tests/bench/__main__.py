@@ -187,6 +187,7 @@ def main() -> None:
         pids = {name: each.process.pid for name, each in (("Redis", redis), ("counters", cache)) if each.process}
         for pair in (
             Pair("cached page", publisher, bare_page, PAGE, LOAD, [], 0.80, {}),
+            Pair("search", publisher, bare_page, SEARCH, LOAD, [], 0.01, {}),
             Pair("durable choice", consent, parsing, "/v1/consents", CHOICE, ["--", token, origin, "SEED"], 0.40, pids),
         ):
             if all(word in pair.name for word in sys.argv[1:]):
