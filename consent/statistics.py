@@ -157,10 +157,10 @@ def day_of(unix_ms: int) -> date:
     return _day(unix_ms // DAY_MS)
 
 
-def served(shown: Shown, now_ms: int) -> Served:
+def served(shown: Shown) -> Served:
     """Return what is counted of a display."""
     region = region_of(shown.region)
-    return Served(day_of(now_ms), shown.site, shown.notice, shown.language, region, shown.layer)
+    return Served(day_of(shown.at_ms), shown.site, shown.notice, shown.language, region, shown.layer)
 
 
 @dataclass(frozen=True)

@@ -52,14 +52,14 @@ def form(query: dict[str, Any], site: str) -> Response:
     open_to = reader.open_to(notice)
     style = assets.of("pages.css", notice)
     now_ms = services().now_ms()
-    shown = Shown(site, notice.sha256, language, "form", "", style.sha256, *rules.in_token())
+    shown = Shown(site, notice.sha256, language, "form", "", style.sha256, *rules.in_token(), now_ms)
     if open_to != "none":
-        services().served.count(statistics.served(shown, now_ms))
+        services().served.count(statistics.served(shown))
     page = pages.FormPage(
         notice=notice.document,
         language=language,
         direction=notices.direction(language),
-        display=services().displays.issue(shown, now_ms),
+        display=services().displays.issue(shown),
         choose_url=services().at("/v1/consents"),
         style_url=services().at(f"/v1/sites/{site}/{style.hashed_name}"),
         open=notice.optional if open_to == "all" else () if open_to == "none" else tuple(open_to),

@@ -27,10 +27,10 @@ def to_reader(site: Site, notice: Notice, wanted: str | None) -> dict[str, Any]:
     language, rules = notice.closest(wanted), regions.rules(site, notice.regulation)
     now_ms = services().now_ms()
     script, style = (assets.of(name, notice).sha256 for name in ("banner.js", "banner.css"))
-    seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token())
+    seen = Shown(notice.site, notice.sha256, language, "script", script, style, *rules.in_token(), now_ms)
     document, ask = notice.document, open_to(notice)
     if ask != "none":
-        services().served.count(statistics.served(seen, now_ms))
+        services().served.count(statistics.served(seen))
     return {
         "site": notice.site,
         "notice": notice.sha256,
@@ -43,7 +43,7 @@ def to_reader(site: Site, notice: Notice, wanted: str | None) -> dict[str, Any]:
         "ask": ask,
         "gpc": gpc.signalled(request.headers.get("Sec-GPC")),
         "cookie": cookies.state_name(notice.site),
-        "display": services().displays.issue(seen, now_ms),
+        "display": services().displays.issue(seen),
         "display_expires": instants.text(now_ms + LIFE_MS),
     }
 

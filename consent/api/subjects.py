@@ -23,7 +23,8 @@ blueprint = Blueprint("subjects", __name__, url_prefix="/v1/subjects", descripti
 MOST_ACCESSES = 1000
 #: Members of a choice that the audit's lines leave out.
 WHOLE = (
-    "events", "modes", "defaults", "regulation", "region", "region_source", "script", "style", "skew_ms", "supersedes",
+    "events", "modes", "defaults", "regulation", "region", "region_source", "script", "style", "shown_at", "skew_ms",
+    "supersedes",
 )  # fmt: skip
 
 

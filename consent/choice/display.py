@@ -20,7 +20,8 @@ SKEW_MS = 60_000
 class Shown(NamedTuple):
     """What a reader saw: layer is `script` or `form`; script ("" in a form) and style are hashes of what drew it.
 
-    `regulation` is the pack that applied; `region` and its source say why (`consent.regulations.region`).
+    `regulation` is the pack that applied; `region` and its source say why (`consent.regulations.region`); `at_ms` is
+    when it was handed to the reader, in unix ms.
     """
 
     site: str
@@ -32,6 +33,7 @@ class Shown(NamedTuple):
     regulation: str
     region: str | None
     region_source: str
+    at_ms: int
 
 
 class NotShown(Problem):
@@ -61,9 +63,9 @@ class Displays:
         self._signer = Signer(derived, key_derivation="none", algorithm=_OneShot())
         self._serializer = URLSafeSerializer(derived)
 
-    def issue(self, shown: Shown, now_ms: int) -> str:
+    def issue(self, shown: Shown) -> str:
         """Sign what is about to be shown."""
-        return self._signer.sign(self._serializer.dump_payload([*shown, now_ms])).decode()
+        return self._signer.sign(self._serializer.dump_payload([*shown])).decode()
 
     def read(self, token: str, now_ms: int) -> Shown:
         """Return what `token` says was shown.
@@ -73,14 +75,13 @@ class Displays:
             ShownTooLongAgo: it is more than a day old, or of a time that has not come.
         """
         try:
-            *shown, issued_ms = self._serializer.load_payload(self._signer.unsign(token))
+            shown = Shown(*self._serializer.load_payload(self._signer.unsign(token)))
         except BadSignature:
             raise NotShown("display: expected a token that this service gave with the notice") from None
-        if issued_ms > now_ms + SKEW_MS:
-            raise ShownTooLongAgo("display: expected a token of the past; fetch the notice again")
-        if issued_ms + LIFE_MS <= now_ms:
-            raise ShownTooLongAgo("display: expected a token not older than 24 hours; fetch the notice again")
-        try:
-            return Shown(*shown)
         except TypeError:  # one of an earlier release, which said less
             raise ShownTooLongAgo("display: expected a token of this release; fetch the notice again") from None
+        if shown.at_ms > now_ms + SKEW_MS:
+            raise ShownTooLongAgo("display: expected a token of the past; fetch the notice again")
+        if shown.at_ms + LIFE_MS <= now_ms:
+            raise ShownTooLongAgo("display: expected a token not older than 24 hours; fetch the notice again")
+        return shown

@@ -40,6 +40,7 @@ def body(stood: Mapping[str, Any], record: str, notice: Notice, now_ms: int) -> 
         "layer": "api",
         "script": None,
         "style": None,
+        "shown_at": None,
         "gpc": False,
         "received_at": now_ms,
         "client_at": None,

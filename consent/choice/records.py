@@ -151,6 +151,7 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
         "layer": shown.layer if shown else "api",
         "script": (shown.script if shown else "") or None,
         "style": (shown.style if shown else "") or None,
+        "shown_at": shown and shown.at_ms,
         "gpc": gpc,
         "received_at": around.received_ms,
         "client_at": choice.client_at,

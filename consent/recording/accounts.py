@@ -111,6 +111,7 @@ def settle(conflict: str, account: Standing | None, device: Standing, now_ms: in
         "layer": "api",
         "script": None,
         "style": None,
+        "shown_at": None,
         "received_at": now_ms,
         "client_at": None,
         "skew_ms": None,

@@ -79,6 +79,7 @@ def _arrival(chance: random.Random, at: int, drawn: Mapping[str, Any]) -> Accept
         "layer": layer,
         "script": "a" * 64,
         "style": "b" * 64,
+        "shown_at": received_ms - 4000,
         "gpc": action == "gpc",
         "received_at": received_ms,
         "client_at": received_ms - 3,

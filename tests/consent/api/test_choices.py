@@ -49,13 +49,16 @@ def test_the_answer_is_the_contracts(service: Service, browser: Browser) -> None
 
 def test_the_record_says_what_was_shown_and_both_clocks(service: Service, browser: Browser) -> None:
     shown = browser.notice(lang="es")
-    browser.choose("refuse", display=shown["display"], at="2026-11-18T13:06:41+02:00")
+    service.clock.ms += 4000
+    browser.choose("refuse", display=shown["display"], at="2026-11-18T13:06:45+02:00")
     [recorded] = service.recorded()
     assert recorded["notice"] == shown["notice"]
     assert (recorded["language"], recorded["layer"], recorded["writer"]) == ("es", "script", "browser")
     assert len(recorded["script"]) == len(recorded["style"]) == 64
-    assert (recorded["received_at"], recorded["client_at"], recorded["skew_ms"]) == (START_MS, START_MS + 1000, 1000)
-    assert recorded["valid_until"] == START_MS + 180 * DAY_MS
+    now_ms = START_MS + 4000
+    assert (recorded["received_at"], recorded["client_at"], recorded["skew_ms"]) == (now_ms, now_ms + 1000, 1000)
+    assert recorded["shown_at"] == START_MS
+    assert recorded["valid_until"] == now_ms + 180 * DAY_MS
     assert recorded["supersedes"] is None
 
 
@@ -325,6 +328,7 @@ def test_an_import_says_so_and_runs_since_it_was_decided(service: Service, brows
     [recorded] = service.recorded()
     assert (recorded["event"], recorded["action"], recorded["writer"]) == ("given", "import", "import")
     assert (recorded["layer"], recorded["script"], recorded["skew_ms"]) == ("api", None, None)
+    assert recorded["shown_at"] is None
     assert recorded["events"] == {"analytics": "imported", "marketing": "imported"}
     service.drain()
     [leaf] = service.app.extensions["ledger"].leaves(0, 1)

@@ -70,6 +70,7 @@ def choice(**changes: Any) -> dict[str, Any]:
         "layer": "script",
         "script": "a" * 64,
         "style": "b" * 64,
+        "shown_at": now - 4000,
         "gpc": False,
         "received_at": now,
         "client_at": now - 3,
