@@ -126,7 +126,7 @@ def measure(pair: Pair) -> None:
     turns = [(load(pair.subject, pair, 2 * n + 1), load(pair.yardstick, pair, 2 * n + 2)) for n in range(TURNS)]
     subject, yardstick = (statistics.median(turn.rate for turn in column) for column in zip(*turns, strict=True))
     ratio = statistics.median(ours.rate / least.rate for ours, least in turns)
-    told = f"{pair.name:16} {subject:8.0f}/s   bare {yardstick:8.0f}/s   ratio {ratio:.2f} (budget {pair.budget:.2f})"
+    told = f"{pair.name:16} {subject:8.0f}/s   bare {yardstick:8.0f}/s   ratio {ratio:.3f} (budget {pair.budget:g})"
     print(told, flush=True)
     ours, least = (sorted((turn.processor_us for turn in column), key=_server) for column in zip(*turns, strict=True))
     each = ", ".join(f"{name} {us:.0f}" for name, us in ours[TURNS // 2].items())
@@ -187,7 +187,7 @@ def main() -> None:
         pids = {name: each.process.pid for name, each in (("Redis", redis), ("counters", cache)) if each.process}
         for pair in (
             Pair("cached page", publisher, bare_page, PAGE, LOAD, [], 0.80, {}),
-            Pair("search", publisher, bare_page, SEARCH, LOAD, [], 0.01, {}),
+            Pair("search", publisher, bare_page, SEARCH, LOAD, [], 0.001, {}),
             Pair("durable choice", consent, parsing, "/v1/consents", CHOICE, ["--", token, origin, "SEED"], 0.40, pids),
         ):
             if all(word in pair.name for word in sys.argv[1:]):
