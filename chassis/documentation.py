@@ -23,7 +23,10 @@ class FieldErrorSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """RFC 9457; docs/contracts/errors.md lists the types."""
+    """RFC 9457; docs/contracts/errors.md lists the types. A kind of problem may tell more (RFC 9457, 3.2)."""
+
+    class Meta:  # noqa: D106
+        unknown = INCLUDE
 
     type = fields.String(metadata={"format": "uri-reference"})
     title = fields.String()
@@ -32,6 +35,9 @@ class ProblemSchema(Schema):
     instance = fields.String()
     request_id = fields.String()
     errors = fields.List(fields.Nested(FieldErrorSchema))
+    violated_policies = fields.List(
+        fields.String(), data_key="violated-policies", metadata={"description": "with 429: the limits' names"}
+    )
 
 
 class DocumentedApi(Api):  # type: ignore[misc]  # flask-smorest ships no types

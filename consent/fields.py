@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _got(value: object) -> str:
@@ -36,8 +38,8 @@ class WholeNumber(fields.Integer):
 class Text(fields.String):
     """Text for people: some, not more than `longest` characters, no control characters but line feeds."""
 
-    def __init__(self, longest: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, longest: int, metadata: Mapping[str, Any] = NOTHING, **kwargs: Any) -> None:
+        super().__init__(metadata={"minLength": 1, "maxLength": longest, **metadata}, **kwargs)
         self._longest = longest
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
@@ -53,12 +55,18 @@ class Text(fields.String):
 
 
 class Matching(fields.String):
-    """A short string that matches a pattern whole."""
+    """A short string that matches a pattern whole; the API's document tells the pattern (JSON Schema's, ECMA-262)."""
 
-    def __init__(self, pattern: "str | re.Pattern[str]", expected: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        pattern: "str | re.Pattern[str]",
+        expected: str,
+        metadata: Mapping[str, Any] = NOTHING,
+        **kwargs: Any,
+    ) -> None:
         self._pattern = re.compile(pattern)
         self._expected = expected
+        super().__init__(metadata={"pattern": f"^(?:{self._pattern.pattern})$", **metadata}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         if not isinstance(value, str) or not self._pattern.fullmatch(value):
@@ -78,6 +86,9 @@ class Uuid(Matching):
 
 class Instant(fields.String):
     """An RFC 3339 time with its offset; becomes unix milliseconds."""
+
+    def __init__(self, metadata: Mapping[str, Any] = NOTHING, **kwargs: Any) -> None:
+        super().__init__(metadata={"format": "date-time", **metadata}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:  # type: ignore[override]
         try:

@@ -18,8 +18,8 @@ def test_the_document_tells_of_problems_and_tokens() -> None:
     api.register_blueprint(blueprint)
     document = app.test_client().get("/openapi.json").get_json()
     assert list(document["components"]["responses"]["DEFAULT_ERROR"]["content"]) == ["application/problem+json"]
-    assert {"type", "title", "status", "detail", "errors"} <= set(
-        document["components"]["schemas"]["Problem"]["properties"]
-    )
+    problem = document["components"]["schemas"]["Problem"]
+    assert {"type", "title", "status", "detail", "errors", "violated-policies"} <= set(problem["properties"])
+    assert problem["additionalProperties"] is not False
     assert document["paths"]["/boxes"]["get"]["security"] == [{"token": ["boxes:read"]}]
     assert document["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
