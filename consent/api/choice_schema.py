@@ -11,6 +11,11 @@ from consent.fields import Flag, Instant, Matching, Uuid, site_id, small_id
 LONGEST_TOKEN = 2000
 LONGEST_STRING = 8000
 BOXES = ("purpose", "refused")
+#: Google Consent Mode v2.
+CONSENT_MODE = (
+    "ad_storage", "ad_user_data", "ad_personalization", "analytics_storage", "functionality_storage",
+    "personalization_storage", "security_storage",
+)  # fmt: skip
 
 
 class SentSchema(Schema):
@@ -47,6 +52,11 @@ class ChoiceSchema(SentSchema):
     gpp_string = Matching(
         rf"[A-Za-z0-9_.~-]{{1,{LONGEST_STRING}}}", "a GPP string", metadata={"description": "IAB GPP; JSON only"}
     )
+    consent_mode = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(CONSENT_MODE)),
+        values=fields.String(validate=validate.OneOf(("granted", "denied"))),
+        metadata={"description": "what tags are told of the choice (Google Consent Mode v2), by the page's word"},
+    )
     stands = Flag(
         metadata={"description": "with import only: it counts as the reader's choice, who is not asked again"}
     )
@@ -69,7 +79,7 @@ class ChoiceSchema(SentSchema):
         imported = data.get("action") == "import"
         if imported and "vendors" in data:
             raise ValidationError("expected none with import", "vendors")
-        for name in ("display", "tc_string", "gpp_string") if imported else ():
+        for name in ("display", "tc_string", "gpp_string", "consent_mode") if imported else ():
             if name in data:
                 raise ValidationError("expected none with import: no notice of ours was shown", name)
         if "stands" in data and not imported:

@@ -54,6 +54,7 @@ def from_script(parts: Services, data: Mapping[str, Any], asked: Asked, charge: 
         vendors=data.get("vendors"),
         asked=tuple(data["asked"]) if "asked" in data else None,
         strings=Sent(data.get("tc_string"), data.get("gpp_string")),
+        consent_mode=data.get("consent_mode"),
     )
     site = parts.catalogue.site(choice.site)
     own_page = origins.admits(site, asked, own=parts.own_origin if parts.settings.demo else None)

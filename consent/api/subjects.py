@@ -24,7 +24,7 @@ MOST_ACCESSES = 1000
 #: Members of a choice that the audit's lines leave out.
 WHOLE = (
     "events", "modes", "defaults", "regulation", "region", "region_source", "script", "style", "shown_at", "skew_ms",
-    "supersedes",
+    "supersedes", "consent_mode",
 )  # fmt: skip
 
 

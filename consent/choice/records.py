@@ -31,7 +31,7 @@ class Choice(NamedTuple):
     whether the site lets it count as the reader's choice, so that they are not asked again.
 
     `vendors` is what single vendors may against what their purposes say. `asked` are the purposes of a question about
-    these alone (`consent.choice.reasking`); None: it was about all.
+    these alone (`consent.choice.reasking`); None: it was about all. `consent_mode` is what the page tells its tags.
     """
 
     site: str
@@ -44,6 +44,7 @@ class Choice(NamedTuple):
     vendors: Mapping[str, bool] | None = None
     asked: tuple[str, ...] | None = None
     strings: Sent = NO_STRINGS
+    consent_mode: Mapping[str, str] | None = None
 
 
 class Circumstances(NamedTuple):
@@ -159,6 +160,7 @@ def body(choice: Choice, notice: Notice, purposes: Mapping[str, bool], around: C
         "valid_until": _began_ms(choice, around.received_ms, days) + days * DAY_MS,
         "writer": around.writer,
         "supersedes": around.held and around.held.record,
+        **({} if choice.consent_mode is None else {"consent_mode": dict(choice.consent_mode)}),
     }
 
 

@@ -20,10 +20,11 @@ const SIGNALS = {
   security_storage: "necessary",
 };
 
+const kinds = new Map(KINDS.split(" ").map((pair) => pair.split(":")));
+
 /** The purposes behind a signal: all of them must be given. */
 const purposes = (signal, kind) => {
-  const pairs = KINDS.split(" ").map((pair) => pair.split(":"));
-  const found = pairs.filter(([, its]) => its === kind).map(([purpose]) => purpose);
+  const found = [...kinds].filter(([, its]) => its === kind).map(([purpose]) => purpose);
   return dataset[signal]?.split(/[\s,]+/) || (found[0] ? found : [kind]);
 };
 
@@ -62,6 +63,12 @@ const standing = choice?.notice === NOTICE && !(navigator.globalPrivacyControl &
 if (standing) tell("update", (purpose) => choice.purposes[purpose]);
 // The banner knows more: what a changed notice leaves standing, what may run until its reader objects.
 (window.imprimatur ||= []).push((banner) => {
+  // What tags will be told of a choice goes into its record; who cannot be refused is not part of the choice.
+  document.addEventListener("consent:choice", ({ detail: event }) => {
+    if (event.action === "import") return;
+    const given = (purpose) => event.purposes ? event.purposes[purpose] : event.action === "agree";
+    event.consent_mode = signals((purpose) => kinds.has(purpose) ? given(purpose) : banner.has(purpose));
+  });
   document.addEventListener("consent:ready", () => tell("update", banner.has), { once: true });
   banner.onChange(() => tell("update", banner.has));
 });

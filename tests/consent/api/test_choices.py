@@ -322,6 +322,16 @@ def imported(browser: Browser, at_ms: int, **changes: Any) -> dict[str, Any]:
     return choice
 
 
+def test_what_the_page_tells_its_tags_is_kept_as_its_word(service: Service, browser: Browser) -> None:
+    told = {"ad_storage": "denied", "analytics_storage": "granted"}
+    browser.choose("agree", consent_mode=told)
+    assert service.recorded()[0]["consent_mode"] == told
+    for wrong in ({"ad_storage": True}, {"ad_storage": "maybe"}, {"adverts": "denied"}, "granted"):
+        assert browser.post(browser.choice("agree", consent_mode=wrong)).status_code == 422
+    imported_too = browser.post(imported(browser, START_MS - DAY_MS) | {"consent_mode": told})
+    assert imported_too.get_json()["errors"][0]["field"] == "consent_mode"
+
+
 def test_an_import_says_so_and_runs_since_it_was_decided(service: Service, browser: Browser) -> None:
     answer = browser.post(imported(browser, START_MS - 30 * DAY_MS, stands=True))
     assert answer.status_code == 201, answer.get_json()

@@ -268,6 +268,8 @@ def test_behind_a_signal_stand_the_purposes_of_its_kind_whatever_their_names(ser
     press(page, "Save my choice")
     granted = [signal for signal, state in pushed(page, "dataLayer")[-1][2].items() if state == "granted"]
     assert granted == ["ad_storage", "ad_user_data", "ad_personalization", "security_storage"]
+    served.settle()
+    assert served.records(site.id)[0]["consent_mode"] == pushed(page, "dataLayer")[-1][2]
     page.get_by_role("button", name="Cookie settings").click()
     press(page, "Agree to all")
     assert pushed(page, "dataLayer")[-1][2]["analytics_storage"] == "granted"
