@@ -1,5 +1,7 @@
 """SQL connections: SQLite (WAL, synchronous=FULL) embedded, PostgreSQL in production, the same statements on both."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -62,14 +64,27 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN would come too late, before the first write only: see _begin_sqlite.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode=WAL",
         "synchronous=FULL",  # NORMAL loses committed rows on a power cut
         "foreign_keys=ON",
         "secure_delete=ON",  # an erased person must not linger in free pages
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    # When a file changes its mode SQLite waits for nobody, whatever the timeout; several may open a new one at once.
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(0.005)
 
 
 def _prepare_sqlite_writer(connection: Any, _record: Any) -> None:

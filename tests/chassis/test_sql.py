@@ -1,4 +1,5 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -90,3 +91,16 @@ def test_a_database_that_is_away_is_unavailable(free_port):
     with pytest.raises(Unavailable), read(engine):
         pass
     assert fault(engine) == "the database is away"
+
+
+def test_a_new_file_that_several_open_at_once_is_open_to_all(tmp_path):
+    def mode(engine):
+        with write(engine) as connection:
+            return connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(100):
+            engines = [connect(f"sqlite:///{tmp_path}/{number}.db") for _ in range(4)]
+            assert list(pool.map(mode, engines)) == ["wal"] * 4
+            for engine in engines:
+                engine.dispose()
